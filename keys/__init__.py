@@ -1,0 +1,1 @@
+"""Secret key material: identities, sealing, streams and slots; bytes in, bytes out."""

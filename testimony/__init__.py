@@ -1,0 +1,1 @@
+"""The record and its proofs: forms, consent, redaction, custody, bundle and verification."""

@@ -1,0 +1,1 @@
+"""What people see: the screens, and the `testimony` command."""

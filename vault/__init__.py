@@ -1,0 +1,1 @@
+"""Where records live on this machine, and what is done with them."""

@@ -1,0 +1,73 @@
+# make demo | run | test | check | bench | wheel | lock | clean        (PYTHON=python3.12 picks another interpreter)
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DIR ?=
+WORKERS ?= 2
+LOCK_OPTIONS := --quiet --generate-hashes --allow-unsafe --strip-extras \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-options --no-emit-find-links $(UPGRADE)
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+RUNS := $(VENV)/.ready-run
+TESTS := $(VENV)/.ready-dev
+
+.PHONY: help demo run test check bench wheel lock clean
+
+help:
+	@sed -n '1s/^# //p' Makefile
+
+# The whole job on invented interviews. DIR=folder keeps everything there under fixed names.
+demo: $(RUNS)
+	$(BIN)/testimony demo $(if $(DIR),--dir "$(DIR)")
+
+# The screens.
+run: $(RUNS)
+	$(BIN)/testimony
+
+test: $(TESTS)
+	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+check: $(TESTS)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest -q -p no:cacheprovider tests/architecture $(wildcard tests/tui/test_strings.py)
+
+# Each prints a ratio from one run.
+bench: $(TESTS)
+	@set -e; for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+wheel: $(TESTS)
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist
+
+# Hash-pinned, from the public index alone, whatever the local pip settings are.
+# `make lock` keeps the versions; `make lock UPGRADE=--upgrade` takes the newest the ranges allow.
+lock: export CUSTOM_COMPILE_COMMAND := make lock
+lock: export PIP_CONFIG_FILE := /dev/null
+lock: export PIP_FIND_LINKS :=
+lock:
+	$(BIN)/pip-compile $(LOCK_OPTIONS) --extra vault,tui,dev -o requirements/dev.txt pyproject.toml
+	$(BIN)/pip-compile $(LOCK_OPTIONS) --extra vault,tui -c requirements/dev.txt -o requirements/run.txt pyproject.toml
+	$(BIN)/pip-compile $(LOCK_OPTIONS) -c requirements/run.txt -o requirements/verify.txt pyproject.toml
+	$(BIN)/pip-compile $(LOCK_OPTIONS) -c requirements/dev.txt -o requirements/build.txt requirements/build.in
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=...)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(RUNS): requirements/run.txt requirements/build.txt pyproject.toml | $(BIN)/python
+	$(PIP) install --quiet --require-hashes -r requirements/run.txt -r requirements/build.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The test lock contains the run lock, so one environment serves both.
+$(TESTS): requirements/dev.txt requirements/build.txt pyproject.toml | $(BIN)/python
+	$(PIP) install --quiet --require-hashes -r requirements/build.txt
+	$(PIP) install --quiet --require-hashes --no-build-isolation -r requirements/dev.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@ $(RUNS)
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
+	find keys testimony vault tui tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true

@@ -1,0 +1,1 @@
+"""The sentences in Arabic, one file a part of the program."""

@@ -1,0 +1,5 @@
+"""English: `testimony demo`."""
+
+from typing import Final
+
+DEMO: Final[dict[str, str]] = {}

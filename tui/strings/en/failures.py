@@ -1,0 +1,5 @@
+"""English: what went wrong, where, and the next step."""
+
+from typing import Final
+
+FAILURES: Final[dict[str, str]] = {}

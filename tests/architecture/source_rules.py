@@ -1,0 +1,403 @@
+"""Rules of STYLE.md that no bought tool checks, each as one function over one parsed file."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import TypeGuard
+
+from shared_data import REPOSITORY
+
+PACKAGES = ("keys", "testimony", "vault", "tui")
+MAX_FILE_LINES = 350
+MAX_FUNCTION_LINES = 50
+
+_FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One file of the four packages, by its path in the repository."""
+
+    path: PurePosixPath
+    text: str = field(repr=False)
+    tree: ast.Module = field(repr=False)
+
+    @property
+    def package(self) -> str:
+        return self.path.parts[0]
+
+    def is_one_of(self, *patterns: str) -> bool:
+        return any(self.path.match(pattern) for pattern in patterns)
+
+
+Found = Iterator[tuple[int, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A sentence, the check, and a snippet that breaks it alone with the path it would stand at."""
+
+    sentence: str
+    check: Callable[[Source], Found]
+    bad: str
+    good: str
+    at: str = "vault/example.py"
+
+
+def parse(path: str, text: str) -> Source:
+    return Source(path=PurePosixPath(path), text=text, tree=ast.parse(text))
+
+
+def product_files(root: Path = REPOSITORY) -> list[Path]:
+    return sorted(path for package in PACKAGES for path in (root / package).rglob("*.py"))
+
+
+def product_sources(root: Path = REPOSITORY) -> list[Source]:
+    return [parse(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")) for path in product_files(root)]
+
+
+def dotted(node: ast.AST) -> str:
+    """`a.b.c` of a name or attribute, with `?` where the chain begins in a call or subscript."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return "?"
+
+
+def _calls(source: Source) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(source.tree) if isinstance(node, ast.Call))
+
+
+def _no_assert(source: Source) -> Found:
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Assert):
+            yield node.lineno, "assert is left out by python -O"
+
+
+def _caught(handler: ast.ExceptHandler) -> list[str]:
+    if handler.type is None:
+        return ["everything"]
+    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    return [dotted(kind) for kind in types]
+
+
+def _no_blanket_except(source: Source) -> Found:
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.ExceptHandler):
+            for kind in _caught(node):
+                # BaseException is for handing a worker's end to another thread: it hides nothing.
+                if kind in ("Exception", "everything") or (kind == "BaseException" and not _hands_on(node)):
+                    yield node.lineno, f"catches {kind}"
+    for call in _calls(source):
+        if dotted(call.func) in ("suppress", "contextlib.suppress"):
+            names = {dotted(argument) for argument in call.args}
+            if names & {"Exception", "BaseException"}:
+                yield call.lineno, "suppresses everything"
+
+
+def _hands_on(handler: ast.ExceptHandler) -> bool:
+    raises = any(isinstance(node, ast.Raise) for node in ast.walk(handler))
+    uses = any(isinstance(node, ast.Name) and node.id == handler.name for node in ast.walk(handler))
+    return raises or (handler.name is not None and uses)
+
+
+def _prints_at_the_edge(source: Source) -> Found:
+    if source.is_one_of("*/__main__.py", "tui/commands/*.py", "tui/practice/*.py"):
+        return
+    for call in _calls(source):
+        if dotted(call.func) in ("print", "sys.stdout.write", "sys.stderr.write", "click.echo", "sys.exit"):
+            yield call.lineno, f"{dotted(call.func)} outside __main__ and commands"
+
+
+def _short_files(source: Source) -> Found:
+    lines = source.text.count("\n")
+    if lines > MAX_FILE_LINES:
+        yield lines, f"{lines} lines"
+
+
+def _short_functions(source: Source) -> Found:
+    for node in ast.walk(source.tree):
+        if isinstance(node, _FUNCTIONS):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            if lines > MAX_FUNCTION_LINES:
+                yield node.lineno, f"{node.name} has {lines} lines"
+
+
+def _dataclass_options(decorator: ast.expr) -> dict[str, object] | None:
+    """The options of a `@dataclass` decorator, or None for another decorator."""
+    call = decorator if isinstance(decorator, ast.Call) else None
+    if dotted(call.func if call else decorator).rpartition(".")[2] != "dataclass":
+        return None
+    keywords = call.keywords if call else []
+    return {word.arg: word.value.value for word in keywords if word.arg and isinstance(word.value, ast.Constant)}
+
+
+def _dataclasses(source: Source) -> Iterator[tuple[ast.ClassDef, dict[str, object]]]:
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.ClassDef):
+            for decorator in node.decorator_list:
+                options = _dataclass_options(decorator)
+                if options is not None:
+                    yield node, options
+
+
+def _frozen_values(source: Source) -> Found:
+    for node, options in _dataclasses(source):
+        if not (options.get("frozen") is True and options.get("kw_only") is True):
+            yield node.lineno, f"{node.name} is not frozen and keyword-only"
+
+
+# Nouns that always hold a person's words, a person's name or a secret.
+_CONFIDENTIAL = frozenset(
+    {
+        "passphrase",
+        "secret",
+        "answer",
+        "answers",
+        "verbatim",
+        "given",
+        "family",
+        "kunya",
+        "paragraphs",
+        "seed",
+        "identity_secret",
+    }
+)
+
+
+def _confidential_repr(source: Source) -> Found:
+    for node, options in _dataclasses(source):
+        if options.get("repr") is False or any(
+            isinstance(part, _FUNCTIONS) and part.name == "__repr__" for part in node.body
+        ):
+            continue
+        for part in node.body:
+            if (
+                isinstance(part, ast.AnnAssign)
+                and isinstance(part.target, ast.Name)
+                and part.target.id in _CONFIDENTIAL
+            ):
+                if dotted(part.annotation) != "Secret" and not _hides_repr(part.value):
+                    yield part.lineno, f"{node.name}.{part.target.id} would be shown by repr"
+
+
+def _holds_confidence(part: ast.stmt) -> TypeGuard[ast.AnnAssign]:
+    if not (isinstance(part, ast.AnnAssign) and dotted(part.target) in _CONFIDENTIAL):
+        return False
+    return dotted(part.annotation) != "Secret" and not _hides_repr(part.value)
+
+
+def _hides_repr(value: ast.expr | None) -> bool:
+    if not isinstance(value, ast.Call):
+        return False
+    return any(
+        word.arg == "repr" and isinstance(word.value, ast.Constant) and word.value.value is False
+        for word in value.keywords
+    )
+
+
+_CLOCK = re.compile(r"(^|\.)(datetime\.(now|utcnow|today)|date\.today|time\.(time|time_ns|monotonic|monotonic_ns))$")
+
+
+def _one_clock(source: Source) -> Found:
+    if source.is_one_of("vault/clock.py"):
+        return
+    for node in ast.walk(source.tree):
+        # A screen may count seconds; what is written down is dated by the clock door.
+        counts = source.package == "tui" and isinstance(node, ast.Attribute) and "monotonic" in node.attr
+        if isinstance(node, ast.Attribute) and not counts and _CLOCK.search(dotted(node)):
+            yield node.lineno, f"{dotted(node)}: the clock is vault.clock"
+
+
+_DISK_METHODS = frozenset(
+    {"read_bytes", "write_bytes", "read_text", "write_text", "mkdir", "rmdir", "unlink", "iterdir", "rglob", "touch",
+     "symlink_to", "hardlink_to", "lstat", "is_file", "is_dir", "is_symlink"}
+)  # fmt: skip
+
+
+def _one_file_door(source: Source) -> Found:
+    if source.package == "tui" or source.is_one_of("vault/files.py", "testimony/__main__.py"):
+        return
+    for call in _calls(source):
+        name = dotted(call.func)
+        if name == "open" or (name.rpartition(".")[2] in _DISK_METHODS and not _is_resource(call)):
+            yield call.lineno, f"{name}: the disk is vault.files"
+
+
+def _is_resource(call: ast.Call) -> bool:
+    """Whether the call reads a file of the package itself, through importlib.resources."""
+    return any(
+        isinstance(node, ast.Call) and dotted(node.func) in ("files", "resources.files") for node in ast.walk(call.func)
+    )
+
+
+def _no_open_parser(source: Source) -> Found:
+    if source.is_one_of("testimony/canonical.py"):
+        return
+    for call in _calls(source):
+        if dotted(call.func) in ("json.loads", "json.load", "loads", "JSONDecoder", "json.JSONDecoder"):
+            yield call.lineno, "json accepts duplicate keys, NaN and any depth: read with testimony.canonical"
+
+
+def _init_is_a_docstring(source: Source) -> Found:
+    if source.path.name == "__init__.py" and (len(source.tree.body) != 1 or ast.get_docstring(source.tree) is None):
+        yield 1, "an __init__.py holds a docstring and nothing else"
+
+
+_ROOMS = frozenset(
+    {"utils", "util", "helpers", "helper", "common", "core", "base", "manager", "service", "services", "misc"}
+)
+
+
+def _named_by_a_noun(source: Source) -> Found:
+    for part in (*source.path.parts[:-1], source.path.stem):
+        if part.lower() in _ROOMS:
+            yield 1, f"{part} names no subject"
+    for node in source.tree.body:
+        if isinstance(node, _FUNCTIONS) and node.name == source.path.stem:
+            yield node.lineno, "a function never has its module's name"
+
+
+def _imports_names(source: Source) -> Found:
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name.partition(".")[0] in PACKAGES:
+                    yield node.lineno, f"import {alias.name}: import the names"
+        elif isinstance(node, ast.ImportFrom) and _is_our_package(node.module):
+            yield node.lineno, f"from {node.module}: a package holds no names"
+
+
+def _is_our_package(module: str | None) -> bool:
+    if module is None or module.partition(".")[0] not in PACKAGES:
+        return False
+    return (REPOSITORY.joinpath(*module.split(".")) / "__init__.py").exists()
+
+
+def _errors_in_their_room(source: Source) -> Found:
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.ClassDef):
+            bases = [dotted(one).rpartition(".")[2] for one in node.bases]
+            raised = any(one.endswith(("Error", "Exception")) for one in bases)
+            if raised and not node.name.endswith("Error"):
+                yield node.lineno, f"{node.name} is an error and does not end in Error"
+            if raised and source.package != "tui" and source.path.name != "errors.py":
+                yield node.lineno, f"{node.name} belongs in errors.py"
+
+
+RULES = (
+    Rule(
+        sentence="no assert",
+        check=_no_assert,
+        bad="def f(x):\n    assert x\n",
+        good="def f(x):\n    if not x:\n        raise ValueError\n",
+    ),
+    Rule(
+        sentence="no except Exception",
+        check=_no_blanket_except,
+        bad="try:\n    f()\nexcept (KeyError, Exception):\n    pass\n",
+        good="try:\n    f()\nexcept KeyError:\n    pass\nexcept BaseException as error:\n    outcome.put(error)\n",
+    ),
+    Rule(
+        sentence="no swallowing of every exception",
+        check=_no_blanket_except,
+        bad="with contextlib.suppress(Exception):\n    f()\n",
+        good="with contextlib.suppress(KeyError):\n    f()\n",
+    ),
+    Rule(
+        sentence="printing lives at the edge",
+        check=_prints_at_the_edge,
+        bad="print('x')\n",
+        good="def printed(x):\n    return x\n",
+    ),
+    Rule(
+        sentence="a file has at most 350 lines",
+        check=_short_files,
+        bad="x = 1\n" * (MAX_FILE_LINES + 1),
+        good="x = 1\n" * MAX_FILE_LINES,
+    ),
+    Rule(
+        sentence="a function has at most 50 lines",
+        check=_short_functions,
+        bad="def f():\n" + "    x = 1\n" * MAX_FUNCTION_LINES,
+        good="def f():\n" + "    x = 1\n" * (MAX_FUNCTION_LINES - 1),
+    ),
+    Rule(
+        sentence="values are frozen and keyword-only",
+        check=_frozen_values,
+        bad="@dataclass(frozen=True)\nclass A:\n    x: int\n",
+        good="@dataclass(frozen=True, kw_only=True, slots=True)\nclass A:\n    x: int\n",
+    ),
+    Rule(
+        sentence="a repr shows no words, names or secrets",
+        check=_confidential_repr,
+        bad="@dataclass(frozen=True, kw_only=True)\nclass A:\n    verbatim: str\n",
+        good="@dataclass(frozen=True, kw_only=True)\nclass A:\n    verbatim: str = field(repr=False)\n    secret: Secret\n",
+    ),
+    Rule(
+        sentence="the clock has one door",
+        check=_one_clock,
+        bad="at = datetime.now(UTC)\n",
+        good="at = clock.now()\n",
+    ),
+    Rule(
+        sentence="the disk has one door",
+        check=_one_file_door,
+        bad="text = path.read_text()\n",
+        good="text = read_bounded(path, 10)\nother = files('vault').joinpath('x.sql').read_text()\n",
+    ),
+    Rule(
+        sentence="nobody calls open but the file door",
+        check=_one_file_door,
+        bad="with open(path) as file:\n    pass\n",
+        good="with attachment.open() as stream:\n    pass\n",
+    ),
+    Rule(
+        sentence="JSON from outside is read by the strict reader",
+        check=_no_open_parser,
+        bad="value = json.loads(data)\n",
+        good="value = decode(data, limit=10, where='x')\n",
+    ),
+    Rule(
+        sentence="a package is a docstring",
+        check=_init_is_a_docstring,
+        bad='"""A room."""\nfrom vault.store import Vault\n',
+        good='"""A room."""\n',
+        at="vault/__init__.py",
+    ),
+    Rule(
+        sentence="files are named by nouns of the field",
+        check=_named_by_a_noun,
+        bad="x = 1\n",
+        good="",
+        at="vault/utils.py",
+    ),
+    Rule(
+        sentence="a function never has its module's name",
+        check=_named_by_a_noun,
+        bad="def redact(): ...\n",
+        good="",
+        at="vault/redact.py",
+    ),
+    Rule(
+        sentence="names are imported, not packages",
+        check=_imports_names,
+        bad="import vault.store\n",
+        good="from vault.store import Vault\n",
+    ),
+    Rule(
+        sentence="nothing is imported from a bare package",
+        check=_imports_names,
+        bad="from vault import store\n",
+        good="from vault.store import Vault\n",
+    ),
+    Rule(
+        sentence="errors stand in errors.py and say Error",
+        check=_errors_in_their_room,
+        bad="class TooLate(VaultError): ...\n",
+        good="class Late: ...\n",
+    ),
+)

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TypeGuard
@@ -35,17 +35,6 @@ class Source:
 Found = Iterator[tuple[int, str]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Rule:
-    """A sentence, the check, and a snippet that breaks it alone with the path it would stand at."""
-
-    sentence: str
-    check: Callable[[Source], Found]
-    bad: str
-    good: str
-    at: str = "vault/example.py"
-
-
 def parse(path: str, text: str) -> Source:
     return Source(path=PurePosixPath(path), text=text, tree=ast.parse(text))
 
@@ -71,7 +60,7 @@ def _calls(source: Source) -> Iterator[ast.Call]:
     return (node for node in ast.walk(source.tree) if isinstance(node, ast.Call))
 
 
-def _no_assert(source: Source) -> Found:
+def no_assert(source: Source) -> Found:
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Assert):
             yield node.lineno, "assert is left out by python -O"
@@ -84,7 +73,7 @@ def _caught(handler: ast.ExceptHandler) -> list[str]:
     return [dotted(kind) for kind in types]
 
 
-def _no_blanket_except(source: Source) -> Found:
+def no_blanket_except(source: Source) -> Found:
     for node in ast.walk(source.tree):
         if isinstance(node, ast.ExceptHandler):
             for kind in _caught(node):
@@ -104,7 +93,7 @@ def _hands_on(handler: ast.ExceptHandler) -> bool:
     return raises or (handler.name is not None and uses)
 
 
-def _prints_at_the_edge(source: Source) -> Found:
+def prints_at_the_edge(source: Source) -> Found:
     if source.is_one_of("*/__main__.py", "tui/commands/*.py", "tui/practice/*.py"):
         return
     for call in _calls(source):
@@ -112,13 +101,13 @@ def _prints_at_the_edge(source: Source) -> Found:
             yield call.lineno, f"{dotted(call.func)} outside __main__ and commands"
 
 
-def _short_files(source: Source) -> Found:
+def short_files(source: Source) -> Found:
     lines = source.text.count("\n")
     if lines > MAX_FILE_LINES:
         yield lines, f"{lines} lines"
 
 
-def _short_functions(source: Source) -> Found:
+def short_functions(source: Source) -> Found:
     for node in ast.walk(source.tree):
         if isinstance(node, _FUNCTIONS):
             lines = (node.end_lineno or node.lineno) - node.lineno + 1
@@ -144,7 +133,7 @@ def _dataclasses(source: Source) -> Iterator[tuple[ast.ClassDef, dict[str, objec
                     yield node, options
 
 
-def _frozen_values(source: Source) -> Found:
+def frozen_values(source: Source) -> Found:
     for node, options in _dataclasses(source):
         if not (options.get("frozen") is True and options.get("kw_only") is True):
             yield node.lineno, f"{node.name} is not frozen and keyword-only"
@@ -168,20 +157,15 @@ _CONFIDENTIAL = frozenset(
 )
 
 
-def _confidential_repr(source: Source) -> Found:
+def confidential_repr(source: Source) -> Found:
     for node, options in _dataclasses(source):
         if options.get("repr") is False or any(
             isinstance(part, _FUNCTIONS) and part.name == "__repr__" for part in node.body
         ):
             continue
         for part in node.body:
-            if (
-                isinstance(part, ast.AnnAssign)
-                and isinstance(part.target, ast.Name)
-                and part.target.id in _CONFIDENTIAL
-            ):
-                if dotted(part.annotation) != "Secret" and not _hides_repr(part.value):
-                    yield part.lineno, f"{node.name}.{part.target.id} would be shown by repr"
+            if _holds_confidence(part):
+                yield part.lineno, f"{node.name}.{dotted(part.target)} would be shown by repr"
 
 
 def _holds_confidence(part: ast.stmt) -> TypeGuard[ast.AnnAssign]:
@@ -202,7 +186,7 @@ def _hides_repr(value: ast.expr | None) -> bool:
 _CLOCK = re.compile(r"(^|\.)(datetime\.(now|utcnow|today)|date\.today|time\.(time|time_ns|monotonic|monotonic_ns))$")
 
 
-def _one_clock(source: Source) -> Found:
+def one_clock(source: Source) -> Found:
     if source.is_one_of("vault/clock.py"):
         return
     for node in ast.walk(source.tree):
@@ -218,7 +202,7 @@ _DISK_METHODS = frozenset(
 )  # fmt: skip
 
 
-def _one_file_door(source: Source) -> Found:
+def one_file_door(source: Source) -> Found:
     if source.package == "tui" or source.is_one_of("vault/files.py", "testimony/__main__.py"):
         return
     for call in _calls(source):
@@ -234,7 +218,7 @@ def _is_resource(call: ast.Call) -> bool:
     )
 
 
-def _no_open_parser(source: Source) -> Found:
+def no_open_parser(source: Source) -> Found:
     if source.is_one_of("testimony/canonical.py"):
         return
     for call in _calls(source):
@@ -242,7 +226,7 @@ def _no_open_parser(source: Source) -> Found:
             yield call.lineno, "json accepts duplicate keys, NaN and any depth: read with testimony.canonical"
 
 
-def _init_is_a_docstring(source: Source) -> Found:
+def init_is_a_docstring(source: Source) -> Found:
     if source.path.name == "__init__.py" and (len(source.tree.body) != 1 or ast.get_docstring(source.tree) is None):
         yield 1, "an __init__.py holds a docstring and nothing else"
 
@@ -252,7 +236,7 @@ _ROOMS = frozenset(
 )
 
 
-def _named_by_a_noun(source: Source) -> Found:
+def named_by_a_noun(source: Source) -> Found:
     for part in (*source.path.parts[:-1], source.path.stem):
         if part.lower() in _ROOMS:
             yield 1, f"{part} names no subject"
@@ -261,7 +245,7 @@ def _named_by_a_noun(source: Source) -> Found:
             yield node.lineno, "a function never has its module's name"
 
 
-def _imports_names(source: Source) -> Found:
+def imports_names(source: Source) -> Found:
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -277,7 +261,7 @@ def _is_our_package(module: str | None) -> bool:
     return (REPOSITORY.joinpath(*module.split(".")) / "__init__.py").exists()
 
 
-def _errors_in_their_room(source: Source) -> Found:
+def errors_in_their_room(source: Source) -> Found:
     for node in ast.walk(source.tree):
         if isinstance(node, ast.ClassDef):
             bases = [dotted(one).rpartition(".")[2] for one in node.bases]
@@ -286,118 +270,3 @@ def _errors_in_their_room(source: Source) -> Found:
                 yield node.lineno, f"{node.name} is an error and does not end in Error"
             if raised and source.package != "tui" and source.path.name != "errors.py":
                 yield node.lineno, f"{node.name} belongs in errors.py"
-
-
-RULES = (
-    Rule(
-        sentence="no assert",
-        check=_no_assert,
-        bad="def f(x):\n    assert x\n",
-        good="def f(x):\n    if not x:\n        raise ValueError\n",
-    ),
-    Rule(
-        sentence="no except Exception",
-        check=_no_blanket_except,
-        bad="try:\n    f()\nexcept (KeyError, Exception):\n    pass\n",
-        good="try:\n    f()\nexcept KeyError:\n    pass\nexcept BaseException as error:\n    outcome.put(error)\n",
-    ),
-    Rule(
-        sentence="no swallowing of every exception",
-        check=_no_blanket_except,
-        bad="with contextlib.suppress(Exception):\n    f()\n",
-        good="with contextlib.suppress(KeyError):\n    f()\n",
-    ),
-    Rule(
-        sentence="printing lives at the edge",
-        check=_prints_at_the_edge,
-        bad="print('x')\n",
-        good="def printed(x):\n    return x\n",
-    ),
-    Rule(
-        sentence="a file has at most 350 lines",
-        check=_short_files,
-        bad="x = 1\n" * (MAX_FILE_LINES + 1),
-        good="x = 1\n" * MAX_FILE_LINES,
-    ),
-    Rule(
-        sentence="a function has at most 50 lines",
-        check=_short_functions,
-        bad="def f():\n" + "    x = 1\n" * MAX_FUNCTION_LINES,
-        good="def f():\n" + "    x = 1\n" * (MAX_FUNCTION_LINES - 1),
-    ),
-    Rule(
-        sentence="values are frozen and keyword-only",
-        check=_frozen_values,
-        bad="@dataclass(frozen=True)\nclass A:\n    x: int\n",
-        good="@dataclass(frozen=True, kw_only=True, slots=True)\nclass A:\n    x: int\n",
-    ),
-    Rule(
-        sentence="a repr shows no words, names or secrets",
-        check=_confidential_repr,
-        bad="@dataclass(frozen=True, kw_only=True)\nclass A:\n    verbatim: str\n",
-        good="@dataclass(frozen=True, kw_only=True)\nclass A:\n    verbatim: str = field(repr=False)\n    secret: Secret\n",
-    ),
-    Rule(
-        sentence="the clock has one door",
-        check=_one_clock,
-        bad="at = datetime.now(UTC)\n",
-        good="at = clock.now()\n",
-    ),
-    Rule(
-        sentence="the disk has one door",
-        check=_one_file_door,
-        bad="text = path.read_text()\n",
-        good="text = read_bounded(path, 10)\nother = files('vault').joinpath('x.sql').read_text()\n",
-    ),
-    Rule(
-        sentence="nobody calls open but the file door",
-        check=_one_file_door,
-        bad="with open(path) as file:\n    pass\n",
-        good="with attachment.open() as stream:\n    pass\n",
-    ),
-    Rule(
-        sentence="JSON from outside is read by the strict reader",
-        check=_no_open_parser,
-        bad="value = json.loads(data)\n",
-        good="value = decode(data, limit=10, where='x')\n",
-    ),
-    Rule(
-        sentence="a package is a docstring",
-        check=_init_is_a_docstring,
-        bad='"""A room."""\nfrom vault.store import Vault\n',
-        good='"""A room."""\n',
-        at="vault/__init__.py",
-    ),
-    Rule(
-        sentence="files are named by nouns of the field",
-        check=_named_by_a_noun,
-        bad="x = 1\n",
-        good="",
-        at="vault/utils.py",
-    ),
-    Rule(
-        sentence="a function never has its module's name",
-        check=_named_by_a_noun,
-        bad="def redact(): ...\n",
-        good="",
-        at="vault/redact.py",
-    ),
-    Rule(
-        sentence="names are imported, not packages",
-        check=_imports_names,
-        bad="import vault.store\n",
-        good="from vault.store import Vault\n",
-    ),
-    Rule(
-        sentence="nothing is imported from a bare package",
-        check=_imports_names,
-        bad="from vault import store\n",
-        good="from vault.store import Vault\n",
-    ),
-    Rule(
-        sentence="errors stand in errors.py and say Error",
-        check=_errors_in_their_room,
-        bad="class TooLate(VaultError): ...\n",
-        good="class Late: ...\n",
-    ),
-)

@@ -1,5 +1,6 @@
 import pytest
-from architecture.source_rules import RULES, Rule, parse, product_sources
+from architecture.rule_table import RULES, Rule
+from architecture.source_rules import parse, product_sources
 
 SOURCES = product_sources()
 BY_SENTENCE = [pytest.param(rule, id=rule.sentence.replace(" ", "-")) for rule in RULES]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 # Each of these makes Python, the linker, SQLite or Textual read code, write copies or show internals.
-_DROPPED_NAMES: Final = frozenset({"LD_PRELOAD", "LD_AUDIT", "LD_LIBRARY_PATH", "SQLITE_TMPDIR", "COLUMNS_DEBUG"})
+_DROPPED_NAMES: Final = frozenset({"LD_PRELOAD", "LD_AUDIT", "LD_LIBRARY_PATH", "SQLITE_TMPDIR"})
 _DROPPED_PREFIXES: Final = ("TEXTUAL", "PYTHON")
 
 
@@ -24,13 +24,4 @@ def start_clean() -> None:
     environment = cleaned(os.environ)
     if sys.flags.utf8_mode and len(environment) == len(os.environ):
         return
-    if environment.get("LC_ALL") in {"C", "POSIX"} and len(environment) == len(os.environ) and sys.flags.utf8_mode:
-        return
-    os.execve(sys.executable, [sys.executable, "-X", "utf8", *_own_arguments()], environment)  # noqa: S606 - ourselves
-
-
-def _own_arguments() -> list[str]:
-    arguments = sys.orig_argv[1:]
-    if arguments[:2] == ["-X", "utf8"]:
-        return arguments[2:]
-    return arguments
+    os.execve(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]], environment)  # noqa: S606 - ourselves

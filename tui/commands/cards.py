@@ -1,0 +1,1 @@
+"""`card` and `contact`: who we are, and whose keys we compared."""

@@ -1,0 +1,45 @@
+"""What commands print: sentences and tables through the text filter, or one canonical JSON object."""
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from testimony.canonical import encode
+from tui.commands.help import say
+from tui.text_filter import display_line, display_safe
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def json_option(function: _F) -> _F:
+    """Add `--json` to a command."""
+    return click.option("--json", "as_json", is_flag=True, help=say("option.json"))(function)
+
+
+def print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
+    """Write one canonical JSON object (RFC 8785) and a line end."""
+    sys.stdout.write(encode(value).decode("utf-8") + "\n")
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Write each line with what a terminal would act on shown as marks."""
+    for line in lines:
+        sys.stdout.write(display_safe(line) + "\n")
+
+
+def print_said(key: str, **values: object) -> None:
+    """Write the sentence `command.<key>`."""
+    print_lines([say(key, **values)])
+
+
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Write rows under the sentences `command.column.<heading>`."""
+    from rich.cells import cell_len  # noqa: PLC0415 - only tables need to know how wide a letter is
+
+    table = [[say(f"column.{heading}") for heading in headings], *([display_line(cell) for cell in row] for row in rows)]
+    widths = [max(cell_len(row[column]) for row in table) for column in range(len(headings))]
+    for row in table:
+        cells = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]
+        print_lines(["  ".join(cells).rstrip()])

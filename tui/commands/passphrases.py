@@ -1,0 +1,65 @@
+"""Passphrases at the prompt or from a file descriptor; never an argument, never a variable."""
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+import click
+
+from keys.errors import PassphrasePolicyError
+from keys.passphrase import normalise
+from keys.secret import Secret
+from tui.commands.help import say
+from tui.commands.refusal import USAGE, Refusal
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+_LONGEST: Final = 64 * 1024  # bytes read from a descriptor before the passphrase rules refuse it
+
+
+def passphrase_option(function: _F) -> _F:
+    """Add `--passphrase-fd N` to a command."""
+    return click.option(
+        "--passphrase-fd", type=click.IntRange(min=0), metavar="N", default=None, help=say("option.passphrase-fd")
+    )(function)
+
+
+def passphrase_for(vault_name: str, descriptor: int | None) -> Secret:
+    """The normalised passphrase, asked without echo or read from the descriptor.
+
+    Raises:
+        PassphrasePolicyError: It is empty, too long, or no text.
+    """
+    if descriptor is not None:
+        return normalise(_line_from(descriptor))
+    return normalise(_asked(say("passphrase.ask", vault=vault_name)))
+
+
+def passphrase_typed_back(expected: str) -> Secret:
+    """The generated passphrase once the person has typed it correctly; asks again until then."""
+    wanted = normalise(expected)
+    while True:
+        typed = normalise(_asked(say("passphrase.again")))
+        if typed == wanted:
+            return typed
+        click.echo(say("passphrase.differs"), err=True)
+
+
+def _asked(words: str) -> str:
+    if not sys.stdin.isatty():
+        raise Refusal(say("passphrase.no-terminal"), USAGE)
+    return str(click.prompt(words, hide_input=True, default="", show_default=False, prompt_suffix=" ", err=True))
+
+
+def _line_from(descriptor: int) -> str:
+    """Everything from the descriptor but one line end at its end."""
+    try:
+        with os.fdopen(descriptor, "rb", closefd=descriptor != 0) as stream:
+            raw = stream.read(_LONGEST + 1)
+    except OSError as error:
+        raise Refusal(say("passphrase.no-descriptor"), USAGE) from error
+    raw = raw.removesuffix(b"\n").removesuffix(b"\r")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise PassphrasePolicyError("not-text") from error

@@ -1,0 +1,17 @@
+"""A command that ends with a sentence and an exit code of its own."""
+
+from typing import Final
+
+import click
+
+USAGE: Final = 2
+MACHINE: Final = 3
+POLICY: Final = 4
+
+
+class Refusal(click.ClickException):
+    """The command stops here: the sentence says why and what to do next."""
+
+    def __init__(self, words: str, exit_code: int) -> None:
+        super().__init__(words)
+        self.exit_code = exit_code

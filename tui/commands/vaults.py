@@ -1,0 +1,74 @@
+"""`init` and `check`: a new vault, and whether an old one is whole."""
+
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from keys.passphrase import check_policy, generate_digits, generate_words
+from keys.secret import Secret
+from tui.commands.help import LANGUAGE, SentenceCommand, say
+from tui.commands.openings import opened, vault_argument
+from tui.commands.output import json_option, print_json, print_said, print_table
+from tui.commands.passphrases import passphrase_for, passphrase_option, passphrase_typed_back
+from vault.check import check
+from vault.clock import SystemClock
+from vault.store import Vault, VaultSettings
+
+
+@click.command("init", cls=SentenceCommand, help=say("init.help"))
+@vault_argument
+@click.option("--practice", is_flag=True, help=say("option.practice"))
+@click.option("--code", metavar="CODE", default=None, help=say("option.code"))
+@click.option("--role", type=click.Choice(["field", "legal"]), default="field", help=say("option.role"))
+@click.option("--prefix", metavar="LETTERS", default=None, help=say("option.prefix"))
+@click.option("--digits", is_flag=True, help=say("option.digits"))
+@passphrase_option
+def init_command(  # noqa: PLR0913 - one parameter an option
+    vault_path: Path,
+    *,
+    practice: bool,
+    code: str | None,
+    role: Literal["field", "legal"],
+    prefix: str | None,
+    digits: bool,
+    passphrase_fd: int | None,
+) -> None:
+    """Create a vault and open it once with its passphrase."""
+    path = vault_path.absolute()
+    passphrase = _new_passphrase(path, passphrase_fd, digits=digits)
+    profile: Literal["real", "practice"] = "practice" if practice else "real"
+    settings = VaultSettings(profile=profile, code=code, role=role, prefix=prefix, language=LANGUAGE)
+    Vault.create(path, passphrase, settings, clock=SystemClock()).lock()
+    with Vault.unlock(path, passphrase, clock=SystemClock()) as vault:
+        print_said("init.done", path=path, digits=vault.identity.public.fingerprint)
+
+
+def _new_passphrase(path: Path, descriptor: int | None, *, digits: bool) -> Secret:
+    """The passphrase given on the descriptor, or a generated one once it was typed back."""
+    if descriptor is not None:
+        given = passphrase_for(path.name, descriptor)
+        check_policy(given.reveal().decode("utf-8"), [path.stem])
+        return given
+    generated = generate_digits() if digits else generate_words()
+    click.echo(say("init.passphrase", passphrase=generated), err=True)
+    return passphrase_typed_back(generated)
+
+
+@click.command("check", cls=SentenceCommand, help=say("check.help"))
+@vault_argument
+@json_option
+@passphrase_option
+def check_command(vault_path: Path, *, as_json: bool, passphrase_fd: int | None) -> int:
+    """Run all five layers of checks over a vault."""
+    with opened(vault_path, passphrase_fd) as vault:
+        report = check(vault)
+    if as_json:
+        print_json({"holds": report.holds, "findings": [_finding(each) for each in report.findings]})
+    else:
+        print_table(
+            ["layer", "result", "place", "next"],
+            [[each.layer, each.status, each.where, each.next_step] for each in report.findings],
+        )
+        print_said("check.holds" if report.holds else "check.fails")
+    return 0 if report.holds else 1

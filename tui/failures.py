@@ -1,0 +1,95 @@
+"""What a refusal is called in both languages, and with which exit code it ends (security.md, section 6)."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from tui.strings.sentences import Language, has_sentence, sentence
+
+HOLDS: Final = 0
+CHECK_FAILED: Final = 1
+USAGE: Final = 2
+MACHINE: Final = 3
+POLICY: Final = 4
+
+# By the code of the error's class; a class without a row takes that of the class it stands under.
+_EXITS: Final[dict[str, int]] = {
+    # keys
+    "keys": CHECK_FAILED,
+    "wiped-secret": MACHINE,
+    "passphrase-policy": POLICY,
+    "wrong-passphrase": POLICY,
+    "key-format": USAGE,
+    "limit": USAGE,
+    "environment": MACHINE,
+    "not-for-you": POLICY,
+    "sealed-armor": USAGE,
+    # testimony
+    "testimony": CHECK_FAILED,
+    "canonical": USAGE,
+    "form": USAGE,
+    "interview": USAGE,
+    "date": USAGE,
+    "consent": POLICY,
+    "not-a-bundle": USAGE,
+    "bundle-unsupported": USAGE,
+    "limit-exceeded": USAGE,
+    "card": USAGE,
+    "trust": USAGE,
+    # vault
+    "vault": MACHINE,
+    "vault-damaged": CHECK_FAILED,
+    "vault-rolled-back": CHECK_FAILED,
+    "not-found": USAGE,
+    "policy": POLICY,
+    "contact": POLICY,
+    "already-imported": POLICY,
+}
+_PLACES: Final = (
+    "where",
+    "what",
+    "limit",
+    "slot",
+    "at",
+    "seq",
+    "chunk",
+    "check",
+    "path",
+    "rule",
+    "record_id",
+    "reason",
+)
+
+
+def exit_code(error: BaseException) -> int:
+    """The exit code 1 to 4 of a refusal; 3 for anything that is not ours."""
+    return next((_EXITS[code] for code in _class_codes(error) if code in _EXITS), MACHINE)
+
+
+def message_key(error: BaseException) -> str:
+    """The key of the sentence that fits the refusal most closely."""
+    return next((key for key in _keys(error) if has_sentence(key)), "failure.unknown")
+
+
+def failure_sentence(error: BaseException, language: Language) -> str:
+    """The whole sentence for a refusal: what, where and the next step, never what was said there."""
+    return sentence(message_key(error), language, **_places(error, language))
+
+
+def _keys(error: BaseException) -> Iterator[str]:
+    for code in _class_codes(error):
+        for detail in ("code", "reason", "rule", "kind"):
+            if isinstance(word := getattr(error, detail, None), str):
+                yield f"failure.{code}.{word}"
+        yield f"failure.{code}"
+
+
+def _class_codes(error: BaseException) -> Iterator[str]:
+    for ancestor in type(error).__mro__:
+        if isinstance(code := vars(ancestor).get("code"), str):
+            yield code
+
+
+def _places(error: BaseException, language: Language) -> dict[str, str]:
+    nowhere = sentence("failure.nowhere", language)
+    found = {name: getattr(error, name, None) for name in _PLACES}
+    return {name: nowhere if value in (None, "") else str(value) for name, value in found.items()}

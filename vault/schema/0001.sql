@@ -1,0 +1,245 @@
+-- Migration 1: the database of vault-v1.  Each statement ends with a semicolon at the end of a line.
+-- Tables marked "bound" are listed in vault/bindings.py: a change of theirs is refused without a custody entry.
+
+-- Bound.  What was chosen at creation.
+CREATE TABLE settings (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Bound.  The secret keys of this device, 128 bytes, and the card that shows their public halves.
+CREATE TABLE identity (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  secret BLOB NOT NULL CHECK (length(secret) = 128),
+  card BLOB NOT NULL
+) STRICT;
+
+-- Bound.  The next number of each series of control numbers.
+CREATE TABLE numbering (
+  series TEXT PRIMARY KEY,
+  next INTEGER NOT NULL CHECK (next >= 1)
+) STRICT, WITHOUT ROWID;
+
+-- Interviews that can still be edited; each save counts up the sequence.
+CREATE TABLE drafts (
+  record_id TEXT PRIMARY KEY,
+  sequence INTEGER NOT NULL CHECK (sequence >= 1),
+  started_at TEXT NOT NULL,
+  saved_at TEXT NOT NULL,
+  case_code TEXT,
+  interviewed_on TEXT,
+  place TEXT,
+  language TEXT,
+  content BLOB NOT NULL
+) STRICT;
+
+-- Bound.  Finished versions of a record, and refusals, which hold a code and a date and no content.
+CREATE TABLE records (
+  id INTEGER PRIMARY KEY,
+  record_id TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version >= 1),
+  stage TEXT NOT NULL CHECK (stage IN ('finished', 'refused')),
+  finished_at TEXT NOT NULL,
+  control_number TEXT UNIQUE,
+  case_code TEXT,
+  interviewed_on TEXT,
+  place TEXT,
+  language TEXT,
+  form TEXT,
+  root BLOB CHECK (root IS NULL OR length(root) = 32),
+  leaves INTEGER,
+  previous_root BLOB CHECK (previous_root IS NULL OR length(previous_root) = 32),
+  seed BLOB CHECK (seed IS NULL OR length(seed) = 32),
+  head BLOB,
+  signature BLOB,
+  pq_signature BLOB,
+  content BLOB,
+  UNIQUE (record_id, version)
+) STRICT;
+
+-- Bound.  Consent as it was given, changed and withdrawn; rows are added and never edited.
+CREATE TABLE consent_events (
+  record_id TEXT NOT NULL,
+  seq INTEGER NOT NULL CHECK (seq >= 1),
+  at TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  recipient TEXT,
+  purpose TEXT,
+  content BLOB NOT NULL,
+  PRIMARY KEY (record_id, seq)
+) STRICT;
+
+-- Bound.  One key a case: from it come the codes that stand for people.
+CREATE TABLE alias_keys (
+  case_code TEXT PRIMARY KEY,
+  key BLOB NOT NULL CHECK (length(key) = 32)
+) STRICT;
+
+-- Bound.  The people of a case and their codes.
+CREATE TABLE persons (
+  person_id TEXT PRIMARY KEY,
+  case_code TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  code TEXT NOT NULL,
+  content BLOB NOT NULL,
+  UNIQUE (case_code, code)
+) STRICT;
+
+-- The custody log: exact lines, their leaf hashes, the digests of the rows that each entry changed, and a chain over all.
+CREATE TABLE custody (
+  seq INTEGER PRIMARY KEY,
+  object TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  leaf BLOB NOT NULL CHECK (length(leaf) = 32),
+  line BLOB NOT NULL,
+  bound BLOB NOT NULL,
+  chain BLOB NOT NULL CHECK (length(chain) = 32)
+) STRICT;
+CREATE INDEX custody_object ON custody (object, seq);
+
+-- Signed checkpoints of the log, by its size.
+CREATE TABLE checkpoints (
+  size INTEGER PRIMARY KEY,
+  root BLOB NOT NULL CHECK (length(root) = 32),
+  made_at TEXT NOT NULL,
+  note BLOB NOT NULL
+) STRICT;
+
+-- Bound.  Files in the attachments folder; without its key here a file cannot be read again.
+CREATE TABLE attachments (
+  attachment_id TEXT PRIMARY KEY,
+  key BLOB NOT NULL CHECK (length(key) = 32),
+  sha256 TEXT NOT NULL,
+  size INTEGER NOT NULL CHECK (size >= 0),
+  stored_size INTEGER NOT NULL,
+  added_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX attachments_digest ON attachments (sha256);
+
+-- Bound.  What a record refers to: one attachment may be an exhibit of several records.
+CREATE TABLE exhibits (
+  id INTEGER PRIMARY KEY,
+  record_id TEXT NOT NULL,
+  position INTEGER NOT NULL CHECK (position >= 0),
+  attachment_id TEXT NOT NULL REFERENCES attachments (attachment_id),
+  control_number TEXT UNIQUE,
+  kind TEXT NOT NULL,
+  title TEXT NOT NULL,
+  original_name TEXT NOT NULL,
+  media_type TEXT NOT NULL,
+  extension TEXT NOT NULL,
+  UNIQUE (record_id, position)
+) STRICT;
+CREATE INDEX exhibits_attachment ON exhibits (attachment_id);
+
+-- Bound.  Cards of bodies, devices and people whose digits were compared by voice or on paper.
+CREATE TABLE contacts (
+  code TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  fingerprint TEXT NOT NULL UNIQUE,
+  practice INTEGER NOT NULL CHECK (practice IN (0, 1)),
+  compared_at TEXT NOT NULL,
+  card BLOB NOT NULL
+) STRICT;
+
+-- Bound.  Bundles that this vault sealed, or began to seal.
+CREATE TABLE bundles (
+  bundle_id TEXT PRIMARY KEY,
+  recipient TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  profile TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('building', 'sealed', 'abandoned')),
+  records INTEGER NOT NULL,
+  withheld INTEGER NOT NULL,
+  sealed_at TEXT NOT NULL,
+  previous_bundle_id TEXT,
+  custody_size INTEGER NOT NULL,
+  sha256 TEXT,
+  size INTEGER,
+  file_name TEXT
+) STRICT;
+CREATE INDEX bundles_fingerprint ON bundles (fingerprint, custody_size);
+
+-- Bound.  Which version of which record went into which bundle.
+CREATE TABLE bundle_records (
+  bundle_id TEXT NOT NULL REFERENCES bundles (bundle_id),
+  record_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  root BLOB NOT NULL,
+  outcome TEXT NOT NULL,
+  PRIMARY KEY (bundle_id, record_id)
+) STRICT;
+CREATE INDEX bundle_records_record ON bundle_records (record_id);
+
+-- Bound.  Bundles taken in.
+CREATE TABLE received_bundles (
+  bundle_id TEXT PRIMARY KEY,
+  sender TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  verdict TEXT NOT NULL,
+  state TEXT NOT NULL,
+  received_at TEXT NOT NULL,
+  custody_origin TEXT NOT NULL,
+  custody_size INTEGER NOT NULL,
+  custody_root BLOB NOT NULL,
+  statement BLOB NOT NULL,
+  conditions TEXT NOT NULL,
+  receipt BLOB
+) STRICT;
+
+-- Bound.  Records taken in, as they were disclosed to us.
+CREATE TABLE received_records (
+  id INTEGER PRIMARY KEY,
+  record_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  disclosure_sha256 TEXT NOT NULL,
+  bundle_id TEXT NOT NULL REFERENCES received_bundles (bundle_id),
+  sender TEXT NOT NULL,
+  received_at TEXT NOT NULL,
+  control_number TEXT NOT NULL,
+  case_code TEXT,
+  interviewed_on TEXT,
+  place TEXT,
+  language TEXT,
+  root BLOB NOT NULL CHECK (length(root) = 32),
+  head BLOB NOT NULL,
+  signature BLOB NOT NULL,
+  pq_signature BLOB NOT NULL,
+  disclosure BLOB NOT NULL,
+  content BLOB NOT NULL,
+  UNIQUE (record_id, version, sender, disclosure_sha256)
+) STRICT;
+
+-- Bound.  Receipts that came back for our bundles.
+CREATE TABLE receipts (
+  bundle_id TEXT NOT NULL,
+  receiver TEXT NOT NULL,
+  received_at TEXT NOT NULL,
+  verdict TEXT NOT NULL,
+  custody_size INTEGER NOT NULL,
+  content BLOB NOT NULL,
+  signature BLOB NOT NULL,
+  pq_signature BLOB NOT NULL,
+  PRIMARY KEY (bundle_id, receiver)
+) STRICT;
+
+-- Search: which row of the two indexes is which paragraph.  Rebuilt from the records whenever wanted.
+CREATE TABLE search_paragraphs (
+  id INTEGER PRIMARY KEY,
+  origin TEXT NOT NULL CHECK (origin IN ('own', 'received')),
+  record_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  source INTEGER NOT NULL,
+  paragraph INTEGER NOT NULL,
+  content TEXT NOT NULL
+) STRICT;
+CREATE INDEX search_paragraphs_record ON search_paragraphs (record_id, version);
+CREATE VIRTUAL TABLE search_words USING fts5(words, stems, content='', tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE search_names USING fts5(names, content='', tokenize='unicode61 remove_diacritics 2');
+INSERT INTO search_words (search_words, rank) VALUES ('secure-delete', 1);
+INSERT INTO search_names (search_names, rank) VALUES ('secure-delete', 1);
+
+CREATE INDEX records_page ON records (finished_at, id);
+CREATE INDEX received_records_page ON received_records (received_at, id);

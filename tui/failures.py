@@ -70,7 +70,7 @@ def message_key(error: BaseException) -> str:
     return next((key for key in _keys(error) if has_sentence(key)), "failure.unknown")
 
 
-def failure_sentence(error: BaseException, language: Language) -> str:
+def failure_message(error: BaseException, language: Language) -> str:
     """The whole sentence for a refusal: what, where and the next step, never what was said there."""
     return sentence(message_key(error), language, **_places(error, language))
 

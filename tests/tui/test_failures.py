@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tui.failures import MACHINE, exit_code, failure_sentence, message_key
+from tui.failures import MACHINE, exit_code, failure_message, message_key
 from tui.strings.sentences import has_sentence
 
 BASES = (("keys.errors", "KeysError"), ("testimony.errors", "TestimonyError"), ("vault.errors", "VaultError"))
@@ -43,12 +43,12 @@ def test_an_error_that_is_not_ours_is_told_without_its_words() -> None:
     error = ValueError("the witness said")
     assert exit_code(error) == MACHINE
     assert message_key(error) == "failure.unknown"
-    assert "witness" not in failure_sentence(error, "en")
+    assert "witness" not in failure_message(error, "en")
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_a_hostile_place_is_shown_as_marks(language: str) -> None:
     from testimony.errors import RedactionError
 
-    shown = failure_sentence(RedactionError("a\x1b[2J\u202e"), language)  # type: ignore[arg-type]
+    shown = failure_message(RedactionError("a\x1b[2J\u202e"), language)  # type: ignore[arg-type]
     assert "␛[2J‹RLO›" in shown

@@ -13,7 +13,7 @@ from keys.errors import KeysError
 from testimony.errors import TestimonyError
 from tui.commands.help import LANGUAGE, SentenceGroup, say
 from tui.commands.refusal import MACHINE, USAGE, Refusal
-from tui.failures import exit_code, failure_message
+from tui.failures import exit_code, failure_sentence
 from tui.text_filter import display_line
 from vault.errors import VaultError
 
@@ -81,7 +81,7 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         return _refused(say("machine", reason=error.strerror or type(error).__name__), MACHINE)
     except (KeysError, TestimonyError, VaultError) as error:
-        return _refused(failure_message(error, LANGUAGE), exit_code(error))
+        return _refused(failure_sentence(error, LANGUAGE), exit_code(error))
     return outcome if isinstance(outcome, int) else 0
 
 

@@ -1,0 +1,73 @@
+"""`contact`: cards of people and bodies, added after their forty digits were compared."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from keys.digits import parse_forty_digits
+from testimony.card import Card, parse_card
+from tui.commands.help import SentenceCommand, SentenceGroup, say
+from tui.commands.openings import opened, vault_argument
+from tui.commands.output import json_option, print_json, print_lines, print_said, print_table
+from tui.commands.passphrases import passphrase_option
+from tui.commands.refusal import USAGE, Refusal
+from vault.contacts import Contact, add_contact, contacts
+from vault.files import read_bounded
+
+_CARD_LIMIT = 64 * 1024  # bytes
+
+
+@click.group("contact", cls=SentenceGroup, help=say("contact.help"))
+def contact_command() -> None:
+    """Contacts of a vault."""
+
+
+@contact_command.command("add", cls=SentenceCommand, short_help=say("contact-add.line"), help=say("contact-add.help"))
+@vault_argument
+@click.argument("card_path", metavar="CARD", type=click.Path(path_type=Path))
+@click.option("--digits", metavar='"0123 4567 …"', default=None, help=say("option.compared-digits"))
+@passphrase_option
+def add_command(vault_path: Path, card_path: Path, *, digits: str | None, passphrase_fd: int | None) -> None:
+    """Add a card once the forty digits heard from its owner match."""
+    raw = read_bounded(card_path.absolute(), _CARD_LIMIT)
+    card = parse_card(raw)
+    compared = digits if digits is not None else _heard(card)
+    with opened(vault_path, passphrase_fd) as vault:
+        contact = add_contact(vault, raw, compared)
+    print_said("contact-add.done", code=contact.code, digits=contact.card.public.fingerprint)
+
+
+def _heard(card: Card) -> str:
+    """The digits as the card's owner reads them out, typed by the person at the prompt."""
+    if not sys.stdin.isatty():
+        raise Refusal(say("contact-add.no-terminal"), USAGE)
+    print_lines([say("contact-add.compare", code=card.code)])
+    return parse_forty_digits(str(click.prompt(say("contact-add.ask"), prompt_suffix=" ")))
+
+
+@contact_command.command("list", cls=SentenceCommand, short_help=say("contact-list.line"), help=say("contact-list.help"))
+@vault_argument
+@json_option
+@passphrase_option
+def list_command(vault_path: Path, *, as_json: bool, passphrase_fd: int | None) -> None:
+    """List the contacts of a vault."""
+    with opened(vault_path, passphrase_fd) as vault:
+        found = contacts(vault)
+    if as_json:
+        print_json({"contacts": [_as_json(each) for each in found]})
+        return
+    print_table(
+        ["code", "kind", "digits", "practice"],
+        [[each.code, each.card.kind, each.card.public.fingerprint, "✓" if each.card.practice else ""] for each in found],
+    )
+
+
+def _as_json(contact: Contact) -> dict[str, object]:
+    card = contact.card
+    return {
+        "code": contact.code,
+        "fingerprint": card.public.fingerprint,
+        "kind": card.kind,
+        "practice": card.practice,
+    }

@@ -1,0 +1,169 @@
+"""The kinds of custody entries and their details (docs/format/custody-v1.md, sections 3 and 4).
+
+A detail is a count, a digest, an id or one word of a closed list.  None of them can hold a sentence, and no
+script but Latin fits, so that neither a name nor words of testimony slip into the log unnoticed.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from testimony.canonical import MAX_INTEGER
+from testimony.errors import CustodyError
+
+
+@dataclass(frozen=True, kw_only=True)
+class DetailType:
+    """What one detail may be: a count, where there is no pattern, else text that matches it whole."""
+
+    name: str
+    pattern: re.Pattern[str] | None
+
+    def allows(self, value: object) -> bool:
+        """Whether the value is of this type."""
+        if self.pattern is None:
+            return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_INTEGER
+        return isinstance(value, str) and self.pattern.fullmatch(value) is not None
+
+
+def _text(name: str, pattern: str) -> DetailType:
+    return DetailType(name=name, pattern=re.compile(pattern))
+
+
+def _one_of(*words: str) -> DetailType:
+    return _text(" | ".join(words), "|".join(map(re.escape, words)))
+
+
+CODE: Final = _text("code", r"[A-Za-z0-9._:@/+-]{1,64}")
+COUNT: Final = DetailType(name="count", pattern=None)
+DIGEST: Final = _text("digest", r"[0-9a-f]{64}")
+HEX_ID: Final = _text("hex id", r"[0-9a-f]{32}")
+RECORD_ID: Final = _text("record id", r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
+CONTROL: Final = _text("control number", r"[A-Z0-9]{2,6}-[0-9]{7}")
+FINGERPRINT: Final = _text("fingerprint", r"[0-9]{40}")
+TIME: Final = _text("time", r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{2}:[0-9]{2}")
+PROFILE: Final = _one_of("full", "pseudonymised", "lead", "statistics")
+SLOT_KIND: Final = _one_of("passphrase", "passphrase+file", "recovery", "escrow")
+STAGE: Final = _one_of("draft", "finished", "received", "refused")
+WAY: Final = _one_of("typed", "file", "spoken", "recorded", "thumbprint", "signed")
+VERDICT: Final = _one_of("self-consistent", "pinned", "incomplete", "invalid")
+OUTCOME: Final = _one_of("imported", "already", "conflict", "quarantined")
+RESULT: Final = _one_of("held", "failed")
+ERASURE: Final = _one_of("stop-sharing", "remove-name", "erase")
+ANSWER: Final = _one_of("yes", "no", "part")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of act: the details an entry must have and those it may have."""
+
+    name: str
+    required: Mapping[str, DetailType]
+    optional: Mapping[str, DetailType]
+
+
+def _kind(
+    name: str, required: Mapping[str, DetailType] | None = None, optional: Mapping[str, DetailType] | None = None
+) -> Kind:
+    return Kind(name=name, required=required or {}, optional=optional or {})
+
+
+_SLOT: Final = {"slot": COUNT}
+_SLOT_MORE: Final = {"slot_kind": SLOT_KIND}
+_EVENT: Final = {"event": DIGEST}
+_RECORD: Final = {"version": COUNT, "root": DIGEST}
+_REASON: Final = {"reason": CODE}
+_BUNDLE: Final = {"recipient": FINGERPRINT, "profile": PROFILE, "records": COUNT}
+_BUNDLE_MORE: Final = {"withheld": COUNT, "purpose": CODE, "manifest": DIGEST, "previous": HEX_ID, "conditions": DIGEST}
+_RECEIVED: Final = {"signer": FINGERPRINT, "bundle_sha256": DIGEST}
+_STAFF: Final = {"fingerprint": FINGERPRINT}
+
+_TABLE: Final = (
+    _kind("vault.create", {"profile": CODE}, {"format": COUNT, "role": CODE, "prefix": CODE}),
+    _kind("vault.unlock", _SLOT, {"failed": COUNT, "kept": DIGEST}),
+    _kind("vault.lock"),
+    _kind("vault.failed", {"attempts": COUNT}),
+    _kind("vault.settings", {"digest": DIGEST}, {"setting": CODE}),
+    _kind("slot.add", _SLOT, _SLOT_MORE),
+    _kind("slot.remove", _SLOT, {**_SLOT_MORE, **_REASON}),
+    _kind("slot.used", _SLOT, _SLOT_MORE),
+    _kind("session.open", None, {"case": CODE}),
+    _kind("session.close", None, {"case": CODE}),
+    _kind("session.abort", None, {"case": CODE, **_REASON}),
+    _kind("consent.grant", _EVENT, {"number": COUNT}),
+    _kind("consent.change", _EVENT, {"number": COUNT}),
+    _kind("consent.withdraw", _EVENT, {"number": COUNT, "scope": ERASURE}),
+    _kind("consent.confirm", _EVENT, {"number": COUNT}),
+    _kind("consent.refuse", None, {**_EVENT, "number": COUNT}),
+    _kind("record.create", None, {"form": CODE, "source": WAY, "digest": DIGEST}),
+    _kind("record.save", {"number": COUNT}, {"digest": DIGEST}),
+    _kind("record.discard", None, _REASON),
+    _kind("record.finish", {**_RECORD, "head": DIGEST}, {"control": CONTROL, "content": DIGEST, "leaves": COUNT}),
+    _kind("record.correct", {**_RECORD, "head": DIGEST, "previous_root": DIGEST}, {"content": DIGEST, **_REASON}),
+    _kind("record.refuse", None, _REASON),
+    _kind("record.view", None, {"version": COUNT}),
+    _kind("record.print", {"version": COUNT}, {"profile": PROFILE, "digest": DIGEST}),
+    _kind("readback", {"answer": ANSWER}, {"corrections": COUNT, "language": CODE}),
+    _kind("exhibit.import", {"exhibit": HEX_ID, "sha256": DIGEST, "size": COUNT}, {"control": CONTROL, "source": CODE}),
+    _kind("exhibit.derive", {"exhibit": HEX_ID, "sha256": DIGEST, "size": COUNT, "from": DIGEST}, {"method": CODE}),
+    _kind("exhibit.remove", {"exhibit": HEX_ID}, {"sha256": DIGEST, **_REASON}),
+    _kind("translation.add", {"digest": DIGEST, "language": CODE}, {"translator": CODE, "method": CODE}),
+    _kind("identity.open", None, {"version": COUNT, **_REASON}),
+    _kind("redaction.apply", {"profile": PROFILE}, {"digest": DIGEST, "hidden": COUNT, "version": COUNT}),
+    _kind("redaction.lift", {"digest": DIGEST}, {**_REASON, "version": COUNT}),
+    _kind("redaction.approve", {"digest": DIGEST}, {"profile": PROFILE, "version": COUNT}),
+    _kind("bundle.seal", _BUNDLE, _BUNDLE_MORE),
+    _kind("bundle.abandon", None, _REASON),
+    _kind("bundle.handover", {"bundle_sha256": DIGEST}, {"size": COUNT, "recipient": FINGERPRINT}),
+    _kind("bundle.receive", _RECEIVED, {"size": COUNT}),
+    _kind("bundle.verify", {"verdict": VERDICT, "bundle_sha256": DIGEST}, {"failed": COUNT}),
+    _kind(
+        "bundle.import",
+        {**_RECEIVED, "verdict": VERDICT},
+        {"imported": COUNT, "already": COUNT, "conflict": COUNT, "quarantined": COUNT, "conditions": DIGEST},
+    ),
+    _kind(
+        "record.import",
+        {**_RECORD, "bundle": HEX_ID, "outcome": OUTCOME},
+        {"control": CONTROL, "disclosure": DIGEST, "signer": FINGERPRINT},
+    ),
+    _kind("receipt.issue", {"receipt": DIGEST}, {"recipient": FINGERPRINT}),
+    _kind("receipt.import", {"receipt": DIGEST, "verdict": VERDICT}, {"signer": FINGERPRINT, "bundle_sha256": DIGEST}),
+    _kind("contact.add", {**_STAFF, "card": DIGEST}, {"contact": CODE}),
+    _kind("contact.remove", _STAFF, {"contact": CODE, **_REASON}),
+    _kind("fixity.check", {"result": RESULT}, {"checked": COUNT, "damaged": COUNT}),
+    _kind("backup", {"digest": DIGEST}, {"size": COUNT}),
+    _kind("restore", {"digest": DIGEST}, {"size": COUNT}),
+    _kind("hold.set", {"authority": CODE}, _REASON),
+    _kind("hold.clear", {"authority": CODE}, _REASON),
+    _kind("erase.request", {"scope": ERASURE}, _REASON),
+    _kind("erase.approve", {"scope": ERASURE}, _REASON),
+    _kind("erase.done", {"scope": ERASURE}, {"root": DIGEST, **_REASON}),
+    _kind("staff.add", _STAFF, {"role": CODE, "staff": CODE}),
+    _kind("staff.disable", _STAFF, {"staff": CODE, **_REASON}),
+    _kind("roster.accept", {"number": COUNT, "digest": DIGEST}),
+    _kind("clock.change", {"before": TIME, "after": TIME}, _REASON),
+    _kind("checkpoint", {"size": COUNT, "root": DIGEST}, {"kept": CODE}),
+    _kind("token.request", {"imprint": DIGEST}, {"size": COUNT}),
+    _kind("token.import", {"imprint": DIGEST, "token": DIGEST}, {"authority": CODE}),
+)
+
+KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in _TABLE}
+
+
+def check_details(seq: int | None, kind: str, details: Mapping[str, object]) -> None:
+    """Nothing, when the details are those of the kind, each of its type.
+
+    Raises:
+        CustodyError: The kind is unknown, or a detail is missing, unknown or of another type.
+    """
+    rule = KINDS.get(kind)
+    if rule is None:
+        raise CustodyError(seq, "unknown-kind")
+    if not rule.required.keys() <= details.keys():
+        raise CustodyError(seq, "details")
+    for name, value in details.items():
+        allowed = rule.required.get(name) or rule.optional.get(name)
+        if allowed is None or not allowed.allows(value):
+            raise CustodyError(seq, "details")

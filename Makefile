@@ -54,7 +54,7 @@ lock:
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=...)" >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(VENV) || { echo "python3-venv is needed, or a Python that brings venv" >&2; exit 1; }
 
 $(RUNS): requirements/run.txt requirements/build.txt pyproject.toml | $(BIN)/python
 	$(PIP) install --quiet --require-hashes -r requirements/run.txt -r requirements/build.txt

@@ -1,0 +1,34 @@
+import subprocess
+from pathlib import Path
+
+import pytest
+
+
+def planned(repository: Path, *arguments: str) -> str:
+    """What make would run, as it would be passed to the shell."""
+    command = ["make", "--no-print-directory", "--dry-run", "--always-make", *arguments]
+    try:
+        done = subprocess.run(command, cwd=repository, capture_output=True, text=True, check=True, timeout=30)
+    except FileNotFoundError:
+        pytest.skip("make is not installed")
+    return done.stdout
+
+
+def test_every_environment_is_installed_by_hash_and_nothing_else_is_fetched(repository: Path):
+    for target in ("demo", "run", "test", "check"):
+        installs = [line for line in planned(repository, target).splitlines() if "pip " in line and " install " in line]
+        assert installs
+        for line in installs:
+            assert "--require-hashes" in line or ("--no-deps" in line and "--no-build-isolation" in line), line
+
+
+def test_a_folder_with_a_space_reaches_the_demonstration_whole(repository: Path):
+    assert '--dir "two words"' in planned(repository, "demo", "DIR=two words")
+
+
+def test_without_a_folder_the_demonstration_chooses_its_own(repository: Path):
+    assert "--dir" not in planned(repository, "demo")
+
+
+def test_another_interpreter_can_be_named(repository: Path):
+    assert "python3.12 -m venv" in planned(repository, "demo", "PYTHON=python3.12")

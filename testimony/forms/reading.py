@@ -45,6 +45,36 @@ _CLASSES: Mapping[str, Klass] = {klass.value: klass for klass in Klass}
 _PLACE = ("verbatim", "pcode")
 _WHEN = ("verbatim", "calendar", "edtf", "earliest", "latest", "qualifier", "basis", "anchor", "time_of_day")
 
+# Consent, custody and redaction read these by name: a form of an organisation adds fields, it takes none away.
+_ALWAYS: Final[Mapping[str, FieldType]] = {
+    "record.case_code": "code",
+    "session.started_at": "time",
+    "session.place": "place",
+    "session.interviewer_code": "code",
+    "session.language": "language",
+    "session.interpreter_code": "code",
+    "session.others_present": "list",
+    "session.prior_statements": "list",
+    "consent.interview": "object",
+    "consent.limits_explained": "object",
+    "consent.recording": "object",
+    "consent.share": "list",
+    "consent.identity": "list",
+    "consent.contact": "object",
+    "witness.capacity": "choice",
+    "witness.safeguards": "object",
+    "account.mode": "choice",
+    "account.text": "narrative",
+    "account.source_of_knowledge": "texts",
+    "account.readback": "object",
+    "consent.confirm_end": "choice",
+    "witness.name": "object",
+    "witness.contact": "list",
+    "witness.birth": "when",
+    "mentions": "list",
+    "exhibits": "list",
+}
+
 
 @cache
 def core_form() -> Form:
@@ -173,6 +203,8 @@ def _check_whole(form: Form) -> None:
     _refuse_repeats([section.id for section in form.sections], "sections")
     _refuse_repeats([slot.id for slot in form.slots], "fields")
     _refuse_repeats([str(field.number) for field in form.fields if field.number is not None], "fields")
+    if any((slot := form.slot(name)) is None or slot.type != kind for name, kind in _ALWAYS.items()):
+        raise FormError("missing-field", "fields")
     sections = {section.id for section in form.sections}
     for field in form.fields:
         if field.section not in sections:

@@ -1,0 +1,150 @@
+"""What still stands between an interview and its finish, and what keeps the account locked (record.md, section 3)."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from testimony.answers import Answer, Given, NotAsked, elements_of, members_of, text_of, texts_of
+from testimony.errors import Problem
+from testimony.forms.form import Field
+from testimony.interview import Interview
+
+# C1: fields 9 to 12 and 15 come before the account.
+BEFORE_THE_ACCOUNT: Final = (
+    "consent.interview",
+    "consent.limits_explained",
+    "consent.recording",
+    "consent.share",
+    "witness.capacity",
+)
+_MEDIA: Final = ("audio", "video", "photo")
+
+
+def refused(interview: Interview) -> bool:
+    """Whether the person said no to the interview: then only code, date and "refused" may be stored (C1)."""
+    return _member(interview, "consent.interview", "answer") == "no"
+
+
+def refusal_of(interview: Interview) -> Interview:
+    """All that may be kept of a refused interview: its code, its date, its language and the no itself (C1)."""
+    kept = ("record.case_code", "session.started_at", "session.language", "consent.interview")
+    answers: dict[str, Answer] = {
+        name: answer if name in kept else NotAsked() for name, answer in interview.answers.items()
+    }
+    return Interview(form=interview.form, answers=answers, practice=interview.practice)
+
+
+def account_locked(interview: Interview) -> tuple[Problem, ...]:
+    """What must be settled before a word of the account is taken down; empty when it is open (C1, C7, C8)."""
+    problems = [
+        Problem(path=name, rule="C1") for name in BEFORE_THE_ACCOUNT if not _filled(_field(interview, name), interview)
+    ]
+    if _member(interview, "consent.interview", "answer") in ("no", "withdrew"):
+        problems.append(Problem(path="consent.interview", rule="C1-refused"))
+    if not limits_explained(interview):
+        problems.append(Problem(path="consent.limits_explained", rule="C7"))
+    if not safeguarded(interview):
+        problems.append(Problem(path="witness.safeguards", rule="C8"))
+    return tuple(problems)
+
+
+def missing_for_finish(interview: Interview) -> tuple[Problem, ...]:
+    """Every reason why the interview cannot be finished; empty when it can."""
+    if refused(interview):
+        started = _field(interview, "session.started_at")
+        return () if _filled(started, interview) else (Problem(path=started.id, rule="required"),)
+    problems = list(account_locked(interview))
+    named = {problem.path for problem in problems}
+    for asked in interview.form.fields:
+        if asked.id in interview.unparsed:
+            problems.append(Problem(path=asked.id, rule="unparsed"))
+        elif asked.required and asked.id not in named and not _filled(asked, interview):
+            problems.append(Problem(path=asked.id, rule="C9" if asked.id == "consent.confirm_end" else "required"))
+    problems += _sources(interview)
+    problems += _media(interview)
+    return tuple(problems)
+
+
+def limits_explained(interview: Interview) -> bool:
+    """Whether all seven limits were explained (C7)."""
+    points = members_of(interview.answers["consent.limits_explained"]).get("points", NotAsked())
+    return isinstance(points, Given) and isinstance(points.value, tuple) and bool(points.value) and all(points.value)
+
+
+def safeguarded(interview: Interview) -> bool:
+    """Whether the person is an adult able to decide, or all four safeguards stand (C8)."""
+    capacity = text_of(interview.answers["witness.capacity"])
+    if capacity not in ("child", "doubt"):
+        return True
+    guards = members_of(interview.answers["witness.safeguards"])
+    named = all(text_of(guards.get(name, NotAsked())).strip() for name in ("approved_by", "guardian", "reason"))
+    return named and text_of(guards.get("assent", NotAsked())) == "yes"
+
+
+def recording_granted(interview: Interview) -> frozenset[str]:
+    """The media whose recording was granted: of audio, video and photo (C6)."""
+    return frozenset(medium for medium in _MEDIA if _member(interview, "consent.recording", medium) == "yes")
+
+
+def _field(interview: Interview, name: str) -> Field:
+    return next(asked for asked in interview.form.fields if asked.id == name)
+
+
+def _member(interview: Interview, name: str, member: str) -> str:
+    return text_of(members_of(interview.answers[name]).get(member, NotAsked()))
+
+
+def _filled(asked: Field, interview: Interview) -> bool:
+    """Whether a required field has what it needs; consent and the account must be given, others may be declined."""
+    answer = interview.answers[asked.id]
+    if isinstance(answer, NotAsked):
+        return False
+    if asked.id in _MUST_BE_GIVEN:
+        return isinstance(answer, Given) and _whole(asked, answer)
+    return not isinstance(answer, Given) or answer.value != ""
+
+
+_MUST_BE_GIVEN: Final = (
+    *BEFORE_THE_ACCOUNT,
+    "session.started_at",
+    "session.language",
+    "account.mode",
+    "account.text",
+    "consent.confirm_end",
+)
+_NEEDED_MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "consent.interview": ("answer", "how"),
+    "consent.limits_explained": ("points", "script"),
+    "consent.recording": _MEDIA,
+    "consent.share": ("recipient", "purpose", "answer"),
+}
+
+
+def _whole(asked: Field, answer: Given) -> bool:
+    needed = _NEEDED_MEMBERS.get(asked.id, ())
+    if asked.type == "list":
+        return all(isinstance(one.get(name), Given) for one in elements_of(answer) for name in needed)
+    if asked.type == "narrative":
+        return any(paragraph.strip() for paragraph in texts_of(answer))
+    return all(isinstance(members_of(answer).get(name), Given) for name in needed)
+
+
+def _sources(interview: Interview) -> list[Problem]:
+    """Field 18 has one entry for each paragraph, and says something in each."""
+    path = "account.source_of_knowledge"
+    sources = texts_of(interview.answers[path])
+    if not isinstance(interview.answers[path], Given) or not interview.paragraphs:
+        return []
+    if len(sources) != len(interview.paragraphs):
+        return [Problem(path=path, rule="one-a-paragraph")]
+    return [Problem(path=path, rule="required", paragraph=index) for index, one in enumerate(sources) if not one]
+
+
+def _media(interview: Interview) -> list[Problem]:
+    """C6: no audio, video or photo without the grant of that medium."""
+    granted = recording_granted(interview)
+    kinds = [text_of(one.get("kind", NotAsked())) for one in elements_of(interview.answers["exhibits"])]
+    return [
+        Problem(path=f"exhibits/{index}", rule="C6")
+        for index, kind in enumerate(kinds)
+        if kind in _MEDIA and kind not in granted
+    ]

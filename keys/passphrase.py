@@ -30,6 +30,7 @@ _LEAST_WORDS: Final = 2
 _LONGEST_RUN: Final = 2
 _REDRAWS: Final = 100
 _WORD_PHRASE: Final = re.compile(r"[ -]*[A-Za-z]+(?:[ -]+[A-Za-z]+)+[ -]*")
+_DIGIT_PHRASE: Final = re.compile(r"[0-9 -]*[0-9][0-9 -]*")
 _SEPARATORS: Final = re.compile(r"[ -]+")
 _SPACES: Final = re.compile(r" +")
 _ARABIC_LETTER: Final = re.compile(
@@ -142,6 +143,8 @@ def _spelled(text: str) -> str:
         raise PassphrasePolicyError("control-character")
     if _WORD_PHRASE.fullmatch(spelled):
         spelled = _SEPARATORS.sub(" ", spelled).lower()
+    elif _DIGIT_PHRASE.fullmatch(spelled):
+        spelled = _SEPARATORS.sub("", spelled)
     if not spelled.strip(" "):
         raise PassphrasePolicyError("empty")
     if len(spelled.encode("utf-8")) > MAX_BYTES:

@@ -1,6 +1,5 @@
 """Sealing to hybrid recipients and opening: age v1 files (docs/format/sealing-v1.md)."""
 
-import io
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Final, Self
@@ -8,7 +7,8 @@ from typing import Final, Self
 from keys.age_header import MAX_HEADER, MAX_STANZAS, Header, Stanza, format_header, read_header
 from keys.chance import random_bytes, random_secret, shuffled
 from keys.digests import hkdf_sha256
-from keys.errors import HeaderError, LimitError, NoMatchError, PayloadError, SealedFileError
+from keys.errors import HeaderError, LimitError, NoMatchError
+from keys.payload_reader import PayloadReader
 from keys.recipients import FILE_KEY_SIZE, HYBRID_TYPE, HybridIdentity, HybridRecipient, hybrid_body
 from keys.secret import Secret
 from keys.stream import ChunkCipher, Digests, Framing, RunningDigest, open_payload, seal_payload, sealing_pipeline
@@ -157,63 +157,15 @@ class SealedWriter:
         self._written += len(data)
 
 
-class SealedReader(io.RawIOBase):
-    """The opened content of a sealed file, to be read like a file; each chunk is proved before it is given out.
+class SealedReader(PayloadReader):
+    """The content of a sealed file, to be read like a file; each chunk is proved before it is given out.
 
-    Reading raises PayloadError where the file is not what was sealed, and again at every later try.
+    Making one raises what `open_stream` raises for a header; reading raises PayloadError.
     """
 
     def __init__(self, source: Source, identities: Sequence[HybridIdentity]) -> None:
-        super().__init__()
-        self._source = ReadAhead(source)
-        self._cipher = _unlock(self._source, identities)
-        self._sealed = memoryview(bytearray(self._cipher.sealed_block))
-        self._ahead = memoryview(bytearray(self._cipher.sealed_block))
-        self._plain = memoryview(bytearray(self._cipher.plain_block))
-        self._ready = self._plain[:0]
-        self._filled = self._source.fill(self._ahead)
-        self._number = 0
-        self._last = False
-        self._failure: SealedFileError | None = None
-
-    def readable(self) -> bool:
-        """Yes."""
-        return True
-
-    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]  # narrower than Buffer, as used
-        """Fill the buffer with proved bytes.
-
-        Raises:
-            PayloadError: The next chunk is not what was sealed.
-        """
-        view = memoryview(buffer).cast("B")
-        if not self._ready and view and not self._last:
-            self._next_block()
-        if not self._ready and self._failure is not None:
-            raise self._failure
-        count = min(len(view), len(self._ready))
-        view[:count] = self._ready[:count]
-        self._ready = self._ready[count:]
-        return count
-
-    def close(self) -> None:
-        """Wipe what was opened."""
-        if not self.closed:
-            self._plain[:] = bytes(len(self._plain))
-            self._ready = self._plain[:0]
-        super().close()
-
-    def _next_block(self) -> None:
-        self._sealed, self._ahead = self._ahead, self._sealed
-        filled = self._filled
-        self._filled = self._source.fill(self._ahead) if filled == len(self._sealed) else 0
-        self._last = not self._filled
-        opened = self._cipher.open(self._number, self._sealed[:filled], self._plain, last=self._last)
-        self._number += 1
-        self._ready = self._plain[: opened.count]
-        if opened.failed is not None:
-            self._failure = PayloadError(opened.failed)
-            self._last = True
+        reader = ReadAhead(source)
+        super().__init__(_unlock(reader, identities), reader)
 
 
 def unlock_payload(source: ReadAhead, file_key: Secret, header: Header) -> ChunkCipher:

@@ -1,5 +1,7 @@
 """Attachments as they lie beside the vault: one file, one key, chunks of 1 MiB (docs/format/attachments-v1.md)."""
 
+from typing import Final
+
 from keys.chance import random_bytes
 from keys.digests import Digest
 from keys.errors import HeaderError, KeyFormatError

@@ -76,7 +76,7 @@ RULES = (
     Rule(
         sentence="values are frozen and keyword-only",
         check=frozen_values,
-        bad="@dataclass(frozen=True)\nclass A:\n    x: int\n",
+        bad="@dataclass(frozen=True)\nclass A:\n    x: int\n    y: int\n",
         good="@dataclass(frozen=True, kw_only=True, slots=True)\nclass A:\n    x: int\n",
     ),
     Rule(

@@ -38,6 +38,11 @@ class SystemClock:
         return Reading(wall=wall, monotonic_ns=time.monotonic_ns(), boot_id=_boot_id())
 
 
+def stopwatch() -> float:
+    """Seconds that only go forward, to measure how long something takes."""
+    return time.perf_counter()
+
+
 @cache
 def _boot_id() -> str:
     # Hashed, because custody entries travel: the kernel's own id would also stand in this computer's system log.

@@ -87,7 +87,7 @@ class UnloggedChangeError(VaultError):
 
 
 class SourceFileError(VaultError):
-    """A file offered to the vault is no plain file that stayed still: not-regular, linked, changed, inside-the-vault."""
+    """A file offered to the vault is no plain file of its own: not-regular, linked, changed, inside-the-vault."""
 
     code = "source-file"
 

@@ -172,11 +172,7 @@ def write_all(stream: BinaryIO, data: bytes | memoryview) -> None:
 
 
 def write_atomic(path: Path, data: bytes) -> None:
-    """Put a whole file in place: after a crash the old one or the new one is there, never a part.
-
-    Raises:
-        StorageFullError: No space left; the old file stands.
-    """
+    """Put a whole file in place: after a crash, or an error, the old one or the new one is there, never a part."""
     part = path.with_name(f"{path.name}.{random_hex(4)}{PART}")
     try:
         with create_exclusive(part) as stream:

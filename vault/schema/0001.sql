@@ -85,17 +85,24 @@ CREATE TABLE persons (
   UNIQUE (case_code, code)
 ) STRICT;
 
--- The custody log: exact lines, their leaf hashes, the digests of the rows that each entry changed, and a chain over all.
+-- The custody log: exact lines and their leaf hashes (custody-v1).
 CREATE TABLE custody (
   seq INTEGER PRIMARY KEY,
   object TEXT NOT NULL,
   kind TEXT NOT NULL,
   leaf BLOB NOT NULL CHECK (length(leaf) = 32),
-  line BLOB NOT NULL,
+  line BLOB NOT NULL
+) STRICT;
+CREATE INDEX custody_object ON custody (object, seq);
+
+-- One row a transaction: the digests of the bound rows it changed and the peaks of the log's tree, chained over its
+-- last custody entry.
+CREATE TABLE bindings (
+  seq INTEGER PRIMARY KEY,
+  peaks BLOB NOT NULL,
   bound BLOB NOT NULL,
   chain BLOB NOT NULL CHECK (length(chain) = 32)
 ) STRICT;
-CREATE INDEX custody_object ON custody (object, seq);
 
 -- Signed checkpoints of the log, by its size.
 CREATE TABLE checkpoints (
@@ -220,8 +227,6 @@ CREATE TABLE receipts (
   verdict TEXT NOT NULL,
   custody_size INTEGER NOT NULL,
   content BLOB NOT NULL,
-  signature BLOB NOT NULL,
-  pq_signature BLOB NOT NULL,
   PRIMARY KEY (bundle_id, receiver)
 ) STRICT;
 

@@ -1,0 +1,154 @@
+"""The making of a vault, in a folder beside its place that takes its name only when everything in it is whole."""
+
+from pathlib import Path
+from typing import Final
+
+from keys.chance import random_hex
+from keys.identity import Identity
+from keys.secret import Secret
+from keys.slots import TEST_COST, KdfCost, VaultKey, calibrate, make_slot
+from testimony.card import Card
+from testimony.custody.entries import Act
+from vault._sqlcipher import Connection, checkpoint, create_database, database_errors
+from vault.bindings import watch
+from vault.clock import Clock, stopwatch
+from vault.custody import moment_of
+from vault.errors import AlreadyExistsError, PolicyError, UnsafeEnvironmentError
+from vault.files import (
+    PART,
+    FileLock,
+    absolute,
+    facts,
+    fill,
+    free_space,
+    make_folder,
+    move,
+    remove,
+    remove_tree,
+    sync_folder,
+)
+from vault.header import FORMAT, Header, OpenedHeader, write_both
+from vault.layout import FIRST_DATABASE, Layout
+from vault.migrate import build_schema
+from vault.opening import Note, Opened, connect_vault, database_key
+from vault.process import folder_risks, free_memory, harden, machine_risks
+from vault.settings import VaultSettings
+from vault.transaction import LogHead, Transaction
+
+RESERVE: Final = 16 << 20
+_PRACTICE_RESERVE: Final = 1 << 20
+_SALT_SIZE: Final = 16
+
+
+def create_vault(path: Path, passphrase: Secret, settings: VaultSettings, clock: Clock) -> Opened:
+    """A new vault at `path`, open; after a crash there is either the whole of it or a folder of another name.
+
+    Raises:
+        AlreadyExistsError: Something stands at the path.
+        PolicyError: A real vault was to have a cheap passphrase slot.
+        UnsafeEnvironmentError: A network folder.
+        StorageFullError: There is no room.
+    """
+    harden()
+    folder = absolute(path)
+    if facts(folder) is not None:
+        raise AlreadyExistsError("vault")
+    risks = (*folder_risks(folder.parent), *machine_risks())
+    if refused := [risk.code for risk in risks if risk.refused]:
+        raise UnsafeEnvironmentError(refused[0])
+    settings = settings.filled()
+    building = folder.with_name(f".{random_hex(8)}{PART}")
+    make_folder(building)
+    try:
+        opened, lock = _build(Layout(folder=building), passphrase, settings, clock)
+        _take_name(building, folder)
+    except BaseException:
+        remove_tree(building)
+        raise
+    return connect_vault(Layout(folder=folder), lock, opened, tuple(Note(code=risk.code) for risk in risks))
+
+
+def make_reserve(layout: Layout, *, practice: bool) -> None:
+    """Put the reserve back in place where there is room for it and more."""
+    size = _PRACTICE_RESERVE if practice else RESERVE
+    if facts(layout.reserve) is None and free_space(layout.folder) > 2 * size:
+        part = layout.reserve.with_suffix(PART)
+        remove(part)
+        fill(part, size)
+        move(part, layout.reserve)
+
+
+def choose_cost(settings: VaultSettings) -> KdfCost:
+    """What a guess at the passphrase is to cost: as asked, else what this machine does in about 1.5 seconds.
+
+    Raises:
+        PolicyError: The cheap cost of tests for a real vault.
+    """
+    cost = settings.cost or calibrate(free_memory=free_memory(), timer=stopwatch)
+    if cost == TEST_COST and not settings.practice:
+        raise PolicyError("cheap-cost")
+    return cost
+
+
+def _take_name(building: Path, folder: Path) -> None:
+    # A rename would silently replace an empty folder that somebody made in the meantime.
+    if facts(folder) is not None:
+        raise AlreadyExistsError("vault")
+    move(building, folder)
+
+
+def _build(layout: Layout, passphrase: Secret, settings: VaultSettings, clock: Clock) -> tuple[OpenedHeader, FileLock]:
+    cost, key = choose_cost(settings), VaultKey.generate()
+    slot = make_slot(key, passphrase, cost=cost, label="first")
+    for folder in (layout.attachments, layout.outbox):
+        make_folder(folder)
+    lock = FileLock(layout.lock)
+    head = _build_database(layout, key, settings, clock)
+    header = Header(
+        generation=1,
+        vault_id=key.vault_id.hex(),
+        profile=settings.profile,
+        database=FIRST_DATABASE,
+        salt=key.subkey("sqlcipher-salt", _SALT_SIZE).reveal().hex(),
+        log_size=head.size,
+        log_chain=head.chain.hex(),
+        slots=(slot.to_json(),),
+    )
+    header = write_both(layout, header, key)
+    make_reserve(layout, practice=settings.practice)
+    sync_folder(layout.folder)
+    return OpenedHeader(key=key, slot=0, header=header, damaged=()), lock
+
+
+def _build_database(layout: Layout, key: VaultKey, settings: VaultSettings, clock: Clock) -> LogHead:
+    connection = create_database(layout.database(FIRST_DATABASE), database_key(key))
+    try:
+        with database_errors():
+            build_schema(connection)
+            watch(connection)
+            connection.execute("BEGIN IMMEDIATE")
+            head = _first_rows(connection, key, settings, clock)
+            connection.execute("COMMIT")
+            checkpoint(connection)
+    finally:
+        connection.close()
+    return head
+
+
+def _first_rows(connection: Connection, key: VaultKey, settings: VaultSettings, clock: Clock) -> LogHead:
+    tx = Transaction(connection, key.subkey("log-head"), LogHead())
+    vault_id, identity = key.vault_id.hex(), Identity.generate()
+    for name, value in {**settings.rows(), "vault": vault_id}.items():
+        tx.execute("INSERT INTO settings (name, value) VALUES (?, ?)", (name, value))
+    card = Card(kind="device", code=settings.device, practice=settings.practice, public=identity.public)
+    tx.execute(
+        "INSERT INTO identity (id, secret, card) VALUES (1, ?, ?)",
+        (identity.secret().reveal(), card.to_text(identity)),
+    )
+    identity.wipe()
+    details: dict[str, str | int] = {
+        "profile": settings.profile, "format": FORMAT, "role": settings.role, "prefix": settings.prefix
+    }  # fmt: skip
+    act = Act(kind="vault.create", object=vault_id, actor=settings.code, device=settings.device, details=details)
+    tx.append(act, moment_of(clock))
+    return tx.close()

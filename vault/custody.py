@@ -1,0 +1,89 @@
+"""The custody log of this vault: one entry for each act, in the same transaction as the act (custody-v1.md)."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from testimony.custody.checkpoint import Checkpoint, head_digits, origin_of
+from testimony.custody.entries import Act, Entry
+from testimony.custody.moments import Moment, wall_text
+from vault.clock import Clock
+from vault.transaction import Transaction
+
+if TYPE_CHECKING:
+    from vault.store import Vault
+
+_PAGE = 1000
+
+
+def append(  # noqa: PLR0913  # the agreed shape: what, to what, with which details, by whom
+    tx: Transaction,
+    vault: "Vault",
+    kind: str,
+    object_id: str,
+    details: Mapping[str, str | int] | None = None,
+    *,
+    actor: str | None = None,
+) -> Entry:
+    """The entry for an act on `object_id`, added to the log inside this transaction.
+
+    Raises:
+        CustodyError: The kind is unknown or a detail is not of its type.
+    """
+    settings = vault.settings
+    act = Act(
+        kind=kind, object=object_id, actor=actor or settings.code, device=settings.device, details=dict(details or {})
+    )
+    return tx.append(act, moment_of(vault.clock))
+
+
+def moment_of(clock: Clock) -> Moment:
+    """The clock's reading in the form of the log."""
+    reading = clock.now()
+    return Moment(wall=reading.wall, monotonic_ns=reading.monotonic_ns, boot=reading.boot_id)
+
+
+def log_lines(vault: "Vault", *, since: int = 0) -> Iterator[bytes]:
+    """The lines of the log from entry `since` on, a page at a time."""
+    rows = vault.read("SELECT seq, line FROM custody WHERE seq >= ? ORDER BY seq LIMIT ?", (since, _PAGE))
+    while rows:
+        yield from (line for _, line in rows)
+        rows = vault.read("SELECT seq, line FROM custody WHERE seq > ? ORDER BY seq LIMIT ?", (rows[-1][0], _PAGE))
+
+
+def lines_about(vault: "Vault", object_id: str) -> list[bytes]:
+    """The lines of one object's own chain, oldest first."""
+    return [line for (line,) in vault.read("SELECT line FROM custody WHERE object = ? ORDER BY seq", (object_id,))]
+
+
+def leaf_hashes(vault: "Vault") -> list[bytes]:
+    """The leaf hash of every entry, in order: what inclusion and consistency proofs are computed from."""
+    return [leaf for (leaf,) in vault.read("SELECT leaf FROM custody ORDER BY seq")]
+
+
+def current(tx: Transaction, vault: "Vault") -> Checkpoint:
+    """The log with every entry of this transaction so far, unsigned."""
+    state = tx.head.state
+    return Checkpoint(origin=origin_of(vault.identity.public), size=state.size, root=state.root())
+
+
+def checkpoint_in(tx: Transaction, vault: "Vault") -> bytes:
+    """The signed checkpoint over every entry so far, kept in this transaction."""
+    made = current(tx, vault)
+    note = made.signed(vault.identity)
+    tx.execute(
+        "INSERT OR IGNORE INTO checkpoints (size, root, made_at, note) VALUES (?, ?, ?, ?)",
+        (made.size, made.root, wall_text(vault.clock.now().wall), note),
+    )
+    return note
+
+
+def checkpoint(vault: "Vault") -> bytes:
+    """The signed checkpoint over the whole log as it stands."""
+    with vault.transaction() as tx:
+        return checkpoint_in(tx, vault)
+
+
+def head(vault: "Vault") -> str:
+    """The head of the log as forty digits, to be written on paper or read aloud."""
+    state = vault.log_state
+    return head_digits(Checkpoint(origin=origin_of(vault.identity.public), size=state.size, root=state.root()))

@@ -131,7 +131,7 @@ class Opened:
 class _Block:
     """Room for one block on its way in, and for the same block on its way out."""
 
-    __slots__ = ("filled", "incoming", "last", "number", "outgoing")
+    __slots__ = ("filled", "incoming", "last", "number", "outgoing", "used")
 
     def __init__(self, incoming: int, outgoing: int) -> None:
         self.incoming = memoryview(bytearray(incoming))
@@ -139,8 +139,12 @@ class _Block:
         self.filled = 0
         self.number = 0
         self.last = False
+        self.used = False
 
     def wipe(self) -> None:
+        """Overwrite what passed through; room that was never used is left untouched, so that a small file is quick."""
+        if not self.used:
+            return
         self.incoming[:] = bytes(len(self.incoming))
         self.outgoing[:] = bytes(len(self.outgoing))
 
@@ -171,7 +175,9 @@ class Pipeline:
             done, block = self._under_way.popleft()
             done.result()
             self._free.append(block)
-        return self._free.pop()
+        block = self._free.pop()
+        block.used = True
+        return block
 
     def submit(self, block: _Block, filled: int, *, last: bool) -> None:
         """Send a filled block on its way."""

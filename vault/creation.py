@@ -135,12 +135,23 @@ def _build_database(layout: Layout, key: VaultKey, settings: VaultSettings, cloc
     return head
 
 
+def _card(settings: VaultSettings, identity: Identity) -> Card:
+    # Consent names bodies, and a body receives in its legal team's vault: that vault shows the body's card.
+    legal = settings.role == "legal"
+    return Card(
+        kind="body" if legal else "device",
+        code=settings.code if legal else settings.device,
+        practice=settings.practice,
+        public=identity.public,
+    )
+
+
 def _first_rows(connection: Connection, key: VaultKey, settings: VaultSettings, clock: Clock) -> LogHead:
     tx = Transaction(connection, key.subkey("log-head"), LogHead())
     vault_id, identity = key.vault_id.hex(), Identity.generate()
     for name, value in {**settings.rows(), "vault": vault_id}.items():
         tx.execute("INSERT INTO settings (name, value) VALUES (?, ?)", (name, value))
-    card = Card(kind="device", code=settings.device, practice=settings.practice, public=identity.public)
+    card = _card(settings, identity)
     tx.execute(
         "INSERT INTO identity (id, secret, card) VALUES (1, ?, ?)",
         (identity.secret().reveal(), card.to_text(identity)),

@@ -1,0 +1,117 @@
+"""Practice vaults for tests: cheap to open, filled with invented interviews only."""
+
+import json
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from keys.kdf_cost import TEST_COST
+from keys.passphrase import normalise
+from keys.secret import Secret
+from vault.contacts import add_contact
+from vault.settings import Role, VaultSettings
+from vault.store import Vault
+
+PASSPHRASE = "seven invented words for tests only here"
+BODY = "practice-body"
+OTHER_BODY = "other-body"
+PURPOSE = "criminal investigation"
+NAME = "Zaynab Quillfeather"
+MENTIONED = "Barnaby Thistlewood"
+PHONE = "0900 000 741"
+
+_INTERVIEW: dict[str, Any] = {
+    "practice": True,
+    "note": "Invented for tests. No real person, place or event is described.",
+    "language": "eng",
+    "record": {"case_code": "K7F3-9QZD"},
+    "session": {
+        "started_at": "2025-04-12T15:05:00+03:00",
+        "place": {"verbatim": "the reading room of the upper mill", "pcode": "XX0602"},
+        "interviewer_code": "I-04",
+        "interpreter_code": "T-01",
+        "others_present": [],
+        "prior_statements": "none",
+    },
+    "consent": {
+        "interview": {"answer": "yes", "how": "spoken"},
+        "limits_explained": {"points": [True] * 7, "script": "consent-en-1"},
+        "recording": {"audio": "no", "video": "no", "photo": "yes"},
+        "share": [
+            {"recipient": BODY, "purpose": PURPOSE, "answer": "yes"},
+            {"recipient": OTHER_BODY, "purpose": PURPOSE, "answer": "ask me first"},
+        ],
+        "identity": [{"recipient": BODY, "answer": "no"}],
+        "contact": {"answer": "no"},
+        "confirm_end": "confirmed",
+    },
+    "witness": {
+        "capacity": "adult",
+        "name": {"given": "Zaynab", "family": "Quillfeather"},
+        "contact": [{"channel": "phone", "value": PHONE}],
+        "birth": {"verbatim": "1991", "edtf": "1991", "basis": "stated"},
+    },
+    "account": {
+        "mode": "summary",
+        "paragraphs": [
+            "I walked up to the mill with Barnaby Thistlewood before noon. Two cars stood across the road.",
+            "They asked Barnaby for his card. I, Zaynab, was told to go home and wait there.",
+            "We found Thistlewood two days later below the quarry.",
+        ],
+        "source_of_knowledge": ["experienced", "saw", "saw"],
+        "readback": {"answer": "yes", "language": "eng", "corrections": 0},
+    },
+    "mentions": [{"who": MENTIONED, "role": "victim", "relation": "cousin"}],
+    "exhibits": [],
+}
+
+
+def interview_json(**changes: Any) -> dict[str, Any]:
+    """The invented interview, with `group__member` changed; None takes a member out."""
+    value = deepcopy(_INTERVIEW)
+    for place, new in changes.items():
+        *groups, name = place.split("__")
+        inside = value
+        for group in groups:
+            inside = inside.setdefault(group, {})
+        if new is None:
+            inside.pop(name, None)
+        else:
+            inside[name] = new
+    return value
+
+
+def interview_bytes(**changes: Any) -> bytes:
+    """The same as a file."""
+    return json.dumps(interview_json(**changes), ensure_ascii=False).encode("utf-8")
+
+
+def passphrase() -> Secret:
+    """The passphrase of every vault made here."""
+    return normalise(PASSPHRASE)
+
+
+def make_vault(folder: Path, code: str, role: Role = "field", **more: Any) -> Vault:
+    """A new practice vault `<code>.vault` in a folder, open."""
+    settings = VaultSettings(profile="practice", code=code, role=role, cost=TEST_COST, **more)
+    return Vault.create(folder / f"{code}.vault", passphrase(), settings)
+
+
+def acquaint(*vaults: Vault) -> None:
+    """Every vault gets the cards of all others, digits compared."""
+    for vault in vaults:
+        for other in vaults:
+            if other is not vault:
+                add_contact(vault, other.card(), other.identity.public.fingerprint)
+
+
+def kinds_of(vault: Vault, since: int = 0) -> list[str]:
+    """The kinds of the custody entries from `since` on."""
+    return [kind for (kind,) in vault.read("SELECT kind FROM custody WHERE seq >= ? ORDER BY seq", (since,))]
+
+
+def details_of(vault: Vault, kind: str) -> Sequence[Mapping[str, Any]]:
+    """The details of each custody entry of one kind."""
+    rows = vault.read("SELECT line FROM custody WHERE kind = ? ORDER BY seq", (kind,))
+    return [json.loads(line)["details"] for (line,) in rows]

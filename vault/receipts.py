@@ -1,0 +1,94 @@
+"""Receipts that come back: each becomes a custody entry, and an anchor of this vault's log in other hands."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from keys.digests import sha256
+from testimony.bundle.findings import Verdict
+from testimony.custody.checkpoint import origin_of
+from testimony.errors import ReceiptError
+from testimony.receipts import MAX_RECEIPT, Outcome, Receipt, parse_receipt
+from vault.contacts import contact_by_fingerprint
+from vault.custody import append
+from vault.errors import AlreadyImportedError, NotFoundError, PolicyError
+from vault.files import read_bounded
+from vault.store import Transaction, Vault
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportedReceipt:
+    """What the receiver says: which bundle, its verdict, what became of each record."""
+
+    bundle_id: str
+    receiver: str
+    verdict: Verdict
+    outcomes: tuple[Outcome, ...]
+
+
+def import_receipt(vault: Vault, path: Path) -> ImportedReceipt:
+    """The receipt in a file, checked against the bundle it is about, stored and logged.
+
+    Raises:
+        ReceiptError: Malformed, not signed by its receiver, or about another bundle, file, log or list of records.
+        PolicyError: Its receiver is no contact ("unknown-signer").
+        NotFoundError: This vault sealed no such bundle for this receiver.
+        AlreadyImportedError: A receipt of this receiver for this bundle is there already.
+    """
+    data = read_bounded(path, MAX_RECEIPT)
+    signed = parse_receipt(data)
+    sender = contact_by_fingerprint(vault, signed.fingerprint)
+    if sender is None:
+        raise PolicyError("unknown-signer", signed.fingerprint)
+    receipt = signed.check(sender.card.public)
+    with vault.transaction() as tx:
+        _check_bundle(tx, vault, receipt)
+        _store(tx, vault, receipt, data)
+        details = {
+            "receipt": sha256(data).hex(),
+            "verdict": str(receipt.verdict),
+            "signer": receipt.fingerprint.replace(" ", ""),
+            "bundle_sha256": receipt.bundle_sha256,
+        }
+        append(tx, vault, "receipt.import", receipt.bundle_id, details)
+    return ImportedReceipt(
+        bundle_id=receipt.bundle_id, receiver=sender.code, verdict=receipt.verdict, outcomes=receipt.outcomes
+    )
+
+
+def _check_bundle(tx: Transaction, vault: Vault, receipt: Receipt) -> None:
+    row = tx.one(
+        "SELECT sha256, custody_size FROM bundles WHERE bundle_id = ? AND fingerprint = ? AND state = 'sealed'",
+        (receipt.bundle_id, receipt.fingerprint.replace(" ", "")),
+    )
+    if row is None:
+        raise NotFoundError("bundle", receipt.bundle_id)
+    if row[0] != receipt.bundle_sha256:
+        raise ReceiptError("receipt-bundle", receipt.bundle_id)
+    checkpoint = tx.one("SELECT root FROM checkpoints WHERE size = ?", (row[1],))
+    seen = (receipt.custody.origin, receipt.custody.size, receipt.custody.root)
+    if checkpoint is None or seen != (origin_of(vault.identity.public), row[1], checkpoint[0].hex()):
+        raise ReceiptError("receipt-custody", receipt.bundle_id)
+    sealed = tx.all("SELECT record_id FROM bundle_records WHERE bundle_id = ?", (receipt.bundle_id,))
+    if {record_id for (record_id,) in sealed} != {one.record_id for one in receipt.outcomes}:
+        raise ReceiptError("receipt-records", receipt.bundle_id)
+
+
+def _store(tx: Transaction, vault: Vault, receipt: Receipt, data: bytes) -> None:
+    known = tx.one(
+        "SELECT 1 FROM receipts WHERE bundle_id = ? AND receiver = ?",
+        (receipt.bundle_id, receipt.fingerprint.replace(" ", "")),
+    )
+    if known is not None:
+        raise AlreadyImportedError("receipt", receipt.bundle_id)
+    tx.execute(
+        "INSERT INTO receipts (bundle_id, receiver, received_at, verdict, custody_size, content)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            receipt.bundle_id,
+            receipt.fingerprint.replace(" ", ""),
+            vault.clock.now().wall.isoformat(timespec="seconds"),
+            str(receipt.verdict),
+            receipt.custody.size,
+            data,
+        ),
+    )

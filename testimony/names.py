@@ -1,7 +1,7 @@
 """Finding names in text: whole words, folded, with the Arabic prefixes that are written to a word left outside."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -71,15 +71,18 @@ class _Spelling:
 class NameIndex:
     """The names of several owners, ready to be found in any text in time linear in its length."""
 
-    def __init__(self, names_of: Sequence[Iterable[str]]) -> None:
-        """Take the names of each owner, by index; an earlier owner wins where two have the same name."""
+    def __init__(self, names_of: Sequence[Iterable[str]], *, phrases: Collection[int] = ()) -> None:
+        """Take the names of each owner, by index; an earlier owner wins where two have the same name.
+
+        Of the owners in `phrases` only whole names are found, never one word of them.
+        """
         spellings: dict[str, list[_Spelling]] = {}
         self._numbers: list[tuple[str, int]] = []
         for owner, names in enumerate(names_of):
             for name in names:
                 if is_number(name):
                     self._numbers.append((_significant(name), owner))
-                for spelling in _spellings(name, owner):
+                for spelling in _spellings(name, owner, parts=owner not in phrases):
                     spellings.setdefault(spelling.keys[0], []).append(spelling)
         for listed in spellings.values():
             listed.sort(key=lambda one: (-len(one.keys), not one.whole, one.owner))
@@ -161,13 +164,13 @@ def _significant(number: str) -> str:
     return "".join(digit for digit in digits_to_ascii(number) if digit in "0123456789").lstrip("0")
 
 
-def _spellings(name: str, owner: int) -> Iterator[_Spelling]:
-    """The whole name, and each of its words that is a name by itself."""
+def _spellings(name: str, owner: int, *, parts: bool) -> Iterator[_Spelling]:
+    """The whole name, and with `parts` each of its words that is a name by itself."""
     listed = list(words(name))
     if sum(len(word.folded) for word in listed) < _SHORTEST:
         return
     yield _spelling(name, listed, owner, whole=True)
-    if len(listed) > 1:
+    if parts and len(listed) > 1:
         for word in listed:
             if _is_name(name[word.start : word.end], word.folded):
                 yield _spelling(name, [word], owner, whole=False)

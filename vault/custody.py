@@ -1,11 +1,14 @@
 """The custody log of this vault: one entry for each act, in the same transaction as the act (custody-v1.md)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from testimony.custody.checkpoint import Checkpoint, head_digits, origin_of
 from testimony.custody.entries import Act, Entry
 from testimony.custody.moments import Moment, wall_text
+from testimony.custody.proofs import BundleProofs, prove
+from testimony.merkle import MerkleTree
+from vault.bindings import DRAFTS, RowKey
 from vault.clock import Clock
 from vault.transaction import Transaction
 
@@ -42,6 +45,14 @@ def moment_of(clock: Clock) -> Moment:
     return Moment(wall=reading.wall, monotonic_ns=reading.monotonic_ns, boot=reading.boot_id)
 
 
+def log_draft_saves(tx: Transaction, vault: "Vault") -> None:
+    """One entry for each draft that was saved since the log last knew of it, whatever the number of saves."""
+    for record_id, sequence in tx.all("SELECT record_id, sequence FROM drafts WHERE sequence > logged"):
+        tx.execute("UPDATE drafts SET logged = sequence WHERE record_id = ?", (record_id,))
+        tx.bind(RowKey(table=DRAFTS, first=record_id, second=sequence))
+        append(tx, vault, "record.save", record_id, {"number": sequence})
+
+
 def log_lines(vault: "Vault", *, since: int = 0) -> Iterator[bytes]:
     """The lines of the log from entry `since` on, a page at a time."""
     rows = vault.read("SELECT seq, line FROM custody WHERE seq >= ? ORDER BY seq LIMIT ?", (since, _PAGE))
@@ -58,6 +69,20 @@ def lines_about(vault: "Vault", object_id: str) -> list[bytes]:
 def leaf_hashes(vault: "Vault") -> list[bytes]:
     """The leaf hash of every entry, in order: what inclusion and consistency proofs are computed from."""
     return [leaf for (leaf,) in vault.read("SELECT leaf FROM custody ORDER BY seq")]
+
+
+def proofs_for(vault: "Vault", objects: Collection[str], *, since: int = 0) -> BundleProofs:
+    """Every entry about these objects, with its proof against the log as it stands, also within a transaction.
+
+    `since` is a size that the receiver knows already, or 0.
+
+    Raises:
+        CustodyError: There are too many entries, or the log was never of the earlier size.
+    """
+    lines: dict[int, bytes] = {}
+    for one in objects:
+        lines.update(vault.read("SELECT seq, line FROM custody WHERE object = ?", (one,)))
+    return prove(MerkleTree(leaf_hashes(vault)), lines, since=since)
 
 
 def current(tx: Transaction, vault: "Vault") -> Checkpoint:

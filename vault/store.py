@@ -14,7 +14,7 @@ from testimony.custody.log import LogState
 from vault._sqlcipher import Connection, Row, Value, checkpoint, database_errors
 from vault.clock import Clock, SystemClock
 from vault.creation import create_vault, make_reserve
-from vault.custody import append
+from vault.custody import append, log_draft_saves
 from vault.errors import StorageFullError, VaultBusyError, VaultError, VaultLockedError
 from vault.files import remove
 from vault.header import write_header
@@ -82,7 +82,7 @@ class Vault:
             return
         try:
             with self.transaction() as tx:
-                self._bind_drafts(tx)
+                log_draft_saves(tx, self)
                 append(tx, self, "vault.lock", self._header.vault_id)
             self.settle()
             self._write_head()
@@ -246,9 +246,6 @@ class Vault:
             with suppress(VaultError):
                 remove(self.layout.reserve)
                 checkpoint(connection)
-
-    def _bind_drafts(self, tx: Transaction) -> None:
-        """One entry for each draft that was saved since its state was last bound."""
 
     def _write_head(self) -> None:
         header = replace(self._header, log_size=self._head.size, log_chain=self._head.chain.hex())

@@ -20,10 +20,11 @@ CREATE TABLE numbering (
   next INTEGER NOT NULL CHECK (next >= 1)
 ) STRICT, WITHOUT ROWID;
 
--- Interviews that can still be edited; each save counts up the sequence.
+-- Interviews that can still be edited; each save counts up the sequence, and the log knows it up to `logged`.
 CREATE TABLE drafts (
   record_id TEXT PRIMARY KEY,
   sequence INTEGER NOT NULL CHECK (sequence >= 1),
+  logged INTEGER NOT NULL,
   started_at TEXT NOT NULL,
   saved_at TEXT NOT NULL,
   case_code TEXT,

@@ -1,0 +1,209 @@
+"""Files that belong to records, each encrypted under its own key beside the database (attachments-v1.md).
+
+The order is: a part file, synced, renamed, its folder synced, then its row with a custody entry and the commit.  So a
+row never names a file that a power cut could take back.
+"""
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from keys.secret import Secret
+from testimony.custody.moments import wall_text
+from testimony.model import Exhibit
+from vault.attachment_files import Progress, Stored, StoredFile, erase_files, store_file, store_stream, sweep
+from vault.custody import append
+from vault.errors import LimitError, NotFoundError, SourceFileError
+from vault.files import absolute, facts, open_regular
+from vault.media_types import extension_of, media_type_of
+from vault.store import Transaction, Vault
+
+__all__ = [
+    "Attached",
+    "Stored",
+    "attach",
+    "drop_exhibits",
+    "erase_files",
+    "keep",
+    "list_for",
+    "open_attachment",
+    "remove_exhibit",
+    "store_stream",
+    "sweep",
+]
+
+_MAX_TITLE: Final = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attached:
+    """One exhibit of a record, by its place, and the attachment that holds its content."""
+
+    position: int
+    attachment_id: str
+    exhibit: Exhibit
+
+
+def attach(  # noqa: PLR0913  # the agreed shape
+    vault: Vault, record_id: str, path: Path, *, kind: str, title: str = "", progress: Progress | None = None
+) -> Exhibit:
+    """Take a file into a draft, streamed, and never alter the original; `progress` gets (bytes read, all).
+
+    Raises:
+        NotFoundError: There is no such draft, or no such file.
+        SourceFileError: No plain file, a file of the vault itself, or one that changed while it was read.
+        LimitError: Larger than 64 GiB.
+        StorageFullError: There is no room; nothing is kept.
+    """
+    _require_draft(vault, record_id)
+    if len(title) > _MAX_TITLE:
+        raise LimitError("title", _MAX_TITLE)
+    source = absolute(path)
+    if source.is_relative_to(vault.path):
+        raise SourceFileError("inside-the-vault")
+    stored = store_file(vault, source, progress)
+    name = source.name.encode("utf-8", "backslashreplace").decode("utf-8")
+    exhibit = Exhibit(
+        kind=kind,
+        title=title,
+        original_name=name,
+        media_type=media_type_of(stored.head),
+        sha256=stored.sha256,
+        size=stored.size,
+        extension=extension_of(name),
+    )
+    return _keep_exhibit(vault, record_id, stored, exhibit)
+
+
+def keep(tx: Transaction, vault: Vault, stored: Stored) -> str:
+    """The id under which the content is kept: that of an equal file which is here already, else its own.
+
+    Where it is another one, the new file is left without a row: `erase_files` removes it after the commit.
+    """
+    same = tx.all("SELECT attachment_id FROM attachments WHERE sha256 = ? AND size = ?", (stored.sha256, stored.size))
+    for (known,) in same:
+        if facts(vault.layout.attachment(known)) is not None:
+            return str(known)
+    tx.execute(
+        "INSERT INTO attachments (attachment_id, key, sha256, size, stored_size, added_at) VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            stored.attachment_id,
+            stored.key.reveal(),
+            stored.sha256,
+            stored.size,
+            stored.stored_size,
+            wall_text(vault.clock.now().wall),
+        ),
+    )
+    return stored.attachment_id
+
+
+def open_attachment(vault: Vault, attachment_id: str) -> BinaryIO:
+    """The content as a stream, each chunk proved before it is given out.
+
+    Raises:
+        NotFoundError: There is no such attachment, or its file is gone.
+        KeysError: The file is not what was stored; also while reading.
+    """
+    row = vault.read_one("SELECT key FROM attachments WHERE attachment_id = ?", (attachment_id,))
+    if row is None:
+        raise NotFoundError("attachment", attachment_id)
+    stream = open_regular(vault.layout.attachment(attachment_id))
+    try:
+        raw = StoredFile(stream, Secret(row[0]), attachment_id)
+    except BaseException:
+        stream.close()
+        raise
+    return io.BufferedReader(raw, buffer_size=1 << 20)
+
+
+def list_for(vault: Vault, record_id: str) -> tuple[Attached, ...]:
+    """The exhibits of a record, in their order."""
+    rows = vault.read(
+        "SELECT e.position, e.attachment_id, e.control_number, e.kind, e.title, e.original_name, e.media_type, "
+        "a.sha256, a.size, e.extension FROM exhibits e JOIN attachments a USING (attachment_id) "
+        "WHERE e.record_id = ? ORDER BY e.position",
+        (record_id,),
+    )
+    return tuple(_attached(*row) for row in rows)
+
+
+def remove_exhibit(vault: Vault, record_id: str, position: int) -> None:
+    """Take an exhibit out of a draft, and its file out of the vault where no other record has it.
+
+    Raises:
+        NotFoundError: There is no such draft or exhibit.
+    """
+    _require_draft(vault, record_id)
+    with vault.transaction() as tx:
+        row = tx.one("SELECT attachment_id FROM exhibits WHERE record_id = ? AND position = ?", (record_id, position))
+        if row is None:
+            raise NotFoundError("exhibit", str(position))
+        tx.execute("DELETE FROM exhibits WHERE record_id = ? AND position = ?", (record_id, position))
+        append(tx, vault, "exhibit.remove", record_id, {"exhibit": row[0]})
+        unused = _drop_unused(tx, [row[0]])
+    vault.settle()
+    erase_files(vault, unused)
+
+
+def drop_exhibits(tx: Transaction, vault: Vault, record_id: str) -> list[str]:
+    """Remove every exhibit of a record inside a transaction; the attachments whose keys went with it."""
+    ids = [row[0] for row in tx.all("SELECT attachment_id FROM exhibits WHERE record_id = ?", (record_id,))]
+    tx.execute("DELETE FROM exhibits WHERE record_id = ?", (record_id,))
+    for attachment_id in ids:
+        append(tx, vault, "exhibit.remove", record_id, {"exhibit": attachment_id})
+    return _drop_unused(tx, ids)
+
+
+def _keep_exhibit(vault: Vault, record_id: str, stored: Stored, exhibit: Exhibit) -> Exhibit:
+    try:
+        with vault.transaction() as tx:
+            kept = keep(tx, vault, stored)
+            (position,) = tx.one(
+                "SELECT coalesce(max(position) + 1, 0) FROM exhibits WHERE record_id = ?", (record_id,)
+            ) or (0,)
+            tx.execute(
+                "INSERT INTO exhibits (record_id, position, attachment_id, kind, title, original_name, media_type, "
+                "extension) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (record_id, position, kept, exhibit.kind, exhibit.title, exhibit.original_name, exhibit.media_type,
+                 exhibit.extension),
+            )  # fmt: skip
+            details: dict[str, str | int] = {"exhibit": kept, "sha256": stored.sha256, "size": stored.size}
+            append(tx, vault, "exhibit.import", record_id, details)
+    except BaseException:
+        erase_files(vault, [stored.attachment_id])
+        raise
+    if kept != stored.attachment_id:
+        erase_files(vault, [stored.attachment_id])
+    return exhibit
+
+
+def _drop_unused(tx: Transaction, attachment_ids: Iterable[str]) -> list[str]:
+    unused = []
+    for attachment_id in set(attachment_ids):
+        if tx.one("SELECT 1 FROM exhibits WHERE attachment_id = ?", (attachment_id,)) is None:
+            tx.execute("DELETE FROM attachments WHERE attachment_id = ?", (attachment_id,))
+            unused.append(attachment_id)
+    return unused
+
+
+def _require_draft(vault: Vault, record_id: str) -> None:
+    if vault.read_one("SELECT 1 FROM drafts WHERE record_id = ?", (record_id,)) is None:
+        raise NotFoundError("draft", record_id)
+
+
+def _attached(position: int, attachment_id: str, control_number: str | None, *texts: str | int) -> Attached:
+    kind, title, original_name, media_type, sha256, size, extension = texts
+    exhibit = Exhibit(
+        control_number=control_number,
+        kind=str(kind),
+        title=str(title),
+        original_name=str(original_name),
+        media_type=str(media_type),
+        sha256=str(sha256),
+        size=int(size),
+        extension=str(extension),
+    )
+    return Attached(position=position, attachment_id=attachment_id, exhibit=exhibit)

@@ -1,0 +1,155 @@
+"""Interviews that can still be edited.  Each save is whole, in the encrypted database, and counts up its sequence."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from keys.chance import random_code
+from testimony.answers import text_of
+from testimony.canonical import decode, encode
+from testimony.custody.moments import wall_text
+from testimony.errors import CanonicalError, InterviewError, LimitExceededError
+from testimony.interview import MAX_INTERVIEW, Interview, empty_interview, parse_interview
+from vault.attachments import drop_exhibits, erase_files
+from vault.custody import append
+from vault.errors import NotFoundError, PolicyError, StorageFullError, VaultDamagedError
+from vault.store import Transaction, Vault
+
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """One draft in a list: its id, how often it was saved and when, and nothing that was said in it."""
+
+    record_id: str
+    sequence: int
+    started_at: str
+    saved_at: str
+    case_code: str | None
+    language: str | None
+
+
+def new_draft(vault: Vault, interview: Interview | None = None, language: str = "") -> str:
+    """The id of a new draft, which is saved when this returns.
+
+    Raises:
+        PolicyError: An invented interview for a real vault, or a real one for a practice vault.
+    """
+    interview = interview or empty_interview(language, practice=vault.practice)
+    _refuse_other_profile(vault, interview)
+    return _with_reserve(lambda: _insert(vault, interview))
+
+
+def save_draft(vault: Vault, record_id: str, interview: Interview) -> str:
+    """Save the whole draft; the time of the save.  When this returns the words are on the disk.
+
+    Raises:
+        NotFoundError: There is no such draft: it was finished or discarded.
+        StorageFullError: No room even after the reserve was freed; the draft is as it was.
+    """
+    _refuse_other_profile(vault, interview)
+    return _with_reserve(lambda: _update(vault, record_id, interview))
+
+
+def load_draft(vault: Vault, record_id: str) -> Interview:
+    """The draft as it was last saved.
+
+    Raises:
+        NotFoundError: There is no such draft.
+        VaultDamagedError: What is stored is no interview.
+    """
+    row = vault.read_one("SELECT content FROM drafts WHERE record_id = ?", (record_id,))
+    if row is None:
+        raise NotFoundError("draft", record_id)
+    try:
+        return parse_interview(decode(row[0], limit=MAX_INTERVIEW, where="draft"))
+    except (CanonicalError, InterviewError, LimitExceededError) as error:
+        raise VaultDamagedError("content", f"draft {record_id}") from error
+
+
+def drafts(vault: Vault) -> tuple[Draft, ...]:
+    """Every draft, the one saved last first."""
+    rows = vault.read(
+        "SELECT record_id, sequence, started_at, saved_at, case_code, language FROM drafts "
+        "ORDER BY saved_at DESC, record_id"
+    )
+    return tuple(
+        Draft(record_id=row[0], sequence=row[1], started_at=row[2], saved_at=row[3], case_code=row[4], language=row[5])
+        for row in rows
+    )
+
+
+def discard_draft(vault: Vault, record_id: str) -> None:
+    """Erase a draft and the exhibits that only it had.
+
+    Raises:
+        NotFoundError: There is no such draft.
+    """
+    with vault.transaction() as tx:
+        unused = drop_exhibits(tx, vault, record_id)
+        if not tx.execute("DELETE FROM drafts WHERE record_id = ?", (record_id,)):
+            raise NotFoundError("draft", record_id)
+        append(tx, vault, "record.discard", record_id)
+    vault.settle()
+    erase_files(vault, unused)
+
+
+def _insert(vault: Vault, interview: Interview) -> str:
+    with vault.transaction() as tx:
+        record_id, now = _free_id(tx), wall_text(vault.clock.now().wall)
+        tx.execute(
+            "INSERT INTO drafts (record_id, sequence, logged, started_at, saved_at, case_code, interviewed_on, place, "
+            "language, content) VALUES (?, 1, 1, ?, ?, ?, ?, ?, ?, ?)",
+            (record_id, now, now, *_columns(interview), encode(interview.to_json())),
+        )
+        append(tx, vault, "record.create", record_id, {"form": interview.form.id})
+    return record_id
+
+
+def _update(vault: Vault, record_id: str, interview: Interview) -> str:
+    now = wall_text(vault.clock.now().wall)
+    with vault.transaction() as tx:
+        found = tx.execute(
+            "UPDATE drafts SET sequence = sequence + 1, saved_at = ?, case_code = ?, interviewed_on = ?, place = ?, "
+            "language = ?, content = ? WHERE record_id = ?",
+            (now, *_columns(interview), encode(interview.to_json()), record_id),
+        )
+        if not found:
+            raise NotFoundError("draft", record_id)
+    return now
+
+
+def _columns(interview: Interview) -> tuple[str | None, str | None, str | None, str | None]:
+    """What a list of records shows: case code, date, place, language."""
+    answers = interview.answers
+    case_code = text_of(answers["record.case_code"])
+    started = text_of(answers["session.started_at"])
+    return (
+        case_code or None,
+        started[:10] or None,
+        text_of(answers["session.place"]) or None,
+        interview.language or None,
+    )
+
+
+def _free_id(tx: Transaction) -> str:
+    while True:
+        letters = random_code(8)
+        record_id = f"{letters[:4]}-{letters[4:]}"
+        taken = tx.one("SELECT 1 FROM custody WHERE object = ? LIMIT 1", (record_id,))
+        if taken is None:
+            return record_id
+
+
+def _refuse_other_profile(vault: Vault, interview: Interview) -> None:
+    if interview.practice != vault.practice:
+        raise PolicyError("practice-mismatch")
+
+
+def _with_reserve(save: Callable[[], _Result]) -> _Result:
+    """What `save` gives; a full disk frees the reserve, and one second try has its room."""
+    try:
+        return save()
+    except StorageFullError:
+        return save()

@@ -31,20 +31,21 @@ class PayloadReader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]  # narrower than Buffer, as used
-        """Fill the buffer with proved bytes.
+        """Fill the buffer with proved bytes; fewer only at the end, or where the payload fails.
 
         Raises:
-            PayloadError: The next chunk is not what was sealed.
+            PayloadError: The next chunk is not what was sealed, and nothing proved stands before it.
         """
         view = memoryview(buffer).cast("B")
-        if not self._ready and view and not self._last:
-            self._next_block()
-        if not self._ready and self._failure is not None:
+        filled = 0
+        while filled < len(view) and (self._ready or self._next_block()):
+            count = min(len(view) - filled, len(self._ready))
+            view[filled : filled + count] = self._ready[:count]
+            self._ready = self._ready[count:]
+            filled += count
+        if filled == 0 and len(view) > 0 and self._failure is not None:
             raise self._failure
-        count = min(len(view), len(self._ready))
-        view[:count] = self._ready[:count]
-        self._ready = self._ready[count:]
-        return count
+        return filled
 
     def close(self) -> None:
         """Wipe what was opened."""
@@ -53,14 +54,17 @@ class PayloadReader(io.RawIOBase):
             self._ready = self._plain[:0]
         super().close()
 
-    def _next_block(self) -> None:
+    def _next_block(self) -> bool:
+        """Open the next block; whether it gave any bytes."""
+        if self._last:
+            return False
         self._sealed, self._ahead = self._ahead, self._sealed
         filled = self._filled
         self._filled = self._source.fill(self._ahead) if filled == len(self._sealed) else 0
-        self._last = not self._filled
-        opened = self._cipher.open(self._number, self._sealed[:filled], self._plain, last=self._last)
+        opened = self._cipher.open(self._number, self._sealed[:filled], self._plain, last=not self._filled)
         self._number += 1
         self._ready = self._plain[: opened.count]
         if opened.failed is not None:
             self._failure = PayloadError(opened.failed)
-            self._last = True
+        self._last = not self._filled or self._failure is not None
+        return opened.count > 0

@@ -114,7 +114,7 @@ def test_every_changed_byte_of_a_signature_file_is_refused() -> None:
         lambda data: armored(blob(data) + b"\x00"),
         lambda data: armored(blob(data)[:-1]),
         lambda data: armored(blob(data)[:20]),
-        lambda data: armored(b""),
+        lambda _: armored(b""),
         lambda data: armored(blob(data).replace(b"sha512", b"sha256")),
         lambda data: armored(blob(data).replace(b"SSHSIG\x00\x00\x00\x01", b"SSHSIG\x00\x00\x00\x02")),
         lambda data: data.replace(b"\n", b"", 2),

@@ -6,10 +6,14 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from testimony.canonical import JsonValue
+from testimony.forms.form import Form
 from testimony.redaction.atoms import Atom, AtomKind, atoms_of
-from testimony.redaction.commit import Grove, grove_of_branch, grove_of_paragraph
+from testimony.redaction.commit import Commitment, Grove, grove_of_branch, grove_of_paragraph
+from testimony.redaction.disclosed import Disclosed
 from testimony.redaction.leaves import Branch, Leaf, LeafType, Node, Paragraph
+from testimony.redaction.reading import read_tree
 from testimony.redaction.selection import ParagraphView, Selection
+from testimony.redaction.shapes import shape_of_form
 from testimony.redaction.tiling import cover
 
 HIDE = "hide"
@@ -40,6 +44,16 @@ def disclose(branch: Branch, seed: bytes, selection: Selection) -> dict[str, Jso
         return _leaf(children[place], seed, selection) if place < len(children) else VOID
 
     return _tree(grove_of_branch(branch, seed), shown, leaf)
+
+
+def read_disclosure(value: JsonValue, *, root: bytes, n: int, form: Form) -> Disclosed:
+    """What a disclosure proves of the record with this root over `n` leaves, made with this form.
+
+    Raises:
+        RedactionError: It is malformed, shows a value where the form has none, or does not lead to that root.
+    """
+    tree = read_tree(value, commitment=Commitment(root=root, n=n), shape=shape_of_form(form))
+    return Disclosed(form=form, tree=tree)
 
 
 def _shown(node: Node, selection: Selection) -> bool:

@@ -1,7 +1,7 @@
 """Reading one shown value of a disclosure (docs/format/redaction-v1.md, section 5.2)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeGuard
 
@@ -85,11 +85,17 @@ def _kind(value: Mapping[str, JsonValue], path: str, shape: Shape, *, absent: bo
     if absent and value["type"] == "absent":
         return LeafType.ABSENT
     if isinstance(shape, LeafShape) and value["type"] == _TYPE_NAMES[shape.type]:
+        _check_word(value["value"], path, shape.words)
         return shape.type
-    word = value["value"]
-    if isinstance(shape, ListShape) and value["type"] == "text" and isinstance(word, str) and word in shape.words:
+    if isinstance(shape, ListShape) and value["type"] == "text" and shape.words:
+        _check_word(value["value"], path, shape.words)
         return LeafType.TEXT
     raise RedactionError(path, "type")
+
+
+def _check_word(value: JsonValue, path: str, words: Collection[str]) -> None:
+    if words and (not isinstance(value, str) or value not in words):
+        raise RedactionError(path, "value")
 
 
 def _spelled(text: str, kind: LeafType) -> bool:

@@ -11,9 +11,10 @@ from testimony.redaction.leaves import LeafType
 
 @dataclass(frozen=True, kw_only=True)
 class LeafShape:
-    """A single value of one type."""
+    """A single value of one type, or one of a few words where there are any."""
 
     type: LeafType
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,7 @@ class ParagraphShape:
 Shape: TypeAlias = LeafShape | ObjectShape | ListShape | ParagraphShape
 
 TEXT: Final = LeafShape(type=LeafType.TEXT)
+YES_NO: Final = LeafShape(type=LeafType.TEXT, words=frozenset({"yes", "no"}))
 LEAF_TYPES: Final[Mapping[FieldType, LeafType]] = MappingProxyType(
     {
         "text": LeafType.TEXT,
@@ -66,10 +68,10 @@ def shape_of_field(field: Field) -> Shape:
     """The shape of one field's slot, when it has an answer."""
     kind = LEAF_TYPES.get(field.type)
     if kind is not None:
-        return LeafShape(type=kind)
+        return LeafShape(type=kind, words=field.terms if field.type == "choice" else frozenset())
     if field.type == "narrative":
         return ListShape(element=ParagraphShape())
     if field.type in {"texts", "booleans"}:
-        return ListShape(element=TEXT)
+        return ListShape(element=TEXT if field.type == "texts" else YES_NO)
     members = ObjectShape(members=tuple((member.id, shape_of_field(member)) for member in field.members))
     return ListShape(element=members, words=field.terms) if field.type == "list" else members

@@ -1,6 +1,6 @@
 """What was checked, and what came of it: the table that the report prints (docs/format/bundle-v1.md, section 6)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -92,16 +92,17 @@ NEEDS_MORE: Final = frozenset({TRUSTED, ADDRESSED})
 # What is not there yet can still arrive: these failures alone make a bundle incomplete, not invalid.
 ENDS_EARLY: Final = frozenset({"ends-early", "absent"})
 # Nothing of the bundle itself was judged.
-NOT_OPENED: Final = frozenset({"not-a-bundle", "bundle-unsupported", "not-for-you"})
+NOT_OPENED: Final = frozenset({"not-a-bundle", "bundle-unsupported", "no-identity"})
 
+_OF_A_LAYER: Final = {AGE_LAYER: AGE_LAYER, TAR_LAYER: TAR_LAYER, PADDED: TAR_LAYER}
+_BEFORE_THE_DATA: Final = frozenset({STATEMENT_SPELLING, SIGNATURES, SIGNER, TRUSTED, ADDRESSED})
 _PLACE: Final = {name: place for place, name in enumerate(CHECKS)}
 
 
 class Ledger:
     """Collects findings while a bundle passes; one check may fail in many places."""
 
-    def __init__(self, checks: Iterable[str]) -> None:
-        self._checks = tuple(checks)
+    def __init__(self) -> None:
         self._made: set[str] = set()
         self._failed: set[str] = set()
         self._failures: list[Finding] = []
@@ -130,14 +131,18 @@ class Ledger:
         """Whether any check has failed at this place."""
         return any(finding.where == where for finding in self._failures)
 
-    def findings(self) -> tuple[Finding, ...]:
-        """Every check in the order of the report: its failures, or that it passed, or that it could not be made."""
-        others = (check for check in self._checks if check not in self._failed)
-        rows = [*self._failures, *(Finding(name=check, status=self._unfailed(check)) for check in others)]
-        return tuple(sorted(rows, key=lambda finding: _PLACE[finding.name]))
+    def findings(self, layers: Collection[str], *, complete: bool) -> tuple[Finding, ...]:
+        """Every check in the order of the report: its failures, or that it passed, or that it could not be made.
 
-    def _unfailed(self, check: str) -> Status:
-        return Status.PASS if check in self._made else Status.NOT_MADE
+        The checks of a layer that was not given (the age file around a tar) are no rows at all. Where the bundle broke
+        off (not `complete`), only what was decided before the data can have passed.
+        """
+        apart = _OF_A_LAYER.keys() - {check for check, layer in _OF_A_LAYER.items() if layer in layers}
+        others = (check for check in CHECKS if check not in self._failed and check not in apart)
+        passed = self._made if complete else self._made & _BEFORE_THE_DATA
+        made = {True: Status.PASS, False: Status.NOT_MADE}
+        found = [*self._failures, *(Finding(name=check, status=made[check in passed]) for check in others)]
+        return tuple(sorted(found, key=lambda finding: _PLACE[finding.name]))
 
 
 def verdict_of(findings: Iterable[Finding]) -> Verdict:

@@ -62,7 +62,7 @@ RECORD_ID: Final = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
 BUNDLE_ID: Final = re.compile(r"[0-9a-f]{32}")
 SHA256: Final = re.compile(r"[0-9a-f]{64}")
 FORM_ID: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?")
-EXTENSION: Final = re.compile(r"[a-z0-9]{1,8}")
+EXTENSION: Final = re.compile(r"[a-z0-9]{1,16}")
 MEMBER_NAME: Final = re.compile(r"[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*")
 MAX_NAME: Final = 100
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import BinaryIO, Final
+from typing import Final
 
 from keys.signature import Signatures
+from testimony.bundle.canonical_tar import ByteSource
 from testimony.bundle.names import BUNDLE_ID, CONTROL_NUMBER, EXTENSION, MAX_MEMBER_SIZE, SHA256
-from testimony.bundle.statement import Withheld, is_purpose
-from testimony.canonical import JsonValue
+from testimony.bundle.statement import RecordLine, Withheld, is_purpose
 from testimony.consent import Release
 from testimony.errors import BundleError
 
@@ -23,7 +23,7 @@ class PackedExhibit:
     extension: str
     size: int
     sha256: str
-    open: Callable[[], BinaryIO] = field(repr=False)
+    open: Callable[[], ByteSource] = field(repr=False)
 
     def __post_init__(self) -> None:
         shaped = CONTROL_NUMBER.fullmatch(self.control_number) and EXTENSION.fullmatch(self.extension)
@@ -33,7 +33,7 @@ class PackedExhibit:
 
 @dataclass(frozen=True, kw_only=True)
 class RedactionRow:
-    """One line of the redaction log: what was withheld where and why, never the words."""
+    """One line of the redaction log: what was withheld where and why, never the words; dates as YYYY-MM-DD."""
 
     path: str
     code: str
@@ -46,23 +46,25 @@ class RedactionRow:
 
 @dataclass(frozen=True, kw_only=True)
 class PackedRecord:
-    """One record that consent released: its signed head, its disclosure, its form, its exhibits.
+    """One record that consent released, as its files will stand in the bag; `pack_record` makes it.
 
-    `disclosure` and `consent` are what `testimony.redaction` discloses of the record and of its consent events.
+    `file` is data/records/<control number>.json, `reading_copy` is data/text/<control number>.txt.
     """
 
     release: Release
-    control_number: str
+    line: RecordLine
     head: bytes = field(repr=False)
     signatures: Signatures = field(repr=False)
-    disclosure: JsonValue = field(repr=False)
-    consent: JsonValue = field(repr=False)
+    file: bytes = field(repr=False)
+    reading_copy: bytes = field(repr=False)
+    form_id: str
     form: bytes = field(repr=False)
-    exhibits: tuple[PackedExhibit, ...] = ()
-    redactions: tuple[RedactionRow, ...] = ()
+    consent_rows: tuple[tuple[str, ...], ...] = field(repr=False)
+    exhibits: tuple[PackedExhibit, ...]
+    redactions: tuple[RedactionRow, ...]
 
     def __post_init__(self) -> None:
-        if CONTROL_NUMBER.fullmatch(self.control_number) is None:
+        if CONTROL_NUMBER.fullmatch(self.line.control_number) is None:
             raise BundleError("control-number", "parcel")
 
 
@@ -101,3 +103,6 @@ class Parcel:
             raise BundleError("parcel", "parcel")
         if len(self.conditions.encode("utf-8", "surrogatepass")) > MAX_CONDITIONS or not self.conditions.strip():
             raise BundleError("conditions", "parcel")
+        released = {(one.release.purpose, one.release.profile) for one in self.records}
+        if released != {(self.purpose, self.profile)}:
+            raise BundleError("release", "parcel")

@@ -1,4 +1,4 @@
-"""Where a bundle comes from: a sealed file, the tar inside it, or its folder (docs/format/bundle-v1.md, section 6.1)."""
+"""Where a bundle comes from: a sealed file, its tar, or its folder (docs/format/bundle-v1.md, section 6.1)."""
 
 import re
 from collections.abc import Iterator, Sequence

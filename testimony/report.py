@@ -1,0 +1,199 @@
+"""The verification report: one text for people, one canonical JSON for machines (docs/format/report-v1.md).
+
+The same examination always gives the same bytes: no clock, no machine, no path stands in it.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from typing import Final
+
+from testimony.bundle import findings as rows
+from testimony.bundle.findings import Finding, Status, Verdict
+from testimony.bundle.statement import Statement
+from testimony.canonical import JsonValue, encode
+from testimony.report_words import CHECK_NAMES, LIMITS, TITLES, VERDICTS, Language
+from testimony.text_lines import moment_text
+from testimony.verifier_digest import verifier_digest
+from testimony.verify import Examination
+
+HOLDS: Final = 0
+CHECK_FAILED: Final = 1
+MALFORMED: Final = 2
+NOT_FOR_YOU: Final = 4
+
+_FORMAT: Final = "testimony-vault report v1"
+_WIDTH: Final = 100
+_FOR_OTHERS: Final = frozenset({"not-for-you", "addressed-to-another"})
+# Controls, formats (bidirectional ones among them), surrogates, private use and line separators do things to a screen.
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def exit_code(examination: Examination) -> int:
+    """0 holds, 1 a check failed or could not be made, 2 no bundle, 4 for somebody else (security.md, section 6)."""
+    failures = examination.failures
+    if any(finding.code in rows.NOT_OPENED for finding in failures):
+        return MALFORMED
+    if failures and all(finding.code in _FOR_OTHERS for finding in failures):
+        return NOT_FOR_YOU
+    return CHECK_FAILED if failures or examination.verdict is Verdict.INCOMPLETE else HOLDS
+
+
+def report_text(examination: Examination, language: Language) -> str:
+    """The report for people, in one language, every datum made safe for a terminal."""
+    words = TITLES[language]
+    sections = (
+        [words["title"]],
+        _opening(examination, language),
+        _claims(examination, language),
+        _checks(examination, language),
+        _trusted(examination, language),
+        _records(examination, language),
+        [words["limits"], *_wrapped(LIMITS[language])],
+    )
+    return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
+
+
+def report_json(examination: Examination) -> bytes:
+    """The report for machines: canonical JSON and a line feed."""
+    return (
+        encode(
+            {
+                "bundle_sha256": examination.sha256,
+                "checks": [_row(finding) for finding in examination.findings],
+                "exit": exit_code(examination),
+                "format": _FORMAT,
+                "layers": list(examination.layers),
+                "records": [] if examination.contents is None else _record_rows(examination),
+                "statement": None if examination.statement is None else _statement_value(examination.statement),
+                "trusted": sorted(examination.trust.fingerprints),
+                "verdict": str(examination.verdict),
+                "verifier_sha256": verifier_digest(),
+            }
+        )
+        + b"\n"
+    )
+
+
+def terminal_safe(text: str) -> str:
+    """The text with every character that could act on a terminal as a visible mark such as <U+202E>."""
+    return "".join(f"<U+{ord(char):04X}>" if unicodedata.category(char) in _UNSEEN else char for char in text)
+
+
+def _opening(examination: Examination, language: Language) -> list[str]:
+    words = TITLES[language]
+    statement = examination.statement
+    opened = {finding.code for finding in examination.failures} & rows.NOT_OPENED
+    given = "nothing" if opened else (examination.layers[0] if examination.layers else "folder")
+    return [
+        *([words["practice"]] if statement is not None and statement.practice else []),
+        f"{words['given']}: {words[given]}",
+        f"{words['bundle-digest']}: {examination.sha256 or words['no-digest']}",
+        f"{words['verifier-digest']}: {verifier_digest()}",
+        "",
+        f"{words['verdict']}: {VERDICTS[language][examination.verdict]}",
+    ]
+
+
+def _claims(examination: Examination, language: Language) -> list[str]:
+    words = TITLES[language]
+    statement = examination.statement
+    if statement is None:
+        return [words["claims"], f"  {words['unproved']}"]
+    lines = [f"{words[key]}: {value}" for key, value in _claimed(statement, words["none"])]
+    lines += [f"{words['withheld']}: {one.record_id} {one.reason}" for one in statement.withheld]
+    return [words["claims"], *(f"  {terminal_safe(line)}" for line in lines)]
+
+
+def _claimed(statement: Statement, none: str) -> Iterator[tuple[str, str]]:
+    held, withheld = len(statement.records), len(statement.withheld)
+    yield "bundle", statement.bundle_id
+    yield "previous", statement.previous or none
+    yield "purpose", statement.purpose
+    yield "profile", statement.profile
+    yield "signer", f"{statement.signer.code} {statement.signer.fingerprint}"
+    for one in statement.recipients:
+        yield "recipient", f"{one.code} {one.fingerprint}"
+    yield "time", moment_text(statement.claimed_time)
+    yield "not-before", none if statement.not_before is None else moment_text(statement.not_before)
+    yield "not-after", none if statement.not_after is None else moment_text(statement.not_after)
+    yield "count", f"{held} / {held + withheld}"
+    yield "custody", f"{statement.custody.size} {statement.custody.root}"
+
+
+def _checks(examination: Examination, language: Language) -> list[str]:
+    words, names = TITLES[language], CHECK_NAMES[language]
+    lines = [words["checks"]]
+    for finding in examination.findings:
+        lines.append(f"  [{words[finding.status]}] {names[finding.name]} ({finding.name})")
+        if finding.status is Status.FAIL:
+            where = f"; {words['where']}: {terminal_safe(finding.where)}" if finding.where else ""
+            lines.append(f"      {terminal_safe(finding.code)}{where}")
+    return lines
+
+
+def _trusted(examination: Examination, language: Language) -> list[str]:
+    words = TITLES[language]
+    named = [f"  {fingerprint}" for fingerprint in sorted(examination.trust.fingerprints)]
+    return [words["trusted"], *(named or [f"  {words['nobody']}"])]
+
+
+def _records(examination: Examination, language: Language) -> list[str]:
+    if examination.contents is None:
+        return []
+    words = TITLES[language]
+    shown, hidden = words["shown"], words["hidden"]
+    lines = [
+        f"  {one.control_number} {one.record_id} v{one.version}: {shown} {one.shown}, {hidden} {one.hidden}"
+        for one in examination.contents.records
+    ]
+    return [words["records"], *lines]
+
+
+def _row(finding: Finding) -> JsonValue:
+    row: dict[str, JsonValue] = {"name": finding.name, "status": str(finding.status)}
+    if finding.status is Status.FAIL:
+        row |= {"code": finding.code, "where": finding.where}
+    return row
+
+
+def _record_rows(examination: Examination) -> list[JsonValue]:
+    records = () if examination.contents is None else examination.contents.records
+    return [
+        {
+            "control_number": one.control_number,
+            "hidden": one.hidden,
+            "record_id": one.record_id,
+            "root": one.root,
+            "shown": one.shown,
+            "version": one.version,
+        }
+        for one in records
+    ]
+
+
+def _statement_value(statement: Statement) -> JsonValue:
+    return {
+        "bundle_id": statement.bundle_id,
+        "claimed_time": moment_text(statement.claimed_time),
+        "custody_origin": statement.custody.origin,
+        "custody_root": statement.custody.root,
+        "custody_size": statement.custody.size,
+        "practice": statement.practice,
+        "previous": statement.previous,
+        "profile": statement.profile,
+        "purpose": statement.purpose,
+        "recipients": [{"code": one.code, "fingerprint": one.fingerprint} for one in statement.recipients],
+        "records": len(statement.records),
+        "signer": {"code": statement.signer.code, "fingerprint": statement.signer.fingerprint},
+        "withheld": [{"reason": one.reason, "record_id": one.record_id} for one in statement.withheld],
+    }
+
+
+def _wrapped(text: str) -> Iterator[str]:
+    line = " "
+    for word in text.split(" "):
+        if len(line) + len(word) > _WIDTH:
+            yield line
+            line = " "
+        line += f" {word}"
+    yield line

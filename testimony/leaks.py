@@ -1,0 +1,215 @@
+"""The leak scan: whether any word that must not leave stands in what is about to leave (docs/format/profile-v1.md, 4).
+
+Names are compared folded and by whole words, so that a spelling cannot hide one; encoded forms are compared exactly.
+A finding says where, never what.
+"""
+
+import base64
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from testimony.answers import Answer, Given, elements_of, members_of, text_of, texts_of
+from testimony.forms.form import Field, Klass
+from testimony.model import Record
+from testimony.names import NameIndex
+
+_WINDOW: Final = 1 << 20  # bytes of a file looked at together
+_OVERLAP: Final = 1 << 16  # bytes looked at twice, so that nothing hides across a border
+_SHORTEST_ENCODED: Final = 6  # bytes; shorter ones stand in random data by chance
+_LONGEST_ENCODED: Final = 4096  # bytes
+
+# One word of these is a name by itself; of the other searched fields only the whole text is looked for.
+_NAMES_IN_PARTS: Final = frozenset({"witness.name", "mentions"})
+
+# Digests, keys and signatures are random letters in which a short name stands by chance.  What is encoded in base64
+# or hex is found by its encoded forms instead.
+_HEX_RUN: Final = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{32,}(?![0-9A-Za-z])")
+_BASE64_RUN: Final = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{42,}={0,2}(?![A-Za-z0-9+/=])")
+_ARMOR: Final = re.compile(r"-----BEGIN SSH SIGNATURE-----[A-Za-z0-9+/=\s]{0,8192}-----END SSH SIGNATURE-----")
+_ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|([\"\\/bfnrt]))")
+_ESCAPED: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_PERCENT: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_FEW: Final = 3
+_SPELLINGS: Final[tuple[Literal["NFC", "NFD"], ...]] = ("NFC", "NFD")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Needle:
+    """A text that must not leave: the path of its field, its class, and whether one word of it is a name already."""
+
+    path: str
+    klass: Klass
+    text: str = field(repr=False)
+    parts: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """A finding: the file, the byte near which it stands, and the index of the needle."""
+
+    file: str
+    offset: int
+    needle: int
+
+
+def strings_of(record: Record, classes: Collection[Klass] = (Klass.S3, Klass.S4)) -> tuple[Needle, ...]:
+    """Every text of these classes that identifies somebody, by the form's own word (`searched`)."""
+    needles: list[Needle] = []
+    for asked in record.form.fields:
+        answer = record.answers[asked.id]
+        for path, member, found in _parts(asked, answer):
+            if member.searched and member.klass in classes:
+                needles += _needles(path, member, found, parts=asked.id in _NAMES_IN_PARTS)
+    return tuple({(needle.text, needle.parts): needle for needle in reversed(needles)}.values())[::-1]
+
+
+class LeakScan:
+    """The needles, ready to be looked for in any number of files."""
+
+    def __init__(self, needles: Iterable[Needle]) -> None:
+        """Take the needles; a finding names one by its index here."""
+        listed = tuple(needles)
+        phrases = {index for index, needle in enumerate(listed) if not needle.parts}
+        self._names = NameIndex([(needle.text,) for needle in listed], phrases=phrases)
+        self._plain = _forms_of(listed, _plain_forms)
+        self._encoded = _forms_of(listed, _encoded_forms)
+
+    def __repr__(self) -> str:
+        return f"LeakScan({len(self._encoded)} encoded forms)"
+
+    def scan(self, name: str, data: bytes | Iterable[bytes]) -> tuple[Hit, ...]:
+        """Every finding in a file and in its name, in order; offsets are in bytes, 0 for the name."""
+        hits = {Hit(file=name, offset=0, needle=one) for one in self.in_text(name)}
+        for offset, window in _windows([data] if isinstance(data, bytes) else data):
+            hits |= {Hit(file=name, offset=offset + place, needle=index) for place, index in self._in_window(window)}
+        return tuple(sorted(hits, key=lambda hit: (hit.offset, hit.needle)))
+
+    def in_text(self, text: str) -> tuple[int, ...]:
+        """The indexes of the needles that stand in a text, each once."""
+        found = {one.owner for form in _readings(text) for one in self._names.find(form)}
+        return tuple(sorted(found))
+
+    def _in_window(self, window: bytes) -> Iterator[tuple[int, int]]:
+        """The first place of each needle in a window."""
+        text = window.decode("utf-8", "replace")
+        places: dict[int, int] = {}
+        words = text.count("\ufffd") * 8 <= len(text)
+        if words:
+            for one in self._names.find(_without_random(text)):
+                places.setdefault(one.owner, len(text[: one.start].encode("utf-8", "replace")))
+            for owner in self.in_text(text):
+                places.setdefault(owner, 0)
+        # In a file of words a name is looked for as a word; in any other one its bytes are.
+        for form, index in self._encoded.items() if words else [*self._encoded.items(), *self._plain.items()]:
+            place = window.find(form)
+            if place >= 0:
+                places.setdefault(index, place)
+        yield from ((place, index) for index, place in places.items())
+
+
+def scan(name: str, data: bytes | Iterable[bytes], needles: Iterable[Needle]) -> tuple[Hit, ...]:
+    """Every finding of these needles in one file and in its name."""
+    return LeakScan(needles).scan(name, data)
+
+
+def _parts(asked: Field, answer: Answer) -> Iterator[tuple[str, Field, Answer]]:
+    yield asked.id, asked, answer
+    listed = [(asked.id, members_of(answer))]
+    if asked.type == "list":
+        listed = [(f"{asked.id}/{index}", element) for index, element in enumerate(elements_of(answer))]
+    for path, members in listed:
+        for member in asked.members:
+            if member.id in members:
+                yield f"{path}/{member.id}", member, members[member.id]
+
+
+def _needles(path: str, member: Field, answer: Answer, *, parts: bool) -> list[Needle]:
+    if not isinstance(answer, Given):
+        return []
+    texts = [text_of(answer)] if member.type != "texts" else list(texts_of(answer))
+    return [Needle(path=path, klass=member.klass, text=text.strip(), parts=parts) for text in texts if text.strip()]
+
+
+def _windows(chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    """The file in overlapping windows, each with its offset."""
+    held = bytearray()
+    offset = 0
+    for chunk in chunks:
+        held += chunk
+        while len(held) >= _WINDOW + _OVERLAP:
+            yield offset, bytes(held[: _WINDOW + _OVERLAP])
+            del held[:_WINDOW]
+            offset += _WINDOW
+    yield offset, bytes(held)
+
+
+def _readings(text: str) -> Iterator[str]:
+    """The text, and what it says once the escapes of JSON and of addresses are undone."""
+    plain = _without_random(text)
+    yield plain
+    if "\\" in plain:
+        yield _ESCAPE.sub(_unescape, plain)
+    if "%" in plain:
+        yield _PERCENT.sub(_unquote, plain)
+
+
+def _without_random(text: str) -> str:
+    """The same text with keys, digests and signatures blanked, every place kept."""
+    for pattern in (_ARMOR, _HEX_RUN, _BASE64_RUN):
+        text = pattern.sub(_blank_if_random, text)
+    return text
+
+
+def _blank_if_random(match: re.Match[str]) -> str:
+    run = match[0]
+    if match.re is _BASE64_RUN:
+        counts = (sum(map(kind, run)) for kind in (str.isdigit, str.isupper, str.islower))
+        if min(counts) < _FEW:
+            return run
+    return " " * len(run)
+
+
+def _unescape(match: re.Match[str]) -> str:
+    code, letter = match.groups()
+    if code is not None:
+        return chr(int(code, 16))
+    return _ESCAPED.get(letter, letter)
+
+
+def _unquote(match: re.Match[str]) -> str:
+    return bytes.fromhex(match[0].replace("%", "")).decode("utf-8", "replace")
+
+
+def _forms_of(needles: tuple[Needle, ...], forms_of: Callable[[str, bytes], Iterator[bytes]]) -> Mapping[bytes, int]:
+    forms: dict[bytes, int] = {}
+    for index, needle in enumerate(needles):
+        for spelling in dict.fromkeys(
+            (needle.text, *(unicodedata.normalize(form, needle.text) for form in _SPELLINGS))
+        ):
+            raw = spelling.encode("utf-8")
+            if _SHORTEST_ENCODED <= len(raw) <= _LONGEST_ENCODED:
+                for form in forms_of(spelling, raw):
+                    forms.setdefault(form, index)
+    return forms
+
+
+def _plain_forms(_: str, raw: bytes) -> Iterator[bytes]:
+    yield raw
+
+
+def _encoded_forms(text: str, raw: bytes) -> Iterator[bytes]:
+    yield raw.hex().encode("ascii")
+    yield raw.hex().upper().encode("ascii")
+    for encoding in ("utf-16-le", "utf-16-be"):
+        wide = text.encode(encoding)
+        yield wide
+        yield wide.hex().encode("ascii")
+    for lead in range(3):
+        # Inside longer base64 the three alignments spell it differently; the edges depend on the neighbours.
+        inner = base64.b64encode(bytes(lead) + raw)[(0, 2, 3)[lead] : -4]
+        if len(inner) >= _SHORTEST_ENCODED:
+            yield inner
+            yield inner.replace(b"+", b"-").replace(b"/", b"_")

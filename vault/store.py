@@ -11,13 +11,13 @@ from keys.identity import Identity
 from keys.secret import Secret
 from keys.vault_key import Purpose
 from testimony.custody.log import LogState
-from vault._sqlcipher import Connection, Row, Value, checkpoint, database_errors
+from vault._sqlcipher import PAGE_SIZE, Connection, Row, Value, checkpoint, database_errors
 from vault.clock import Clock, SystemClock
 from vault.creation import create_vault, make_reserve
 from vault.custody import append, log_draft_saves
 from vault.errors import StorageFullError, VaultBusyError, VaultError, VaultLockedError
-from vault.files import remove
-from vault.header import write_header
+from vault.files import facts, remove
+from vault.header import HeaderCopy, write_header
 from vault.layout import Layout
 from vault.opening import Note, Opened, connect_database, lock_note, open_vault
 from vault.orphans import orphan_notes
@@ -191,13 +191,37 @@ class Vault:
         """Close the database and open it afresh: one bad page must not colour what a later check sees.
 
         Raises:
-            VaultDamagedError: The file is not what it was.
+            VaultDamagedError: The file is not what it was; the vault is then locked.
         """
         connection = self._require()
         self.settle()
         connection.close()
         self._connection = None
-        self._connection = connect_database(self.layout, self._header, self._opened.key)
+        try:
+            self._connection = connect_database(self.layout, self._header, self._opened.key)
+        except VaultError:
+            self._drop()
+            raise
+
+    def connection(self) -> Connection:
+        """The open connection, for the checks alone.
+
+        Raises:
+            VaultLockedError: The vault was locked.
+        """
+        return self._require()
+
+    def vouches_for(self, copy: HeaderCopy) -> bool:
+        """Whether a copy of the header was written with this vault's key and not changed since."""
+        self._require()
+        return copy.is_of(self._opened.key)
+
+    def size_fault(self) -> bool:
+        """Whether the database file is longer or shorter than its pages, after everything was moved into it."""
+        self.settle()
+        found = facts(self.layout.database(self._header.database))
+        (pages,) = self.read_one("PRAGMA page_count") or (0,)
+        return found is None or found.size != int(pages) * PAGE_SIZE
 
     def __enter__(self) -> Self:
         return self

@@ -41,6 +41,9 @@ _NO_NAME: Final = frozenset(
     for word in line.split()
 )
 
+# Abu Hassan is not Hassan: the word after one of these is another person's name.  Folded.
+_PARENT_OF: Final = frozenset(fold(word) for word in ("أبو", "أبا", "أبي", "أم", "abu", "abou", "umm", "um", "oum"))
+
 _NUMBER: Final = re.compile(r"(?<!\d)\+?\d(?:[ \u00a0\u202f().\u2010-\u2013/-]{0,2}\d){6,14}(?!\d)")
 _A_DATE: Final = re.compile(
     r"(?:1[0-9]|20)\d\d[ ]?[-\u2013/.][ ]?\d{1,2}[-/.]\d{1,2}"
@@ -171,8 +174,9 @@ def _spellings(name: str, owner: int, *, parts: bool) -> Iterator[_Spelling]:
         return
     yield _spelling(name, listed, owner, whole=True)
     if parts and len(listed) > 1:
-        for word in listed:
-            if _is_name(name[word.start : word.end], word.folded):
+        for before, word in zip((None, *listed), listed, strict=False):
+            of_a_child = before is not None and before.folded in _PARENT_OF
+            if not of_a_child and _is_name(name[word.start : word.end], word.folded):
                 yield _spelling(name, [word], owner, whole=False)
 
 

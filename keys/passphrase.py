@@ -7,6 +7,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Final, Literal
 
 from shamir_mnemonic.wordlist import WORDLIST
@@ -68,7 +69,7 @@ def check_policy(text: str, names: Sequence[str]) -> None:
         if unicodedata.category(letter) == "Cf" or letter in "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0":
             raise PassphrasePolicyError("invisible-character")
     folded = _folded(spelled)
-    if folded in WELL_KNOWN:
+    if folded in _well_known():
         raise PassphrasePolicyError("well-known")
     if _rests_on_a_name(folded, names):
         raise PassphrasePolicyError("same-as-name")
@@ -159,6 +160,11 @@ def _plain(letter: str) -> str:
     return " " if unicodedata.category(letter) == "Zs" else letter
 
 
+@cache
+def _well_known() -> frozenset[str]:
+    return frozenset(map(_folded, WELL_KNOWN))
+
+
 def _folded(text: str) -> str:
     """The passphrase as a guesser would compare it: no case, blanks, marks or keyboard twins."""
     decomposed = unicodedata.normalize("NFD", text.casefold())
@@ -188,7 +194,7 @@ def _strength(spelled: str) -> float:
 
 def _is_known(word: str) -> bool:
     folded = _folded(word)
-    return len(folded) >= _LEAST_KNOWN and folded in WELL_KNOWN
+    return len(folded) >= _LEAST_KNOWN and folded in _well_known()
 
 
 def _unrepeated(letters: str) -> str:

@@ -21,10 +21,10 @@ def take_numbers(tx: Transaction, prefix: str, count: int) -> tuple[str, ...]:
     after = start + count
     if after - 1 > _HIGHEST:
         raise LimitError("control-numbers", _HIGHEST)
-    tx.execute(
-        "INSERT INTO numbering (series, next) VALUES (?, ?) ON CONFLICT (series) DO UPDATE SET next = excluded.next",
-        (prefix, after),
-    )
+    if row is None:
+        tx.execute("INSERT INTO numbering (series, next) VALUES (?, ?)", (prefix, after))
+    else:
+        tx.execute("UPDATE numbering SET next = ? WHERE series = ?", (after, prefix))
     return tuple(_number(prefix, place) for place in range(start, after))
 
 

@@ -1,0 +1,262 @@
+"""Finishing: a draft becomes a signed record in one transaction, or a refusal that keeps a code and a date (C1).
+
+After this nothing in the record can be edited (C12): a correction will be a new version that names the old root.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from keys.chance import random_bytes, random_code
+from keys.digests import sha256
+from keys.signature import RECORD, Signatures
+from testimony.answers import NotAsked, members_of, text_of
+from testimony.consent import events_from
+from testimony.consent_events import ConsentEvent
+from testimony.custody.checkpoint import head_digits
+from testimony.custody.moments import clock_note, wall_text
+from testimony.errors import InterviewError
+from testimony.interview import Interview
+from testimony.mentions import mark
+from testimony.model import Exhibit, Record
+from testimony.readiness import missing_for_finish, refused
+from testimony.redaction.commit import Commitment, commit
+from testimony.redaction.consent_tree import commit_consent, event_digest
+from testimony.redaction.head import RecordHead
+from testimony.redaction.record_tree import record_tree
+from testimony.redaction.salts import SEED_SIZE
+from vault.attachments import drop_exhibits, erase_files, list_for
+from vault.custody import append, current, moment_of
+from vault.drafts import load_draft
+from vault.numbering import take_numbers
+from vault.people import people_of
+from vault.search import Searchable, index_record
+from vault.store import Transaction, Vault
+
+FIRST_VERSION: Final = 1
+_CASE_CODE_LENGTH: Final = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finished:
+    """What finishing made: for a record its root in hex and control number, for a refusal neither.
+
+    `head_digits` is the head of the custody log with this act in it, to be written on paper.
+    """
+
+    record_id: str
+    stage: Literal["finished", "refused"]
+    root: str
+    control_number: str
+    head_digits: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Signed:
+    """A record with everything that was made from it for good."""
+
+    record: Record = field(repr=False)
+    events: tuple[ConsentEvent, ...] = field(repr=False)
+    seed: bytes = field(repr=False)
+    commitment: Commitment
+    head: bytes = field(repr=False)
+    signatures: Signatures = field(repr=False)
+    finished_at: str
+
+
+def finish(vault: Vault, record_id: str) -> Finished:
+    """Close a draft: the record that comes of it, or the refusal.
+
+    Raises:
+        NotFoundError: There is no such draft.
+        InterviewError: Something is missing or forbidden; every problem is in it.
+        TestimonyError: The account is larger than its tree may be.
+        StorageFullError: No room; the draft is as it was.
+    """
+    interview = with_case_code(load_draft(vault, record_id))
+    problems = missing_for_finish(interview)
+    if problems:
+        raise InterviewError(problems)
+    if refused(interview):
+        return _refuse(vault, record_id, interview)
+    with vault.transaction() as tx:
+        signed = _sign(tx, vault, record_id, interview)
+        _store(tx, signed)
+        _log(tx, vault, signed)
+        index_record(tx, _searchable(tx, signed.record))
+        tx.execute("DELETE FROM drafts WHERE record_id = ?", (record_id,))
+        digits = head_digits(current(tx, vault))
+    return Finished(
+        record_id=record_id,
+        stage="finished",
+        root=signed.commitment.root.hex(),
+        control_number=signed.record.control_number or "",
+        head_digits=digits,
+    )
+
+
+def with_case_code(interview: Interview) -> Interview:
+    """The interview with a case code: a random one where none was given, so that it tells nothing."""
+    if not isinstance(interview.answers["record.case_code"], NotAsked):
+        return interview
+    letters = random_code(_CASE_CODE_LENGTH)
+    return interview.answered("record.case_code", f"{letters[:4]}-{letters[4:]}")
+
+
+def _refuse(vault: Vault, record_id: str, interview: Interview) -> Finished:
+    """Only the code, the date and the word "refused" stay; exhibits and all other words go."""
+    now = moment_of(vault.clock)
+    with vault.transaction() as tx:
+        unused = drop_exhibits(tx, vault, record_id)
+        tx.execute("DELETE FROM drafts WHERE record_id = ?", (record_id,))
+        tx.execute(
+            "INSERT INTO records (record_id, version, stage, finished_at, case_code, interviewed_on)"
+            " VALUES (?, ?, 'refused', ?, ?, ?)",
+            (record_id, FIRST_VERSION, wall_text(now.wall), _text(interview, "record.case_code"), _day(interview)),
+        )
+        append(tx, vault, "consent.refuse", record_id)
+        append(tx, vault, "record.refuse", record_id)
+        digits = head_digits(current(tx, vault))
+    vault.settle()
+    erase_files(vault, unused)
+    return Finished(record_id=record_id, stage="refused", root="", control_number="", head_digits=digits)
+
+
+def _sign(tx: Transaction, vault: Vault, record_id: str, interview: Interview) -> _Signed:
+    record = _record(tx, vault, record_id, interview)
+    now = moment_of(vault.clock)
+    events = events_from(interview, now.wall)
+    seed = random_bytes(SEED_SIZE)
+    commitment = commit(record_tree(record), seed)
+    consent = commit_consent([event.to_bytes() for event in events], seed)
+    log = current(tx, vault)
+    head = RecordHead(
+        practice=interview.practice,
+        record_id=record_id,
+        version=record.version,
+        previous_root=None,
+        control_number=record.control_number or "",
+        form_id=record.form.id,
+        form_sha256=record.form.digest,
+        root=commitment.root.hex(),
+        leaves=commitment.n,
+        recorder=vault.settings.code,
+        device=vault.identity.public.fingerprint,
+        consent_root=consent.root.hex(),
+        consent_leaves=consent.n,
+        custody_origin=log.origin,
+        custody_size=log.size,
+        claimed_time=now.wall,
+        clock_note=clock_note(tx.head.state.moment, now),
+        not_before=None,
+    ).to_text()
+    return _Signed(
+        record=record,
+        events=events,
+        seed=seed,
+        commitment=commitment,
+        head=head,
+        signatures=vault.identity.sign(head, RECORD),
+        finished_at=wall_text(now.wall),
+    )
+
+
+def _record(tx: Transaction, vault: Vault, record_id: str, interview: Interview) -> Record:
+    attached = list_for(vault, record_id)
+    numbers = take_numbers(tx, vault.settings.prefix, 1 + len(attached))
+    people = people_of(tx, _text(interview, "record.case_code"), interview)
+    return Record(
+        record_id=record_id,
+        version=FIRST_VERSION,
+        form=interview.form,
+        interview=interview,
+        persons=people,
+        marks=mark(interview, people),
+        exhibits=tuple(
+            replace(one.exhibit, control_number=number) for one, number in zip(attached, numbers[1:], strict=True)
+        ),
+        control_number=numbers[0],
+    )
+
+
+def _store(tx: Transaction, signed: _Signed) -> None:
+    record, interview = signed.record, signed.record.interview
+    tx.execute(
+        "INSERT INTO records (record_id, version, stage, finished_at, control_number, case_code, interviewed_on, place,"
+        " language, form, root, leaves, seed, head, signature, pq_signature, content)"
+        " VALUES (?, ?, 'finished', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            record.record_id,
+            record.version,
+            signed.finished_at,
+            record.control_number,
+            _text(interview, "record.case_code"),
+            _day(interview),
+            text_of(members_of(interview.answers["session.place"]).get("verbatim", NotAsked())),
+            interview.language,
+            record.form.id,
+            signed.commitment.root,
+            signed.commitment.n,
+            signed.seed,
+            signed.head,
+            signed.signatures.ed25519,
+            signed.signatures.hybrid,
+            record.to_bytes(),
+        ),
+    )
+    for event in signed.events:
+        _store_event(tx, record.record_id, event)
+    for position, exhibit in enumerate(record.exhibits):
+        _number_exhibit(tx, record.record_id, position, exhibit)
+
+
+def _store_event(tx: Transaction, record_id: str, event: ConsentEvent) -> None:
+    tx.execute(
+        "INSERT INTO consent_events (record_id, seq, at, kind, recipient, purpose, content)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (record_id, event.seq, wall_text(event.at), event.kind, event.recipient, event.purpose, event.to_bytes()),
+    )
+
+
+def _number_exhibit(tx: Transaction, record_id: str, position: int, exhibit: Exhibit) -> None:
+    tx.execute(
+        "UPDATE exhibits SET control_number = ? WHERE record_id = ?"
+        " AND position = (SELECT position FROM exhibits WHERE record_id = ? ORDER BY position LIMIT 1 OFFSET ?)",
+        (exhibit.control_number, record_id, record_id, position),
+    )
+
+
+def _log(tx: Transaction, vault: Vault, signed: _Signed) -> None:
+    record = signed.record
+    for event in signed.events:
+        digest = event_digest(event.to_bytes(), signed.seed)
+        append(tx, vault, f"consent.{event.kind}", record.record_id, {"event": digest, "number": event.seq})
+    details: dict[str, str | int] = {
+        "version": record.version,
+        "root": signed.commitment.root.hex(),
+        "head": sha256(signed.head).hex(),
+        "control": record.control_number or "",
+        "leaves": signed.commitment.n,
+    }
+    append(tx, vault, "record.finish", record.record_id, details)
+
+
+def _searchable(tx: Transaction, record: Record) -> Searchable:
+    row = tx.one("SELECT id FROM records WHERE record_id = ? AND version = ?", (record.record_id, record.version))
+    names = [name for person in record.persons for name in (*person.names, person.code)]
+    codes = [record.record_id, record.control_number or "", _text(record.interview, "record.case_code")]
+    return Searchable(
+        origin="own",
+        record_id=record.record_id,
+        version=record.version,
+        source=0 if row is None else int(row[0]),
+        paragraphs=record.interview.paragraphs,
+        names=tuple(dict.fromkeys((*codes, *names))),
+    )
+
+
+def _text(interview: Interview, name: str) -> str:
+    return text_of(interview.answers[name])
+
+
+def _day(interview: Interview) -> str:
+    return _text(interview, "session.started_at")[:10]

@@ -1,0 +1,106 @@
+"""The list of records, page by page: drafts, then finished and refused ones, then those received, newest first.
+
+Each page begins where the last one ended, by key, so that it costs the same in a large vault.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal, cast
+
+from vault._sqlcipher import Row
+from vault.errors import NotFoundError
+from vault.store import Vault
+
+RowStage = Literal["draft", "finished", "refused", "received"]
+
+MAX_PAGE: Final = 1000
+_CURSOR: Final = re.compile(r"([0-2])\|([^|]{1,64})\|([^|]{1,64})")
+_LAST: Final = "~"  # stands after every time that is stored
+_LAST_ID: Final = 2**62
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordRow:
+    """One line of the list; never a name.  `cursor` continues the list after it.
+
+    `date` is the day of the interview, `at` when it was last saved, finished or received.  `sender` is the code of
+    the contact whom a received record came from.
+    """
+
+    record_id: str
+    stage: RowStage
+    version: int
+    date: str | None
+    place: str | None = field(repr=False)
+    case_code: str | None
+    language: str | None
+    control_number: str | None
+    sender: str | None
+    at: str
+    cursor: str
+
+
+_DRAFTS: Final = (
+    "SELECT record_id, 'draft', 0, interviewed_on, place, case_code, language, NULL, NULL, saved_at, record_id"
+    " FROM drafts WHERE (saved_at, record_id) < (?, ?) ORDER BY saved_at DESC, record_id DESC LIMIT ?"
+)
+_RECORDS: Final = (
+    "SELECT record_id, stage, version, interviewed_on, place, case_code, language, control_number, NULL,"
+    " finished_at, id FROM records AS r WHERE (finished_at, id) < (?, ?)"
+    " AND NOT EXISTS (SELECT 1 FROM records AS n WHERE n.record_id = r.record_id AND n.version > r.version)"
+    " ORDER BY finished_at DESC, id DESC LIMIT ?"
+)
+_RECEIVED: Final = (
+    "SELECT record_id, 'received', version, interviewed_on, place, case_code, language, control_number, sender,"
+    " received_at, id FROM received_records WHERE (received_at, id) < (?, ?)"
+    " ORDER BY received_at DESC, id DESC LIMIT ?"
+)
+_PARTS: Final = (_DRAFTS, _RECORDS, _RECEIVED)
+
+
+def list_records(vault: Vault, *, after: str | None = None, limit: int = 100) -> list[RecordRow]:
+    """At most `limit` rows of the list, after the row with the cursor `after`.
+
+    Raises:
+        NotFoundError: `after` is no cursor of a row.
+    """
+    part, at, key = _parse_cursor(after)
+    rows: list[RecordRow] = []
+    for number in range(part, len(_PARTS)):
+        wanted = min(limit, MAX_PAGE) - len(rows)
+        if wanted > 0:
+            start = (at, key) if number == part and after is not None else (_LAST, _end_of(number))
+            rows += [_row(number, row) for row in vault.read(_PARTS[number], (*start, wanted))]
+    return rows
+
+
+def _parse_cursor(cursor: str | None) -> tuple[int, str, str | int]:
+    if cursor is None:
+        return 0, _LAST, _LAST
+    match = _CURSOR.fullmatch(cursor)
+    if match is None or (match[1] != "0" and not re.fullmatch(r"[0-9]{1,18}", match[3])):
+        raise NotFoundError("cursor")
+    part = int(match[1])
+    return part, match[2], match[3] if part == 0 else int(match[3])
+
+
+def _end_of(part: int) -> str | int:
+    return _LAST if part == 0 else _LAST_ID
+
+
+def _row(part: int, row: Row) -> RecordRow:
+    texts: Sequence[str | None] = row
+    return RecordRow(
+        record_id=str(row[0]),
+        stage=cast("RowStage", row[1]),
+        version=int(row[2]),
+        date=texts[3],
+        place=texts[4],
+        case_code=texts[5],
+        language=texts[6],
+        control_number=texts[7],
+        sender=texts[8],
+        at=str(row[9]),
+        cursor=f"{part}|{row[9]}|{row[10]}",
+    )

@@ -1,0 +1,148 @@
+"""Records: taken from an interview file, finished, listed, and read back whole (record.md, sections 1 to 4)."""
+
+from dataclasses import dataclass, field
+from typing import Literal, cast
+
+from keys.signature import Signatures
+from testimony.canonical import parse_lenient
+from testimony.consent_events import ConsentEvent, parse_event
+from testimony.errors import TestimonyError
+from testimony.interview import MAX_INTERVIEW, parse_interview
+from testimony.model import Record, parse_record
+from testimony.redaction.head import RecordHead, parse_head
+from vault._sqlcipher import Row
+from vault.drafts import new_draft
+from vault.errors import NotFoundError, VaultDamagedError
+from vault.finishing import Finished, finish, with_case_code
+from vault.record_list import RecordRow, list_records
+from vault.store import Transaction, Vault
+
+__all__ = [
+    "Finished",
+    "RecordRow",
+    "StoredRecord",
+    "events_of",
+    "finish",
+    "get_record",
+    "list_records",
+    "new_from_interview",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredRecord:
+    """A finished record of this vault, or (with a code and a date alone) a refusal.
+
+    `seed` opens every salt of the record: it stays in the vault.
+    """
+
+    record_id: str
+    version: int
+    stage: Literal["finished", "refused"]
+    finished_at: str
+    case_code: str | None
+    interviewed_on: str | None
+    record: Record | None = field(repr=False)
+    head: RecordHead | None = field(repr=False)
+    head_text: bytes = field(repr=False)
+    signatures: Signatures | None = field(repr=False)
+    seed: bytes = field(repr=False)
+    events: tuple[ConsentEvent, ...] = field(repr=False)
+
+
+def new_from_interview(vault: Vault, data: bytes) -> str:
+    """The id of a new draft with the interview of a JSON file.
+
+    Raises:
+        CanonicalError: The bytes are no JSON that may be read.
+        InterviewError: Every problem in the interview.
+        LimitExceededError: A text or a list is longer than the format allows.
+        PolicyError: An invented interview for a real vault, or a real one for a practice vault.
+    """
+    interview = parse_interview(parse_lenient(data, limit=MAX_INTERVIEW, where="interview"))
+    return new_draft(vault, with_case_code(interview))
+
+
+def get_record(vault: Vault, record_id: str) -> StoredRecord:
+    """The newest version of a record that this vault finished.
+
+    Raises:
+        NotFoundError: There is none; a draft is no record yet.
+        VaultDamagedError: What is stored cannot be read as a record.
+    """
+    row = vault.read_one(_NEWEST, (record_id,))
+    if row is None:
+        raise NotFoundError("record", record_id)
+    rows = vault.read(_EVENTS, (record_id,))
+    return _stored(row, [content for (content,) in rows])
+
+
+def get_record_in(tx: Transaction, record_id: str) -> StoredRecord:
+    """The same inside a transaction: consent is read in the one that acts on it (C3).
+
+    Raises:
+        NotFoundError: There is none.
+        VaultDamagedError: What is stored cannot be read as a record.
+    """
+    row = tx.one(_NEWEST, (record_id,))
+    if row is None:
+        raise NotFoundError("record", record_id)
+    return _stored(row, [content for (content,) in tx.all(_EVENTS, (record_id,))])
+
+
+def events_of(vault: Vault, record_id: str) -> tuple[ConsentEvent, ...]:
+    """The consent events of a record, in their order.
+
+    Raises:
+        VaultDamagedError: One cannot be read.
+    """
+    return _events(record_id, [content for (content,) in vault.read(_EVENTS, (record_id,))])
+
+
+_NEWEST = (
+    "SELECT record_id, version, stage, finished_at, case_code, interviewed_on, head, signature, pq_signature, seed,"
+    " content FROM records WHERE record_id = ? ORDER BY version DESC LIMIT 1"
+)
+_EVENTS = "SELECT content FROM consent_events WHERE record_id = ? ORDER BY seq"
+
+
+def _stored(row: Row, events: list[bytes]) -> StoredRecord:
+    record_id, version, stage, finished_at, case_code, interviewed_on, head, signature, pq_signature, seed, content = (
+        row
+    )
+    finished = stage == "finished"
+    return StoredRecord(
+        record_id=record_id,
+        version=version,
+        stage=cast("Literal['finished', 'refused']", stage),
+        finished_at=finished_at,
+        case_code=case_code,
+        interviewed_on=interviewed_on,
+        record=_record(record_id, content) if finished else None,
+        head=_head(record_id, head) if finished else None,
+        head_text=head or b"",
+        signatures=Signatures(ed25519=signature, hybrid=pq_signature) if finished else None,
+        seed=seed or b"",
+        events=_events(record_id, events),
+    )
+
+
+def _record(record_id: str, content: bytes) -> Record:
+    try:
+        return parse_record(content)
+    except TestimonyError as error:
+        raise VaultDamagedError("content", f"record {record_id}") from error
+
+
+def _head(record_id: str, head: bytes) -> RecordHead:
+    try:
+        return parse_head(head)
+    except TestimonyError as error:
+        raise VaultDamagedError("head", f"record {record_id}") from error
+
+
+def _events(record_id: str, rows: list[bytes]) -> tuple[ConsentEvent, ...]:
+    try:
+        return tuple(parse_event(content) for content in rows)
+    except TestimonyError as error:
+        raise VaultDamagedError("consent", f"record {record_id}") from error

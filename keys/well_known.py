@@ -92,7 +92,7 @@ LATIN: Final = frozenset(
         "december",
         "correcthorsebatterystaple",
         "tobeornottobe",
-        "openSesame",
+        "opensesame",
         "syria",
         "damascus",
         "aleppo",

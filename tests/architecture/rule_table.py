@@ -95,7 +95,7 @@ RULES = (
         sentence="the disk has one door",
         check=one_file_door,
         bad="text = path.read_text()\n",
-        good="text = read_bounded(path, 10)\nother = files('vault').joinpath('x.sql').read_text()\n",
+        good="from importlib.resources import files\ntext = files('vault').joinpath('x.sql').read_text()\n",
     ),
     Rule(
         sentence="nobody calls open but the file door",

@@ -170,10 +170,14 @@ def confidential_repr(source: Source) -> Found:
                 yield part.lineno, f"{node.name}.{dotted(part.target)} would be shown by repr"
 
 
+_WORDS = re.compile(r"\b(str|bytes|JsonValue|Answer|Value)\b")
+
+
 def _holds_confidence(part: ast.stmt) -> TypeGuard[ast.AnnAssign]:
     if not (isinstance(part, ast.AnnAssign) and dotted(part.target) in _CONFIDENTIAL):
         return False
-    return dotted(part.annotation) != "Secret" and not _hides_repr(part.value)
+    # Words, bytes or an open answer; a Secret guards itself, and an index or a yes tells nothing.
+    return bool(_WORDS.search(ast.unparse(part.annotation))) and not _hides_repr(part.value)
 
 
 def _hides_repr(value: ast.expr | None) -> bool:
@@ -205,19 +209,22 @@ _DISK_METHODS = frozenset(
 
 
 def one_file_door(source: Source) -> Found:
-    if source.package == "tui" or source.is_one_of("vault/files.py", "testimony/__main__.py"):
+    # A file of the package itself, read through importlib.resources, is no file of this machine.
+    if (
+        source.package == "tui"
+        or source.is_one_of("vault/files.py", "testimony/__main__.py")
+        or _reads_resources(source)
+    ):
         return
     for call in _calls(source):
         name = dotted(call.func)
-        if name == "open" or (name.rpartition(".")[2] in _DISK_METHODS and not _is_resource(call)):
+        if name == "open" or ("." in name and name.rpartition(".")[2] in _DISK_METHODS):
             yield call.lineno, f"{name}: the disk is vault.files"
 
 
-def _is_resource(call: ast.Call) -> bool:
-    """Whether the call reads a file of the package itself, through importlib.resources."""
-    return any(
-        isinstance(node, ast.Call) and dotted(node.func) in ("files", "resources.files") for node in ast.walk(call.func)
-    )
+def _reads_resources(source: Source) -> bool:
+    modules = {node.module for node in ast.walk(source.tree) if isinstance(node, ast.ImportFrom)}
+    return "importlib.resources" in modules and "pathlib" not in modules
 
 
 def no_open_parser(source: Source) -> Found:

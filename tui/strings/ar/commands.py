@@ -74,7 +74,6 @@ _SAID: Final[dict[str, str]] = {
     "command.machine": "رفض هذا الحاسوب: {reason}. ما حُفظ سليم. افحص القرص والذاكرة المحمولة والمجلد ثم حاول مجدداً.",
     "command.crash": "حدث ما لا يتوقعه هذا البرنامج ({kind} في {place}). ما حُفظ سليم.",
     "command.practice": "خزنة تدريب: للتمرين فقط.",
-    "command.opening-note": "لوحظ عند الفتح: {note}",
     "command.usage.no-such-option": "لا يوجد خيار {option}.",
     "command.usage.no-such-command": "لا يوجد أمر كهذا.",
     "command.usage.missing": "ينقص {parameter}.",

@@ -78,7 +78,6 @@ _SAID: Final[dict[str, str]] = {
     "command.machine": "This computer refused: {reason}. What was saved is safe. Check the disk, the stick and the folder, and try again.",
     "command.crash": "Something went wrong that this program does not expect ({kind} in {place}). What was saved is safe.",
     "command.practice": "PRACTICE VAULT: for exercises only.",
-    "command.opening-note": "Noticed while opening: {note}",
     "command.usage.no-such-option": "There is no option {option}.",
     "command.usage.no-such-command": "There is no such command.",
     "command.usage.missing": "{parameter} is missing.",

@@ -51,7 +51,7 @@ FAILURES: Final[dict[str, str]] = {
     # vault
     "failure.vault": "The vault refused this step.",
     "failure.vault-busy": "The vault is open in another program. Close it there first.",
-    "failure.vault-damaged": "The vault is damaged at {where}. Nothing was changed. Keep a copy; run `testimony check`.",
+    "failure.vault-damaged": "The vault is damaged at {where}. Nothing was changed. Keep a copy of it.",
     "failure.vault-rolled-back": "The vault is older than when it was last closed. An old copy may have been put back.",
     "failure.vault-too-new": "The vault was made by a newer version of this program. Use that version.",
     "failure.vault-too-old": "The vault is of a version that this program no longer opens.",

@@ -1,0 +1,1 @@
+"""What stands over a screen for a moment: help, the list of keys, one question."""

@@ -1,0 +1,321 @@
+"""The interview by steps: built from the form, saved within two seconds of the last key."""
+
+from collections.abc import Iterable
+from functools import partial
+from typing import ClassVar, Final
+
+from textual import on
+from textual.binding import BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Button, Static
+
+from testimony.forms.form import Field
+from testimony.forms.reading import core_form
+from testimony.interview import Interview
+from testimony.readiness import account_locked
+from tui.keys_on_screen import key
+from tui.screens.draft import Draft
+from tui.screens.interview_steps import FINISH, Step, marks_of, place_name, steps_of
+from tui.screens.screen import Refused, VaultScreen
+from tui.widgets.account import AccountPage
+from tui.widgets.editors import AccountEditor, PasteRefused
+from tui.widgets.frame import TitleLine
+from tui.widgets.question_box import QuestionBox, problem_key
+from tui.widgets.rows import Column, Row, RowList
+from vault.drafts import load_draft, save_draft
+
+SAVE_EVERY: Final = 1.0  # seconds; a key press is in the vault before two have passed
+
+
+class Loaded(Message):
+    """The draft was read from the vault."""
+
+    def __init__(self, interview: Interview) -> None:
+        self.interview = interview
+        super().__init__()
+
+
+class Saved(Message):
+    """That state of the interview is in the vault."""
+
+    def __init__(self, interview: Interview) -> None:
+        self.interview = interview
+        super().__init__()
+
+
+class Revealed(Message):
+    """The reveal of the identity stands in the custody log."""
+
+
+class InterviewScreen(VaultScreen):
+    """One interview, any step reachable at any time."""
+
+    TITLE_KEY = "title.interview"
+    AUTO_FOCUS = None
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("f2", "next_step", "next-step"),
+        key("shift+f2", "previous_step", "previous-step", show=False),
+        key("escape", "back", "steps-or-leave"),
+        key("f8", "to_finish", "to-finish"),
+    ]
+
+    def __init__(self, record_id: str) -> None:
+        super().__init__()
+        self._record_id = record_id
+        self._steps = steps_of(core_form())
+        self._step = self._steps[0]
+        self._draft: Draft | None = None
+        self._saving = False
+        self._revealed = False
+
+    def about(self) -> str:
+        """The record's id; never a name."""
+        return self._record_id
+
+    def body(self) -> Iterable[Widget]:
+        """The steps at the side, the step in hand beside them."""
+        steps = RowList((Column(heading="", width=1), Column(heading=self.line("interview.steps"))), id="steps")
+        page = VerticalScroll(id="step")
+        yield Horizontal(*((page, steps) if self.language == "ar" else (steps, page)), id="interview")
+
+    def on_mount(self) -> None:
+        """Read the draft; from now on save every second what is new."""
+        self.set_interval(SAVE_EVERY, self._save_what_is_new)
+        self.ask(partial(load_draft, record_id=self._record_id), Loaded)
+
+    @on(Loaded)
+    async def loaded(self, message: Loaded) -> None:
+        """Show the first step."""
+        self._draft = Draft(self._record_id, message.interview)
+        await self._show_step()
+
+    def change_language(self) -> None:
+        """Save, then show the step in hand in the other language."""
+        super().change_language()
+        self.call_after_refresh(self._show_step)
+
+    # -- saving --
+
+    def _save_what_is_new(self) -> None:
+        draft = self._draft
+        if draft is None or self._saving or not draft.is_unsaved:
+            return
+        self._saving = True
+        interview = draft.gather()
+        self._show_problems()
+        self._show_marks()
+        self.ask(lambda vault: save_draft(vault, draft.record_id, interview), lambda _none: Saved(interview))
+
+    @on(Saved)
+    def saved(self, message: Saved) -> None:
+        """Say so, unless more was typed meanwhile."""
+        self._saving = False
+        if self._draft is not None:
+            self._draft.note_saved(message.interview)
+            self._say_how_saved(self._draft)
+
+    def _say_how_saved(self, draft: Draft) -> None:
+        if draft.is_unsaved:
+            self.program.note_unsaved()
+        else:
+            self.program.note_saved()
+
+    def refused(self, message: Refused) -> None:
+        """What could not be saved stays typed, and is tried again."""
+        self._saving = False
+        super().refused(message)
+
+    def keep(self) -> None:
+        """Save at once and wait for it."""
+        draft = self._draft
+        if draft is None or not draft.is_unsaved or not self.program.session.is_open:
+            return
+        interview = draft.gather()
+        self.program.session.ask(lambda vault: save_draft(vault, draft.record_id, interview))
+        draft.note_saved(interview)
+        self._say_how_saved(draft)
+
+    # -- answers --
+
+    @on(QuestionBox.Edited)
+    def edited(self, message: QuestionBox.Edited) -> None:
+        """Take the answer; it is saved within a second."""
+        if self._draft is not None:
+            self._draft.take(message.asked, message.raw)
+            self.program.note_unsaved()
+
+    @on(AccountPage.Edited)
+    def account_edited(self, message: AccountPage.Edited) -> None:
+        """Take the account and its sources."""
+        if self._draft is None:
+            return
+        if message.text_changed:
+            self._draft.take(self._field("account.text"), list(message.paragraphs) or None)
+        self._draft.take(self._field("account.source_of_knowledge"), list(message.sources) or None)
+        self.program.note_unsaved()
+
+    @on(PasteRefused)
+    def paste_refused(self) -> None:
+        """Say that nothing of it was taken."""
+        self.tell("paste.too-large", severity="warning")
+
+    def _field(self, name: str) -> Field:
+        return next(field for step in self._steps for field in step.fields if field.id == name)
+
+    # -- steps --
+
+    async def _show_step(self) -> None:
+        draft = self._draft
+        page = self.query_one("#step", VerticalScroll)
+        await page.remove_children()
+        if draft is None:
+            return
+        draft.gather()
+        await page.mount_all(self._widgets_of(self._step, draft))
+        self.query_one("#interview").set_class(self._step.id == "account" and self._is_open(draft), "-wide")
+        page.scroll_home(animate=False)
+        self._show_marks()
+        self._show_problems()
+        self.query_one("#steps", RowList).point_at(self._step.id)
+        self.query_one(TitleLine).show_about(f"{self._record_id} · {self._step.name(self.language)}")
+        self._focus_first(page)
+
+    def _focus_first(self, page: VerticalScroll) -> None:
+        first = next(
+            (widget for widget in page.query("*") if widget.focusable and not isinstance(widget, Button)), None
+        )
+        self.set_focus(first or next((widget for widget in page.query(Button) if widget.focusable), None))
+
+    def _is_open(self, draft: Draft) -> bool:
+        return not account_locked(draft.interview)
+
+    def _widgets_of(self, step: Step, draft: Draft) -> list[Widget]:
+        intro = Static(self.say(f"step.{step.id}.intro"), classes="quiet intro")
+        if step.id == "account" and not self._is_open(draft):
+            return [Static(self.say("account.locked"), classes="warning"), *self._locks(draft)]
+        if step.id == "identity" and not self._revealed:
+            return [Static(self.say("identity.masked")), Button(self.say("button.reveal"), id="reveal")]
+        if step.id == "account":
+            return self._account(draft)
+        if step.id == "exhibits":
+            return [intro, Button(self.say("button.add-exhibit"), id="add-exhibit"), *self._boxes(step, draft)]
+        if step.id == "closing":
+            return [intro, *self._read_back(draft), *self._boxes(step, draft)]
+        return [intro, *self._boxes(step, draft)]
+
+    def _boxes(self, step: Step, draft: Draft) -> list[Widget]:
+        return [QuestionBox(field, draft.raw(field), self.language) for field in step.fields]
+
+    def _locks(self, draft: Draft) -> list[Widget]:
+        return [self._problem_line(problem.path, problem.rule) for problem in account_locked(draft.interview)]
+
+    def _problem_line(self, path: str, rule: str) -> Static:
+        place = place_name(core_form(), path, self.language)
+        return Static(self.say("problem.at", place=place, problem=self.line(problem_key(rule))))
+
+    def _account(self, draft: Draft) -> list[Widget]:
+        sources = self._field("account.source_of_knowledge")
+        mode = self._field("account.mode")
+        page = AccountPage(sources, draft.interview.paragraphs, draft.raw(sources), self.language)
+        return [QuestionBox(mode, draft.raw(mode), self.language), page]
+
+    def _read_back(self, draft: Draft) -> list[Widget]:
+        from tui.widgets.reading import ReadingText  # noqa: PLC0415 - only this step reads aloud
+
+        return [
+            ReadingText(f"{number}. {paragraph}", classes="paragraph")
+            for number, paragraph in enumerate(draft.interview.paragraphs, start=1)
+        ]
+
+    def _show_marks(self) -> None:
+        if self._draft is None:
+            return
+        marks = marks_of(self._steps, self._draft.interview)
+        rows = [
+            Row(id=step.id, cells=(self.line(f"mark.{marks[step.id]}"), step.name(self.language)))
+            for step in self._steps
+        ]
+        steps = self.query_one("#steps", RowList)
+        steps.replace(rows)
+
+    def _show_problems(self) -> None:
+        if self._draft is not None:
+            for box in self.query(QuestionBox):
+                box.show_problem(self._draft.problems.get(box.field_id, ""))
+
+    @on(RowList.Opened, "#steps")
+    async def step_chosen(self, message: RowList.Opened) -> None:
+        """Go to a step."""
+        await self._go(message.row.id)
+
+    async def action_next_step(self) -> None:
+        """Go to the next step."""
+        at = self._steps.index(self._step)
+        await self._go(self._steps[min(at + 1, len(self._steps) - 1)].id)
+
+    async def action_previous_step(self) -> None:
+        """Go to the step before."""
+        at = self._steps.index(self._step)
+        await self._go(self._steps[max(at - 1, 0)].id)
+
+    async def action_to_finish(self) -> None:
+        """Go to the checklist."""
+        await self._go(FINISH)
+
+    async def _go(self, step_id: str) -> None:
+        self.keep()
+        if step_id != FINISH:
+            self._step = next(step for step in self._steps if step.id == step_id)
+            await self._show_step()
+            return
+        from tui.screens.finish import FinishScreen  # noqa: PLC0415 - loaded when it is needed
+
+        if self._draft is not None:
+            self.app.push_screen(FinishScreen(self._draft), self._came_back)
+
+    async def _came_back(self, step_of_field: str | None) -> None:
+        """From the checklist: to the step of the field chosen there, or stay."""
+        step = next((step for step in self._steps for field in step.fields if field.id == step_of_field), self._step)
+        await self._go(step.id)
+
+    def action_back(self) -> None:
+        """From a question to the steps, from the steps to the list; everything is saved first."""
+        steps = self.query_one("#steps", RowList)
+        if steps.has_focus:
+            self.keep()
+            self.dismiss()
+        else:
+            self.query_one("#interview").remove_class("-wide")
+            steps.focus()
+
+    @on(Button.Pressed, "#reveal")
+    def reveal(self) -> None:
+        """Show the identity; that it was opened is written to the custody log first."""
+        from tui.acts import log_identity_opened  # noqa: PLC0415 - loaded when it is needed
+
+        self.ask(partial(log_identity_opened, record_id=self._record_id), lambda _none: Revealed())
+
+    @on(Revealed)
+    async def revealed(self) -> None:
+        """Now the questions about the person are shown."""
+        self._revealed = True
+        await self._show_step()
+
+    @on(Button.Pressed, "#add-exhibit")
+    def add_exhibit(self) -> None:
+        """Choose a file, after everything typed is saved."""
+        from tui.screens.exhibit import ExhibitScreen  # noqa: PLC0415 - loaded when it is needed
+
+        self.keep()
+        self.app.push_screen(ExhibitScreen(self._record_id), self._exhibit_added)
+
+    def _exhibit_added(self, _none: None) -> None:
+        """The draft was changed by the vault: read it anew."""
+        self.ask(partial(load_draft, record_id=self._record_id), Loaded)
+
+    @property
+    def editor(self) -> AccountEditor | None:
+        """The account's editor where it is shown."""
+        return next(iter(self.query(AccountEditor).filter("#account-text")), None)

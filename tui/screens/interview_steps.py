@@ -1,0 +1,68 @@
+"""The steps of an interview, made from the form's sections: consent stands before the account."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from testimony.answers import NotAsked
+from testimony.forms.form import Field, Form
+from testimony.interview import Interview
+from testimony.readiness import account_locked, missing_for_finish
+from tui.strings.sentences import Language, has_sentence, sentence
+from tui.widgets.answer_parts import label_of
+
+# The order in which a conversation goes; a section the program does not know comes before the end.
+_ORDER: Final = ("session", "consent", "identity", "account", "mentions", "exhibits", "closing")
+_JOINED: Final[Mapping[str, str]] = {"record": "session"}
+FINISH: Final = "finish"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One step: the fields asked in it."""
+
+    id: str
+    label_en: str
+    label_ar: str
+    fields: tuple[Field, ...]
+
+    def name(self, language: Language) -> str:
+        """The step's name as shown."""
+        return self.label_ar if language == "ar" else self.label_en
+
+
+def steps_of(form: Form) -> tuple[Step, ...]:
+    """Every field of the form in exactly one step, and the finish at the end."""
+    ids = [section.id for section in form.sections if section.id not in _JOINED]
+    ordered = sorted(ids, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER) - 1.5)
+    steps = []
+    for name in ordered:
+        section = next(each for each in form.sections if each.id == name)
+        fields = tuple(field for field in form.fields if _JOINED.get(field.section, field.section) == name)
+        steps.append(Step(id=name, label_en=section.label.en, label_ar=section.label.ar, fields=fields))
+    finish = Step(id=FINISH, label_en=sentence("step.finish", "en"), label_ar=sentence("step.finish", "ar"), fields=())
+    return (*steps, finish)
+
+
+def marks_of(steps: tuple[Step, ...], interview: Interview) -> dict[str, str]:
+    """How each step stands: `locked`, `missing`, `done`, or `open` where nothing is asked for."""
+    missing = {problem.path.split("/")[0] for problem in missing_for_finish(interview)}
+    marks = {}
+    for step in steps:
+        ids = {field.id for field in step.fields}
+        answered = any(not isinstance(interview.answers[name], NotAsked) for name in ids)
+        marks[step.id] = "missing" if ids & missing else "done" if answered else "open"
+    if account_locked(interview):
+        marks["account"] = "locked"
+    marks[FINISH] = "missing" if missing else "open"
+    return marks
+
+
+def place_name(form: Form, path: str, language: Language) -> str:
+    """What a person calls the place of a problem: the field's label, without any answer."""
+    found = form.slot(path.split("/")[0])
+    if found is None:
+        key = f"place.{path}"
+        return sentence(key if has_sentence(key) else "place.interview", language)
+    label = label_of(found.label, language)
+    return f"{found.number} · {label}" if found.number else label

@@ -1,0 +1,36 @@
+"""Arabic: what is wrong with an answer, or missing."""
+
+from typing import Final
+
+PROBLEMS: Final[dict[str, str]] = {
+    "place.interview": "المقابلة",
+    "problem.at": "{place}: {problem}",
+    "problem.other": "هذه الإجابة تخالف قاعدة في الاستمارة. حُفظت كما كُتبت.",
+    "problem.required": "ما زال لازمًا. إن لم توجد إجابة فضع علامة بـ F4.",
+    "problem.unparsed": "حُفظ كما كُتب لكنه غير مقروء بعد. اكتبه كما في التلميح.",
+    "problem.C1": "لازم قبل الإفادة.",
+    "problem.C1-refused": "لم يوافق الشخص على المقابلة.",
+    "problem.C2-repeated": "الجهة نفسها والغاية نفسها مذكورتان مرتين.",
+    "problem.C6": "لم تُعطَ موافقة على هذا التسجيل. اسأل أو أزل المرفق.",
+    "problem.C7": "يجب شرح النقاط السبع كلها.",
+    "problem.C8": "طفل أو موضع شك: تلزم موافقة شخص ثانٍ وولي الأمر وموافقة الشخص نفسه والسبب.",
+    "problem.C9": "اسأل في الختام هل ما زال الشخص موافقًا.",
+    "problem.one-a-paragraph": "لكل فقرة مصدر معرفة خاص بها.",
+    "problem.bad-code": "أحرف لاتينية وأرقام ونقطة وشرطة فقط، حتى 64.",
+    "problem.bad-term": "أحرف لاتينية صغيرة وأرقام ومسافات وشرطات فقط، حتى 64.",
+    "problem.bad-language": "ثلاثة أحرف صغيرة مثل arb أو eng.",
+    "problem.bad-place-code": "حرفان كبيران ثم أرقام، مثل SY0602.",
+    "problem.bad-media-type": "نوع وسيط، مثل image/jpeg.",
+    "problem.bad-time": "التاريخ والوقت وفرق التوقيت، مثل 2025-04-11T10:20:00+03:00.",
+    "problem.no-such-time": "لا يوجد وقت كهذا.",
+    "problem.bad-date": "سنة أو شهر أو يوم، مثل 2025 أو 2025-03 أو 2025-03-07.",
+    "problem.no-such-day": "لا يوجد يوم كهذا.",
+    "problem.no-date": "لا تاريخ فيه.",
+    "problem.ends-before-it-starts": "ينتهي قبل أن يبدأ.",
+    "problem.not-a-count": "يلزم عدد صحيح.",
+    "problem.not-in-vocabulary": "ليست هذه من إجابات الاستمارة.",
+    "problem.lone-surrogate": "فيه محرف معطوب لا يمكن حفظه. اكتبه من جديد.",
+    "problem.text-too-long": "طويل جدًا ولم يُحفظ. اختصره أو انقل جزءًا منه إلى الإفادة.",
+    "problem.account-too-long": "الإفادة أطول مما يسعه سجل ولم تُحفظ. اختصرها.",
+    "problem.too-many": "مدخلات كثيرة جدًا ولم تُحفظ.",
+}

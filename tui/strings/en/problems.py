@@ -1,0 +1,36 @@
+"""English: what is wrong with an answer, or missing."""
+
+from typing import Final
+
+PROBLEMS: Final[dict[str, str]] = {
+    "place.interview": "the interview",
+    "problem.at": "{place}: {problem}",
+    "problem.other": "This answer breaks a rule of the form. It is kept as typed.",
+    "problem.required": "Still needed. If there is no answer, mark it with F4.",
+    "problem.unparsed": "Kept as typed, but not readable yet. Write it as the hint says.",
+    "problem.C1": "Needed before the account.",
+    "problem.C1-refused": "The person did not agree to the interview.",
+    "problem.C2-repeated": "The same body and purpose stand here twice.",
+    "problem.C6": "This recording was not agreed to. Ask, or remove the exhibit.",
+    "problem.C7": "All seven points must be explained.",
+    "problem.C8": "A child, or doubt: a second person's approval, guardian, assent and reason are needed.",
+    "problem.C9": "Ask at the end whether the person still agrees.",
+    "problem.one-a-paragraph": "Each paragraph needs its own source of knowledge.",
+    "problem.bad-code": "Only Latin letters, digits, dot, dash and underscore, at most 64.",
+    "problem.bad-term": "Only small Latin letters, digits, spaces and dashes, at most 64.",
+    "problem.bad-language": "Three small letters, such as arb or eng.",
+    "problem.bad-place-code": "Two capital letters and then digits, such as SY0602.",
+    "problem.bad-media-type": "A media type, such as image/jpeg.",
+    "problem.bad-time": "Date, time and offset, such as 2025-04-11T10:20:00+03:00.",
+    "problem.no-such-time": "There is no such time.",
+    "problem.bad-date": "A year, month or day, such as 2025, 2025-03 or 2025-03-07.",
+    "problem.no-such-day": "There is no such day.",
+    "problem.no-date": "There is no date in it.",
+    "problem.ends-before-it-starts": "It ends before it begins.",
+    "problem.not-a-count": "A whole number is needed.",
+    "problem.not-in-vocabulary": "This is not one of the answers of the form.",
+    "problem.lone-surrogate": "A broken character cannot be stored. Type it again.",
+    "problem.text-too-long": "Too long: not saved. Shorten it, or move part of it to the account.",
+    "problem.account-too-long": "The account is longer than a record may hold: not saved. Shorten it.",
+    "problem.too-many": "Too many entries: not saved.",
+}

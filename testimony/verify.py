@@ -26,10 +26,11 @@ from testimony.bundle.names import (
     order_key,
     place_of,
 )
-from testimony.bundle.record_check import RecordChecks, VerifiedRecord
+from testimony.bundle.record_check import RecordChecks
 from testimony.bundle.seal_check import Seal, check_manifests, check_seal
 from testimony.bundle.statement import Statement
 from testimony.bundle.unseal import BundleSource, Member
+from testimony.bundle.verified_record import VerifiedRecord
 from testimony.card import Card
 from testimony.custody.checkpoint import Checkpoint
 from testimony.errors import BundleError, TestimonyError, VerificationError
@@ -300,7 +301,7 @@ class _Examiner:
         check_manifests(self._tags, self._seal, self._seen, self._ledger)
         records = self._records.finish(self._seen)
         check_legal(self._fixed, self._seal, self._seen, self._records.consent_rows, self._ledger)
-        custody_files = {name: self._fixed[name] for name in CUSTODY_FILES if name in self._fixed}
+        custody_files: dict[str, bytes] = {name: self._fixed[name] for name in CUSTODY_FILES if name in self._fixed}
         custody = check_custody(custody_files, self._seal, seen, self._ledger)
         conditions = self._fixed.get(CONDITIONS, b"").decode("utf-8", "replace")
         return None if custody is None else Contents(records=records, custody=custody, conditions=conditions)

@@ -1,11 +1,16 @@
 """data/records/<control number>.json: what is shown of one record, and its proof (docs/format/bundle-v1.md, 3.2)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
 from testimony.bundle.names import MAX_RECORD, SHA256
 from testimony.canonical import JsonValue, as_object, as_text, decode, encode
+from testimony.consent_events import ConsentEvent, parse_event
 from testimony.errors import BundleError, CanonicalError
+from testimony.redaction.consent_tree import read_consent
+from testimony.redaction.head import RecordHead
+from testimony.text_lines import moment_text
 
 FORMAT: Final = "testimony-vault record file v1"
 _MEMBERS: Final = ("consent", "disclosure", "format", "head")
@@ -46,3 +51,34 @@ def parse_record_file(data: bytes, where: str) -> RecordFile:
     except CanonicalError as error:
         raise BundleError(error.code, where) from error
     return RecordFile(head=head, disclosure=members["disclosure"], consent=members["consent"])
+
+
+def consent_shown(file: RecordFile, head: RecordHead) -> tuple[ConsentEvent, ...]:
+    """The consent events that the file shows, in the order in which they were committed to.
+
+    Raises:
+        RedactionError: They do not lead to the consent root of the head.
+        ConsentError: One of them is malformed.
+    """
+    shown = read_consent(file.consent, root=head.consent.root, n=head.consent.n)
+    return tuple(parse_event(event) for _, event in sorted(shown.items()))
+
+
+def consent_rows(control_number: str, events: Iterable[ConsentEvent]) -> tuple[tuple[str, ...], ...]:
+    """The rows of consent-summary.csv about one record."""
+    return tuple(
+        (
+            control_number,
+            str(event.seq),
+            moment_text(event.at),
+            event.kind,
+            event.recipient,
+            event.purpose,
+            event.answer,
+            event.identity,
+            event.how,
+            event.script,
+            "" if event.review_by is None else event.review_by.isoformat(),
+        )
+        for event in events
+    )

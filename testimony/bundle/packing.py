@@ -1,0 +1,77 @@
+"""Packs one released record for a parcel, by the same reading that a verifier does (bundle-v1.md, section 5)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from keys.digests import sha256
+from keys.signature import Signatures
+from testimony.bundle.parcel import PackedExhibit, PackedRecord, RedactionRow
+from testimony.bundle.reading_copy import reading_copy
+from testimony.bundle.record_file import RecordFile, consent_rows, consent_shown
+from testimony.bundle.statement import RecordLine
+from testimony.canonical import JsonValue
+from testimony.consent import Release
+from testimony.errors import BundleError
+from testimony.forms.reading import parse_form
+from testimony.redaction.disclosure import read_disclosure
+from testimony.redaction.head import RecordHead, parse_head
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordContents:
+    """A finished record as it will be shown: signed head, disclosures of its tree and its consent events, its form."""
+
+    head: bytes = field(repr=False)
+    signatures: Signatures = field(repr=False)
+    disclosure: JsonValue = field(repr=False)
+    consent: JsonValue = field(repr=False)
+    form: bytes = field(repr=False)
+
+
+def pack_record(
+    release: Release,
+    contents: RecordContents,
+    *,
+    exhibits: Sequence[PackedExhibit] = (),
+    redactions: Sequence[RedactionRow] = (),
+) -> PackedRecord:
+    """The record as its files will stand in the bag.
+
+    Raises:
+        BundleError: The release is for another record, version or root, or the form is another.
+        RedactionError: A disclosure does not lead to the head's root.
+        ConsentError: A consent event is malformed.
+        FormError: The form is malformed.
+    """
+    head = parse_head(contents.head)
+    form = parse_form(contents.form)
+    if (release.record_id, release.version, release.root.hex()) != (head.record_id, head.version, head.root):
+        raise BundleError("release", head.control_number)
+    if release.practice != head.practice or (form.id, form.digest) != (head.form_id, head.form_sha256):
+        raise BundleError("form", head.control_number)
+    commitment = head.commitment
+    disclosed = read_disclosure(contents.disclosure, root=commitment.root, n=commitment.n, form=form)
+    file = RecordFile(head=sha256(contents.head).hex(), disclosure=contents.disclosure, consent=contents.consent)
+    return PackedRecord(
+        release=release,
+        line=_line(head, file.head),
+        head=contents.head,
+        signatures=contents.signatures,
+        file=file.to_bytes(),
+        reading_copy=reading_copy(head, disclosed),
+        form_id=form.id,
+        form=contents.form,
+        consent_rows=consent_rows(head.control_number, consent_shown(file, head)),
+        exhibits=tuple(exhibits),
+        redactions=tuple(redactions),
+    )
+
+
+def _line(head: RecordHead, head_sha256: str) -> RecordLine:
+    return RecordLine(
+        control_number=head.control_number,
+        record_id=head.record_id,
+        version=head.version,
+        root=head.root,
+        head_sha256=head_sha256,
+    )

@@ -1,0 +1,219 @@
+"""Checks of every record: head, signatures, disclosure, consent, reading copy, exhibits (bundle-v1.md, section 6.4)."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from keys.digests import sha256
+from keys.errors import KeysError
+from keys.signature import RECORD as RECORD_NAMESPACE
+from keys.signature import Signatures, check_signatures
+from testimony.bundle import findings as rows
+from testimony.bundle.exhibit_check import check_exhibits
+from testimony.bundle.findings import Ledger
+from testimony.bundle.names import (
+    HEAD,
+    HEAD_ED25519,
+    HEAD_HYBRID,
+    RECORD,
+    RECORD_PARTS,
+    form_member,
+    record_member,
+    text_member,
+)
+from testimony.bundle.reading_copy import reading_copy
+from testimony.bundle.record_file import RecordFile, consent_rows, consent_shown, parse_record_file
+from testimony.bundle.seal_check import Seal, Seen
+from testimony.bundle.statement import RecordLine
+from testimony.bundle.verified_record import VerifiedRecord, is_state
+from testimony.consent import standing
+from testimony.consent_events import ConsentEvent
+from testimony.errors import TestimonyError
+from testimony.forms.form import Form, Klass
+from testimony.forms.reading import parse_form
+from testimony.redaction.disclosed import Disclosed
+from testimony.redaction.disclosure import read_disclosure
+from testimony.redaction.head import RecordHead, parse_head
+
+_IDENTIFYING: Final = frozenset({Klass.S4, Klass.S5})
+
+
+class RecordChecks:
+    """Takes forms and parts of records as they pass, checks each record as soon as it is whole."""
+
+    def __init__(self, seal: Seal, ledger: Ledger) -> None:
+        self._seal = seal
+        self._ledger = ledger
+        self._lines = {line.control_number: line for line in seal.statement.records}
+        self._forms: dict[str, Form] = {}
+        self._parts: dict[str, bytes] = {}
+        self._current = ""
+        self._records: list[VerifiedRecord] = []
+        self._seen_numbers: set[str] = set()
+        self._copies: dict[str, str] = {}
+
+    def take_form(self, form_id: str, data: bytes) -> None:
+        """Keep a form, when the statement names it by its digest."""
+        where = form_member(form_id)
+        named = (form_id, sha256(data).hex()) in self._seal.statement.forms
+        if not self._ledger.expect(named, rows.FORMS, "other-form", where):
+            return
+        try:
+            form = parse_form(data)
+        except TestimonyError as error:
+            self._ledger.fail(rows.FORMS, error.code, where)
+            return
+        if self._ledger.expect(form.id == form_id, rows.FORMS, "other-form", where):
+            self._forms[form_id] = form
+
+    def take(self, control_number: str, part: str, data: bytes) -> None:
+        """Keep a part; the record is checked with its last one, which is its JSON."""
+        if control_number != self._current:
+            self._current, self._parts = control_number, {}
+        self._seen_numbers.add(control_number)
+        self._parts[part] = data
+        if part == RECORD:
+            parts, self._parts = self._parts, {}
+            self._check(control_number, parts)
+
+    @property
+    def consent_rows(self) -> Iterator[tuple[str, ...]]:
+        """The rows that consent-summary.csv must have."""
+        for record in self._records:
+            yield from consent_rows(record.control_number, record.consent)
+
+    def finish(self, seen: Seen) -> tuple[VerifiedRecord, ...]:
+        """Check counts, reading copies and exhibits; the records that hold."""
+        for form_id, _ in self._seal.statement.forms:
+            self._ledger.expect(form_member(form_id) in seen, rows.FORMS, "absent", form_member(form_id))
+        self._check_counts(seen)
+        for control_number, digest in self._copies.items():
+            name = text_member(control_number)
+            held = name in seen and seen[name][0] == digest
+            self._ledger.expect(held, rows.READING_COPIES, "differs" if name in seen else "absent", name)
+        found = check_exhibits(self._records, seen, self._ledger)
+        for check in (rows.COUNTS, rows.HEADS, rows.HEAD_SIGNATURES, rows.DISCLOSURES, rows.CONSENT, rows.IDENTITY):
+            self._ledger.made(check)
+        self._ledger.made(rows.READING_COPIES)
+        return found
+
+    def _check(self, control_number: str, parts: Mapping[str, bytes]) -> None:
+        line = self._lines.get(control_number)
+        if line is None or parts.keys() != set(RECORD_PARTS):
+            return  # the counts say so
+        signatures = Signatures(ed25519=parts[HEAD_ED25519], hybrid=parts[HEAD_HYBRID])
+        self._check_signatures(line, parts[HEAD], signatures)
+        head = self._head(line, parts[HEAD])
+        file = self._file(line, parts)
+        if head is None or file is None:
+            return
+        disclosed = self._disclosed(line, head, file)
+        consent = self._consent(line, head, file)
+        if disclosed is None or consent is None:
+            return
+        self._check_identity(line, disclosed, consent)
+        self._copies[control_number] = sha256(reading_copy(head, disclosed)).hex()
+        self._records.append(
+            VerifiedRecord(
+                head=head,
+                head_text=parts[HEAD],
+                signatures=signatures,
+                file=parts[RECORD],
+                disclosed=disclosed,
+                consent=consent,
+            )
+        )
+
+    def _check_signatures(self, line: RecordLine, head: bytes, signatures: Signatures) -> None:
+        try:
+            check_signatures(head, signatures, RECORD_NAMESPACE, self._seal.signer.public)
+        except KeysError as error:
+            self._ledger.fail(rows.HEAD_SIGNATURES, error.code, line.control_number)
+
+    def _head(self, line: RecordLine, data: bytes) -> RecordHead | None:
+        if not self._ledger.expect(sha256(data).hex() == line.head_sha256, rows.HEADS, "differs", line.control_number):
+            return None
+        try:
+            head = parse_head(data)
+        except TestimonyError as error:
+            self._ledger.fail(rows.HEADS, error.code, line.control_number)
+            return None
+        statement = self._seal.statement
+        agrees = (
+            (head.control_number, head.record_id, head.version, head.root)
+            == (line.control_number, line.record_id, line.version, line.root)
+            and head.device == statement.signer.fingerprint
+            and head.practice == statement.practice
+            and (head.form_id, head.form_sha256) in statement.forms
+            and head.custody_origin == statement.custody.origin
+            and head.custody_size < statement.custody.size
+        )
+        self._ledger.expect(agrees, rows.HEADS, "differs", line.control_number)
+        return head
+
+    def _file(self, line: RecordLine, parts: Mapping[str, bytes]) -> RecordFile | None:
+        name = record_member(line.control_number, RECORD)
+        try:
+            file = parse_record_file(parts[RECORD], name)
+        except TestimonyError as error:
+            self._ledger.fail(rows.DISCLOSURES, error.code, name)
+            return None
+        self._ledger.expect(file.head == line.head_sha256, rows.DISCLOSURES, "other-head", name)
+        return file
+
+    def _disclosed(self, line: RecordLine, head: RecordHead, file: RecordFile) -> Disclosed | None:
+        form = self._forms.get(head.form_id)
+        if form is None:
+            self._ledger.fail(rows.DISCLOSURES, "no-form", line.control_number)
+            return None
+        try:
+            return read_disclosure(file.disclosure, root=head.commitment.root, n=head.commitment.n, form=form)
+        except TestimonyError as error:
+            self._ledger.fail(rows.DISCLOSURES, error.code, f"{line.control_number} {error.where}".strip())
+            return None
+
+    def _consent(self, line: RecordLine, head: RecordHead, file: RecordFile) -> tuple[ConsentEvent, ...] | None:
+        statement = self._seal.statement
+        bodies = {one.code for one in statement.recipients}
+        try:
+            events = consent_shown(file, head)
+            grants = [standing(events, body, statement.purpose) for body in sorted(bodies)]
+        except TestimonyError as error:
+            self._ledger.fail(rows.CONSENT, error.code, line.control_number)
+            return None
+        live = all(grant is not None and grant.live for grant in grants)
+        day = statement.claimed_time.date()
+        due = any(grant is None or grant.review_by is None or grant.review_by < day for grant in grants)
+        self._ledger.expect(len(bodies) == 1, rows.CONSENT, "more-than-one-body", line.control_number)
+        if self._ledger.expect(live, rows.CONSENT, "no-live-consent", line.control_number):
+            self._ledger.expect(not due, rows.CONSENT, "review-due", line.control_number)
+        return events
+
+    def _check_identity(self, line: RecordLine, disclosed: Disclosed, consent: tuple[ConsentEvent, ...]) -> None:
+        statement = self._seal.statement
+        grants = [standing(consent, one.code, statement.purpose) for one in statement.recipients]
+        allowed = all(grant is not None and grant.live and grant.identity == "yes" for grant in grants)
+        for path, value in disclosed.values.items():
+            klass = _klass(disclosed.form, path)
+            if klass in _IDENTIFYING and not is_state(value) and (klass is Klass.S5 or not allowed):
+                self._ledger.fail(rows.IDENTITY, "identity-shown", f"{line.control_number} {path}")
+
+    def _check_counts(self, seen: Seen) -> None:
+        for control_number in sorted(self._seen_numbers - self._lines.keys()):
+            self._ledger.fail(rows.COUNTS, "unlisted", control_number)
+        for control_number in self._lines:
+            for part in RECORD_PARTS:
+                name = record_member(control_number, part)
+                self._ledger.expect(name in seen, rows.COUNTS, "absent", name)
+            self._ledger.expect(text_member(control_number) in seen, rows.COUNTS, "absent", text_member(control_number))
+
+
+def _klass(form: Form, path: str) -> Klass:
+    """The class of the value at a path; what the form does not know is treated as S5."""
+    slot, *rest = path.split("/")
+    field = form.slot(slot)
+    for name in rest:
+        if field is None:
+            break
+        # An element of a list has the number of its place for a name and the class of the list.
+        field = field if name.isdigit() else field.member(name)
+    return Klass.S5 if field is None else field.klass

@@ -177,7 +177,8 @@ def _holds_confidence(part: ast.stmt) -> TypeGuard[ast.AnnAssign]:
     if not (isinstance(part, ast.AnnAssign) and dotted(part.target) in _CONFIDENTIAL):
         return False
     # Words, bytes or an open answer; a Secret guards itself, and an index or a yes tells nothing.
-    return bool(_WORDS.search(ast.unparse(part.annotation))) and not _hides_repr(part.value)
+    annotation = ast.unparse(part.annotation).replace("Mapping[str, ", "Mapping[")
+    return bool(_WORDS.search(annotation)) and not _hides_repr(part.value)
 
 
 def _hides_repr(value: ast.expr | None) -> bool:
@@ -223,8 +224,9 @@ def one_file_door(source: Source) -> Found:
 
 
 def _reads_resources(source: Source) -> bool:
-    modules = {node.module for node in ast.walk(source.tree) if isinstance(node, ast.ImportFrom)}
-    return "importlib.resources" in modules and "pathlib" not in modules
+    nodes = [node for node in ast.walk(source.tree) if isinstance(node, ast.ImportFrom)]
+    names = {f"{node.module}.{alias.name}" for node in nodes for alias in node.names}
+    return any(name.startswith("importlib.resources") for name in names) and not names & {"pathlib.Path"}
 
 
 def no_open_parser(source: Source) -> Found:

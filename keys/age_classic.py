@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from typing import Final, Protocol
 
-from keys import bech32
 from keys._primitives import TAG_SIZE, InvalidTag, aead_open, scrypt, x25519_public, x25519_shared
 from keys.age_header import Stanza, read_header, stanza_base64
+from keys.bech32 import decode
 from keys.digests import hkdf_sha256
 from keys.errors import ArmorError, HeaderError, KeyFormatError, LimitError, NoMatchError
 from keys.recipients import FILE_KEY_SIZE
@@ -61,7 +61,7 @@ class X25519Identity:
             LimitError: It is too long for any key.
         """
         written = text.reveal().decode("ascii", "replace") if isinstance(text, Secret) else text
-        prefix, secret = bech32.decode(written.strip(" \t\r\n"))
+        prefix, secret = decode(written.strip(" \t\r\n"))
         if prefix != "AGE-SECRET-KEY-":
             raise KeyFormatError("age identity", "not an AGE-SECRET-KEY-1… key in capital letters")
         return cls(Secret(secret))

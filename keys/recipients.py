@@ -6,7 +6,6 @@ Source: C2SP age.md, "The mlkem768x25519 recipient type".
 from collections.abc import Sequence
 from typing import Final
 
-from keys import bech32
 from keys._primitives import (
     HYBRID_ENC_SIZE,
     HYBRID_PUBLIC_SIZE,
@@ -18,6 +17,7 @@ from keys._primitives import (
     hybrid_wrap,
 )
 from keys.age_header import Stanza, encode_base64, stanza_base64
+from keys.bech32 import decode, encode
 from keys.chance import random_secret
 from keys.errors import HeaderError, KeyFormatError
 from keys.secret import Secret
@@ -53,7 +53,7 @@ class HybridRecipient:
             KeyFormatError: It is something else: a private key, a classical key, or mistyped.
             LimitError: It is too long for any key.
         """
-        prefix, public = bech32.decode(text.strip(" \t\r\n"))
+        prefix, public = decode(text.strip(" \t\r\n"))
         if prefix.upper().startswith("AGE-SECRET-KEY"):
             raise KeyFormatError("recipient", "a private key was given where a public key belongs")
         if prefix == "age":
@@ -71,7 +71,7 @@ class HybridRecipient:
         )
 
     def __str__(self) -> str:
-        return bech32.encode(_PUBLIC_PREFIX, self._public)
+        return encode(_PUBLIC_PREFIX, self._public)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, HybridRecipient) and self._public == other._public
@@ -104,7 +104,7 @@ class HybridIdentity:
             LimitError: It is too long for any key.
         """
         written = text.reveal().decode("ascii", "replace") if isinstance(text, Secret) else text
-        prefix, seed = bech32.decode(written.strip(" \t\r\n"))
+        prefix, seed = decode(written.strip(" \t\r\n"))
         if prefix.lower().startswith("age1") or prefix.lower() in ("age", _PUBLIC_PREFIX):
             raise KeyFormatError("age identity", "a public key was given where a private key belongs")
         if prefix != _SECRET_PREFIX:
@@ -117,7 +117,7 @@ class HybridIdentity:
 
     def secret(self) -> Secret:
         """The private key, as text in a secret."""
-        return Secret(bech32.encode(_SECRET_PREFIX, self._seed.reveal()).encode("ascii"))
+        return Secret(encode(_SECRET_PREFIX, self._seed.reveal()).encode("ascii"))
 
     def unwrap(self, stanzas: Sequence[Stanza]) -> Secret | None:
         """The file key, when one of the stanzas is for this key; otherwise None.

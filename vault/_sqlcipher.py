@@ -83,8 +83,7 @@ _DENIED_PRAGMAS = frozenset(
 
 _FULL, _IO, _BUSY, _LOCKED, _MEMORY = 13, 10, 5, 6, 7
 _CORRUPT, _NOT_A_DATABASE, _READ_ONLY, _CANNOT_OPEN, _AUTH = 11, 26, 8, 14, 23
-_UNIQUE = frozenset({2067, 1555, 2579})
-_FOREIGN_KEY = 787
+_CONSTRAINT = 19
 
 
 @contextmanager
@@ -105,7 +104,7 @@ def database_errors() -> Iterator[None]:
             raise VaultLockedError("thread" if "thread" in str(error) else "closed") from error
         raise
     except dbapi2.Error as error:
-        ours = _ours(getattr(error, "sqlite_errorcode", 0) or 0)
+        ours = _ours(getattr(error, "sqlite_errorcode", 0) or 0, str(error))
         if ours is None:
             raise
         raise ours from error
@@ -113,24 +112,15 @@ def database_errors() -> Iterator[None]:
         raise UnsafeEnvironmentError("memory") from error
 
 
-def create_database(path: Path, key: Secret) -> Connection:
-    """A new empty database, encrypted from its first byte.  The path is absolute.
-
-    Raises:
-        UnsafeEnvironmentError: The library at hand does not encrypt.
-    """
-    return _connect(path, key, "rwc")
-
-
 def open_database(path: Path, key: Secret) -> Connection:
-    """The database at an absolute path, never made when it is not there.
+    """The database at an absolute path, never made when it is not there; an empty file becomes a new one.
 
     Raises:
         VaultDamagedError: The file does not open with its key.
         VaultBusyError: Another process has it open.
         UnsafeEnvironmentError: The library at hand does not encrypt, or took a setting otherwise than asked.
     """
-    return _connect(path, key, "rw")
+    return _connect(path, key)
 
 
 def memory_database() -> Connection:
@@ -170,12 +160,12 @@ def integrity_findings(connection: Connection) -> list[str]:
     return found
 
 
-def _connect(path: Path, key: Secret, mode: str) -> Connection:
+def _connect(path: Path, key: Secret) -> Connection:
     if not path.is_absolute() or len(key) != KEY_SIZE:
         # A key of another length would silently become a passphrase, a relative name could be read as a URI.
         raise UnsafeEnvironmentError("connection")
     with database_errors():
-        connection: Connection = dbapi2.connect(f"{path.as_uri()}?mode={mode}", uri=True, isolation_level=None)
+        connection: Connection = dbapi2.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None)
     try:
         with database_errors():
             _prepare(connection, key)
@@ -214,11 +204,10 @@ def _authorize(action: int, first: str | None, second: str | None, *_: object) -
     return int(dbapi2.SQLITE_OK)
 
 
-def _ours(code: int) -> VaultError | None:
-    if code in _UNIQUE:
-        return AlreadyExistsError("row")
-    if code == _FOREIGN_KEY:
-        return NotFoundError("row")
+def _ours(code: int, text: str) -> VaultError | None:
+    if code & 0xFF == _CONSTRAINT:
+        # The wheel gives no extended codes; these two texts are SQLite's own and fixed.
+        return AlreadyExistsError("row") if text.startswith("UNIQUE") else _missing(text)
     by_kind: dict[int, VaultError] = {
         _FULL: StorageFullError(where="database"),
         _IO: StorageError("io", "database"),
@@ -232,3 +221,7 @@ def _ours(code: int) -> VaultError | None:
         _AUTH: UnsafeEnvironmentError("forbidden-statement"),
     }
     return by_kind.get(code & 0xFF)
+
+
+def _missing(text: str) -> VaultError | None:
+    return NotFoundError("row") if text.startswith("FOREIGN KEY") else None

@@ -6,10 +6,10 @@ from typing import Final
 from keys.chance import random_hex
 from keys.identity import Identity
 from keys.secret import Secret
-from keys.slots import TEST_COST, KdfCost, VaultKey, calibrate, make_slot
+from keys.slots import TEST_COST, KdfCost, Slot, VaultKey, calibrate, make_slot
 from testimony.card import Card
 from testimony.custody.entries import Act
-from vault._sqlcipher import Connection, checkpoint, create_database, database_errors
+from vault._sqlcipher import Connection, checkpoint, database_errors, open_database
 from vault.bindings import watch
 from vault.clock import Clock, stopwatch
 from vault.custody import moment_of
@@ -18,6 +18,7 @@ from vault.files import (
     PART,
     FileLock,
     absolute,
+    create_exclusive,
     facts,
     fill,
     free_space,
@@ -103,6 +104,14 @@ def _build(layout: Layout, passphrase: Secret, settings: VaultSettings, clock: C
     for folder in (layout.attachments, layout.outbox):
         make_folder(folder)
     lock = FileLock(layout.lock)
+    try:
+        return _fill(layout, key, slot, settings, clock), lock
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _fill(layout: Layout, key: VaultKey, slot: Slot, settings: VaultSettings, clock: Clock) -> OpenedHeader:
     head = _build_database(layout, key, settings, clock)
     header = Header(
         generation=1,
@@ -117,11 +126,14 @@ def _build(layout: Layout, passphrase: Secret, settings: VaultSettings, clock: C
     header = write_both(layout, header, key)
     make_reserve(layout, practice=settings.practice)
     sync_folder(layout.folder)
-    return OpenedHeader(key=key, slot=0, header=header, damaged=()), lock
+    return OpenedHeader(key=key, slot=0, header=header, damaged=())
 
 
 def _build_database(layout: Layout, key: VaultKey, settings: VaultSettings, clock: Clock) -> LogHead:
-    connection = create_database(layout.database(FIRST_DATABASE), database_key(key))
+    path = layout.database(FIRST_DATABASE)
+    # SQLite would make the file readable to others; its write-ahead log takes the permissions of the file.
+    create_exclusive(path).close()
+    connection = open_database(path, database_key(key))
     try:
         with database_errors():
             build_schema(connection)

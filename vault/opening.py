@@ -71,6 +71,8 @@ def open_vault(path: Path, passphrase: Secret) -> Opened:
     folder = absolute(path)
     notes = [*_folder_notes(folder)]
     layout = Layout(folder=folder)
+    if all(facts(path) is None for path in layout.headers):
+        raise NotAVaultError("no-header")
     lock = FileLock(layout.lock)
     try:
         opened = _open_counted(layout, passphrase, lock)

@@ -81,11 +81,10 @@ class Vault:
         if self._connection is None:
             return
         try:
-            with self.transaction() as tx:
-                log_draft_saves(tx, self)
-                append(tx, self, "vault.lock", self._header.vault_id)
-            self.settle()
-            self._write_head()
+            try:
+                self._say_goodbye()
+            except StorageFullError:
+                self._say_goodbye()  # the first try freed the reserve
         finally:
             self._drop()
 
@@ -229,7 +228,11 @@ class Vault:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.lock()
+        if error is None:
+            self.lock()
+            return
+        with suppress(VaultError):  # the first error is the one to be told
+            self.lock()
 
     def __repr__(self) -> str:
         return "Vault(locked)" if self._connection is None else "Vault(open)"
@@ -251,6 +254,13 @@ class Vault:
             notes.append(Note(code=entry.note))
         make_reserve(self.layout, practice=self.practice)
         self.notes = (*opened.notes, *notes, *orphan_notes(self.layout, self.read))
+
+    def _say_goodbye(self) -> None:
+        with self.transaction() as tx:
+            log_draft_saves(tx, self)
+            append(tx, self, "vault.lock", self._header.vault_id)
+        self.settle()
+        self._write_head()
 
     def _committed(self, head: LogHead) -> None:
         self._head = head
@@ -277,9 +287,12 @@ class Vault:
 
     def _drop(self) -> None:
         connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
-        self._opened.lock.release()
         self._opened.identity.wipe()
         self._opened.key.wipe()
         self._log_key.wipe()
+        try:
+            if connection is not None:
+                with database_errors():
+                    connection.close()
+        finally:
+            self._opened.lock.release()

@@ -1,7 +1,6 @@
 """Checks of every record: head, signatures, disclosure, consent, reading copy, exhibits (bundle-v1.md, section 6.4)."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final
 
 from keys.digests import sha256
 from keys.errors import KeysError
@@ -30,11 +29,10 @@ from testimony.consent_events import ConsentEvent
 from testimony.errors import TestimonyError
 from testimony.forms.form import Form, Klass
 from testimony.forms.reading import parse_form
+from testimony.profiles import PROFILES
 from testimony.redaction.disclosed import Disclosed
 from testimony.redaction.disclosure import read_disclosure
 from testimony.redaction.head import RecordHead, parse_head
-
-_IDENTIFYING: Final = frozenset({Klass.S4, Klass.S5})
 
 
 class RecordChecks:
@@ -192,10 +190,15 @@ class RecordChecks:
         statement = self._seal.statement
         grants = [standing(consent, one.code, statement.purpose) for one in statement.recipients]
         allowed = all(grant is not None and grant.live and grant.identity == "yes" for grant in grants)
+        profile = next((one for name, one in PROFILES.items() if name == statement.profile), None)
+        if profile is None:
+            self._ledger.fail(rows.IDENTITY, "unknown-profile", line.control_number)
+            return
         for path, value in disclosed.values.items():
-            klass = _klass(disclosed.form, path)
-            if klass in _IDENTIFYING and not is_state(value) and (klass is Klass.S5 or not allowed):
-                self._ledger.fail(rows.IDENTITY, "identity-shown", f"{line.control_number} {path}")
+            action = profile.action(_klass(disclosed.form, path))
+            if not is_state(value) and (action == "drop" or (action == "identity" and not allowed)):
+                code = "beyond-profile" if action == "drop" else "identity-shown"
+                self._ledger.fail(rows.IDENTITY, code, f"{line.control_number} {path}")
 
     def _check_counts(self, seen: Seen) -> None:
         for control_number in sorted(self._seen_numbers - self._lines.keys()):

@@ -1,0 +1,211 @@
+"""A small invented world in which a real bundle is sealed: one device, one body, records of one interview each."""
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from invented_interview import english, record_of
+
+from keys.chance import random_hex
+from keys.digests import sha256
+from keys.identity import Identity
+from keys.signature import RECORD
+from testimony.bundle.exhibit_check import exhibit_number
+from testimony.bundle.packing import RecordContents, pack_record
+from testimony.bundle.parcel import PackedCustody, PackedExhibit, PackedRecord, Parcel, RedactionRow
+from testimony.bundle.seal import Sealed, seal_bundle
+from testimony.bundle.statement import Withheld
+from testimony.card import Card
+from testimony.consent import Release, Request, events_from, facts_of, release_for
+from testimony.custody.checkpoint import Checkpoint, origin_of
+from testimony.custody.entries import NO_ENTRY, Act, Entry
+from testimony.custody.log import LogState, append
+from testimony.custody.moments import Moment
+from testimony.custody.proofs import build_proofs
+from testimony.forms.reading import form_bytes
+from testimony.model import Exhibit, Record
+from testimony.profiles import plan_disclosure
+from testimony.redaction.commit import commit
+from testimony.redaction.consent_tree import commit_consent, disclose_consent
+from testimony.redaction.disclosure import disclose
+from testimony.redaction.head import RecordHead
+from testimony.redaction.record_tree import record_tree
+
+AT = datetime(2031, 5, 4, 12, 30, tzinfo=UTC)
+BODY = "court-a"
+PURPOSE = "criminal investigation"
+SEED = b"an invented record seed of 32 by"
+EXHIBIT = b"an invented sketch of a yard " * 40
+CONDITIONS = "Do not pass on without asking the sender. Invented for tests.\n"
+
+
+@dataclass
+class LogBook:
+    """Writes custody entries as a vault does."""
+
+    device: str
+    state: LogState = field(default_factory=LogState)
+    lines: list[bytes] = field(default_factory=list)
+    objects: dict[str, str] = field(default_factory=dict)
+
+    def write(self, kind: str, about: str, details: dict[str, Any] | None = None) -> Entry:
+        act = Act(kind=kind, object=about, actor="I-09", device=self.device, details=details or {})
+        minutes = len(self.lines)
+        moment = Moment(wall=AT + timedelta(minutes=minutes), monotonic_ns=minutes * 60 * 10**9, boot="boot-1")
+        entry, self.state = append(self.state, act, moment, object_prev=self.objects.get(about, NO_ENTRY))
+        self.lines.append(entry.line())
+        self.objects[about] = self.state.last
+        return entry
+
+
+@dataclass
+class World:
+    """Who takes part, and what each step makes; a test changes a step by changing its function."""
+
+    device: Identity = field(default_factory=Identity.generate)
+    body: Identity = field(default_factory=Identity.generate)
+    bundle_id: str = field(default_factory=lambda: random_hex(16))
+    practice: bool = True
+    profile: str = "full"
+    reviewed: bool = True
+    records: int = 1
+    exhibit: bytes = EXHIBIT
+    identity: str = "no"
+    interview: Callable[[], dict[str, Any]] = english
+    paragraphs: Sequence[str] | None = None
+
+    @property
+    def card(self) -> Card:
+        return Card(kind="device", code="field-07", practice=self.practice, public=self.device.public)
+
+    @property
+    def body_card(self) -> Card:
+        return Card(kind="body", code=BODY, practice=self.practice, public=self.body.public)
+
+    def record(self, number: int) -> Record:
+        value = self.interview()
+        value["consent"]["identity"] = [{"recipient": BODY, "answer": self.identity}]
+        if not self.practice:
+            del value["practice"]
+        if self.paragraphs is not None:
+            value["account"]["paragraphs"] = list(self.paragraphs)
+            value["account"]["source_of_knowledge"] = ["experienced"] * len(self.paragraphs)
+        control_number = f"TST-{1 + 10 * number:07d}"
+        exhibit = Exhibit(
+            control_number=exhibit_number(control_number, 0),
+            kind="sketch",
+            title="the yard",
+            original_name="yard.png",
+            media_type="image/png",
+            sha256=sha256(self.exhibit).hex(),
+            size=len(self.exhibit),
+            extension="png",
+        )
+        letters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+        record_id = f"K7F3-9Q{letters[number // 32]}{letters[number % 32]}"
+        return replace(record_of(value, exhibit), record_id=record_id, control_number=control_number)
+
+    def head(self, record: Record, custody_size: int) -> RecordHead:
+        tree = commit(record_tree(record), SEED)
+        events = [event.to_bytes() for event in events_from(record.interview, AT)]
+        consent = commit_consent(events, SEED)
+        return RecordHead(
+            practice=self.practice,
+            record_id=record.record_id,
+            version=1,
+            previous_root=None,
+            control_number=str(record.control_number),
+            form_id=record.form.id,
+            form_sha256=record.form.digest,
+            root=tree.root.hex(),
+            leaves=tree.n,
+            recorder="I-09",
+            device=self.device.public.fingerprint,
+            consent_root=consent.root.hex(),
+            consent_leaves=consent.n,
+            custody_origin=origin_of(self.device.public),
+            custody_size=custody_size,
+            claimed_time=AT,
+            clock_note="ok",
+            not_before=None,
+        )
+
+    def release(self, record: Record, head: RecordHead) -> Release:
+        events = events_from(record.interview, AT)
+        facts = facts_of(record, bytes.fromhex(head.root))
+        return release_for(facts, events, Request(recipient=BODY, purpose=PURPOSE, profile=self.profile, at=AT))
+
+    def packed(self, record: Record, head: RecordHead) -> PackedRecord:
+        release = self.release(record, head)
+        plan = plan_disclosure(record, release, reviewed=self.reviewed)
+        events = events_from(record.interview, AT)
+        shown = [place for place, event in enumerate(events) if event.recipient in ("", BODY)]
+        text = head.to_text()
+        contents = RecordContents(
+            head=text,
+            signatures=self.device.sign(text, RECORD),
+            disclosure=disclose(record_tree(record), SEED, plan.selection),
+            consent=disclose_consent([event.to_bytes() for event in events], SEED, shown),
+            form=form_bytes(record.form.id),
+        )
+        shows_file = plan.shows("exhibits/0/file")
+        exhibits = [
+            PackedExhibit(
+                control_number=str(one.control_number),
+                extension=one.extension,
+                size=one.size,
+                sha256=one.sha256,
+                open=lambda: io.BytesIO(self.exhibit),
+            )
+            for one in record.exhibits
+            if shows_file
+        ]
+        redactions = [
+            RedactionRow(path=one.path, code=one.code, basis="profile", by="I-09", approved_by="", on="2031-05-04", review_by="")
+            for one in plan.withheld
+        ]
+        return pack_record(release, contents, exhibits=exhibits, redactions=redactions)
+
+    def parcel(self) -> Parcel:
+        book = LogBook(device=self.device.public.fingerprint.replace(" ", ""))
+        book.write("vault.create", "vault", {"profile": "practice"})
+        packed = []
+        for number in range(self.records):
+            record = self.record(number)
+            head = self.head(record, len(book.lines))
+            book.write("record.create", record.record_id)
+            finished = {"version": 1, "root": head.root, "head": sha256(head.to_text()).hex()}
+            book.write("record.finish", record.record_id, finished)
+            packed.append(self.packed(record, head))
+        sealing = {"recipient": self.body.public.fingerprint.replace(" ", ""), "profile": self.profile, "records": len(packed)}
+        book.write("bundle.seal", self.bundle_id, sealing)
+        book.write("vault.lock", "vault")
+        return Parcel(
+            bundle_id=self.bundle_id,
+            practice=self.practice,
+            purpose=PURPOSE,
+            profile=self.profile,
+            claimed_time=AT + timedelta(hours=1),
+            conditions=CONDITIONS,
+            records=tuple(packed),
+            withheld=(Withheld(record_id="K7F3-9QZZ", reason="CONSENT"),),
+            custody=self.custody(book, [one.line.record_id for one in packed]),
+        )
+
+    def custody(self, book: LogBook, record_ids: Sequence[str]) -> PackedCustody:
+        checkpoint = Checkpoint(origin=origin_of(self.device.public), size=book.state.size, root=book.state.root())
+        proofs = build_proofs(book.lines, {*record_ids, self.bundle_id})
+        return PackedCustody(log=proofs.log(), checkpoint=checkpoint.signed(self.device), proofs=proofs.to_bytes())
+
+    def sealed(self, sink: Any = None, recipients: Sequence[Card] | None = None) -> tuple[Sealed, bytes]:
+        out = io.BytesIO() if sink is None else sink
+        sealed = seal_bundle(
+            self.parcel(),
+            signer=self.device,
+            signer_card=self.card.to_text(self.device),
+            recipients=recipients or [self.body_card],
+            sink=out,
+        )
+        return sealed, out.getvalue() if sink is None else b""

@@ -1,0 +1,262 @@
+"""Handing over: what consent lets go to a body, reviewed as it will be rendered, then sealed into one file.
+
+The gate is asked twice: for the preview, and again in the transaction that writes the `bundle.seal` entry (C3).  The
+checkpoint of that transaction travels in the bundle, so that the receiver sees the entry of its own seal.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from keys.chance import random_hex
+from keys.digests import sha256
+from testimony.bundle.parcel import PackedCustody, Parcel
+from testimony.bundle.seal import Sealed as SealedBundle
+from testimony.bundle.seal import data_members, exhibit_members, seal_bundle
+from testimony.bundle.statement import Withheld
+from testimony.consent import Request
+from testimony.custody.moments import wall_text
+from testimony.errors import ConsentError
+from testimony.leaks import LeakScan
+from vault.conditions import CONDITIONS
+from vault.contacts import Contact
+from vault.custody import append, checkpoint_in, proofs_for
+from vault.errors import PolicyError, VaultError
+from vault.files import safe_name
+from vault.preview import Handover, HandoverRow, gate, needles_of, prepare
+from vault.records import get_record_in
+from vault.sealed_files import Progress, write_sealed
+from vault.store import Transaction, Vault
+
+__all__ = ["Handover", "HandoverRow", "Sealed", "abandon_unfinished", "prepare", "seal"]
+
+_ID_IN_NAME: Final = 16
+_OVERHEAD: Final = 2 << 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sealed:
+    """The sealed file: where it lies, its bundle's id, SHA-256 in hex and size, and how many records are in it."""
+
+    path: Path
+    bundle_id: str
+    sha256: str
+    size: int
+    count: int
+    withheld: int
+
+
+def seal(
+    vault: Vault,
+    handover: Handover,
+    out: Path | None = None,
+    progress: Progress | None = None,
+    *,
+    conditions: str = CONDITIONS,
+) -> Sealed:
+    """The sealed file in the folder `out` (the vault's outbox where none is named), for the body alone.
+
+    Raises:
+        ConsentError: Consent lets nothing go, or changed since the preview.
+        PolicyError: A word that must not leave stands in an output file ("leak"), or nothing was chosen ("no-records").
+        StorageFullError: No room; nothing that looks finished stays, and the log says that the bundle was abandoned.
+        TestimonyError: A part does not fit the bundle.
+    """
+    _refuse_leaks_and_nothing(handover)
+    abandon_unfinished(vault)
+    begun = _begin(vault, handover, conditions)
+    try:
+        _refuse_shared_leaks(begun.parcel, handover)
+        path, sealed = _write(vault, begun, out or vault.layout.outbox, progress)
+    except BaseException as error:
+        _abandon(vault, begun.parcel.bundle_id, error)
+        raise
+    _complete(vault, begun, path, sealed)
+    return Sealed(
+        path=path,
+        bundle_id=sealed.bundle_id,
+        sha256=sealed.sha256,
+        size=sealed.size,
+        count=handover.count,
+        withheld=handover.withheld,
+    )
+
+
+def abandon_unfinished(vault: Vault) -> None:
+    """Say of every bundle whose sealing was cut off by a crash that it was abandoned."""
+    for (bundle_id,) in vault.read("SELECT bundle_id FROM bundles WHERE state = 'building'"):
+        _abandon(vault, bundle_id, None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Begun:
+    """A parcel whose seal is in the log already."""
+
+    parcel: Parcel = field(repr=False)
+    to: Contact
+
+
+def _refuse_leaks_and_nothing(handover: Handover) -> None:
+    for row in handover.rows:
+        if row.rendition is not None and row.rendition.leaks:
+            raise PolicyError("leak", row.rendition.leaks[0].file)
+    if handover.count:
+        return
+    if not handover.rows:
+        raise PolicyError("no-records")
+    first = handover.rows[0]
+    raise ConsentError(first.decision.rule, first.decision.reason, first.record_id)
+
+
+def _refuse_shared_leaks(parcel: Parcel, handover: Handover) -> None:
+    """The files that speak of every record are searched for the words of all; their names as well."""
+    members = data_members(parcel)
+    own = {f"data/{folder}/" for folder in ("records", "text", "forms")}
+    scan = LeakScan(needles_of(handover.rows))
+    for name, data in members.items():
+        shared = data if not any(name.startswith(folder) for folder in own) else b""
+        hits = scan.scan(name, shared)
+        if hits and name not in _OWN_WORDS:
+            raise PolicyError("leak", hits[0].file)
+    for name in exhibit_members(parcel):
+        if scan.in_text(name):
+            raise PolicyError("leak", name)
+
+
+# The conditions are this vault's own words, the same for every bundle.
+_OWN_WORDS: Final = frozenset({"data/legal/conditions.txt"})
+
+
+def _begin(vault: Vault, handover: Handover, conditions: str) -> _Begun:
+    """Ask the gate again and write down the seal, in one transaction."""
+    now = vault.clock.now().wall
+    bundle_id = random_hex(16)
+    request = Request(recipient=handover.to.code, purpose=handover.purpose, profile=handover.profile, at=now)
+    fingerprint = handover.to.fingerprint.replace(" ", "")
+    with vault.transaction() as tx:
+        for row in handover.rows:
+            _ask_again(tx, row, request)
+        previous = _previous(tx, fingerprint)
+        details: dict[str, str | int] = {
+            "recipient": fingerprint,
+            "profile": handover.profile,
+            "records": handover.count,
+            "withheld": handover.withheld,
+            "purpose": handover.purpose.replace(" ", "-"),
+            "conditions": sha256(conditions.encode("utf-8")).hex(),
+        }
+        if previous is not None:
+            details["previous"] = previous
+        append(tx, vault, "bundle.seal", bundle_id, details)
+        note = checkpoint_in(tx, vault)
+        parcel = Parcel(
+            bundle_id=bundle_id,
+            previous=previous,
+            practice=vault.practice,
+            purpose=handover.purpose,
+            profile=handover.profile,
+            claimed_time=now,
+            conditions=conditions,
+            records=tuple(row.rendition.packed for row in handover.rows if row.rendition is not None),
+            withheld=tuple(
+                Withheld(record_id=row.record_id, reason=row.decision.reason)
+                for row in handover.rows
+                if not row.allowed
+            ),
+            custody=_custody(tx, vault, handover, bundle_id, note),
+        )
+        _store(tx, handover, parcel, tx.head.size)
+    return _Begun(parcel=parcel, to=handover.to)
+
+
+def _ask_again(tx: Transaction, row: HandoverRow, request: Request) -> None:
+    if row.rendition is None:
+        return
+    _, release = gate(get_record_in(tx, row.record_id), request)
+    if release != row.rendition.packed.release:
+        raise ConsentError("C3", "consent-changed", row.record_id)
+
+
+def _previous(tx: Transaction, fingerprint: str) -> str | None:
+    row = tx.one(
+        "SELECT bundle_id FROM bundles WHERE fingerprint = ? AND state = 'sealed' ORDER BY custody_size DESC LIMIT 1",
+        (fingerprint,),
+    )
+    return None if row is None else str(row[0])
+
+
+def _custody(tx: Transaction, vault: Vault, handover: Handover, bundle_id: str, note: bytes) -> PackedCustody:
+    """The part of the log that travels: the entries of these records and of this bundle, grown from what is known."""
+    acknowledged = tx.one(
+        "SELECT max(custody_size) FROM receipts WHERE receiver = ?", (handover.to.fingerprint.replace(" ", ""),)
+    )
+    since = int(acknowledged[0]) if acknowledged is not None and acknowledged[0] is not None else 0
+    objects = [bundle_id, *(row.record_id for row in handover.rows if row.allowed)]
+    proofs = proofs_for(vault, objects, since=since)
+    return PackedCustody(log=proofs.log(), checkpoint=note, proofs=proofs.to_bytes())
+
+
+def _store(tx: Transaction, handover: Handover, parcel: Parcel, custody_size: int) -> None:
+    tx.execute(
+        "INSERT INTO bundles (bundle_id, recipient, fingerprint, purpose, profile, state, records, withheld, sealed_at,"
+        " previous_bundle_id, custody_size) VALUES (?, ?, ?, ?, ?, 'building', ?, ?, ?, ?, ?)",
+        (
+            parcel.bundle_id,
+            handover.to.code,
+            handover.to.fingerprint.replace(" ", ""),
+            parcel.purpose,
+            parcel.profile,
+            handover.count,
+            handover.withheld,
+            wall_text(parcel.claimed_time),
+            parcel.previous,
+            custody_size,
+        ),
+    )
+    for record in parcel.records:
+        line = record.line
+        tx.execute(
+            "INSERT INTO bundle_records (bundle_id, record_id, version, root, outcome) VALUES (?, ?, ?, ?, 'sealed')",
+            (parcel.bundle_id, line.record_id, line.version, bytes.fromhex(line.root)),
+        )
+
+
+def _write(vault: Vault, begun: _Begun, out: Path, progress: Progress | None) -> tuple[Path, SealedBundle]:
+    parcel = begun.parcel
+    expected = _OVERHEAD + sum(one.size for record in parcel.records for one in record.exhibits)
+    expected += sum(len(record.file) + len(record.reading_copy) for record in parcel.records)
+    return write_sealed(
+        out,
+        f"{parcel.bundle_id[:_ID_IN_NAME]}.age",
+        lambda sink: seal_bundle(
+            parcel, signer=vault.identity, signer_card=vault.card(), recipients=[begun.to.card], sink=sink
+        ),
+        expected=expected,
+        progress=progress,
+    )
+
+
+def _complete(vault: Vault, begun: _Begun, path: Path, sealed: SealedBundle) -> None:
+    with vault.transaction() as tx:
+        tx.execute(
+            "UPDATE bundles SET state = 'sealed', sha256 = ?, size = ?, file_name = ? WHERE bundle_id = ?",
+            (sealed.sha256, sealed.size, path.name, sealed.bundle_id),
+        )
+        details: dict[str, str | int] = {
+            "bundle_sha256": sealed.sha256,
+            "size": sealed.size,
+            "recipient": begun.to.fingerprint.replace(" ", ""),
+        }
+        append(tx, vault, "bundle.handover", sealed.bundle_id, details)
+
+
+def _abandon(vault: Vault, bundle_id: str, error: BaseException | None) -> None:
+    """Say that no bundle came of it; where even that finds no room, the next sealing says it."""
+    code = getattr(error, "code", "interrupted") if error is not None else "interrupted"
+    try:
+        with vault.transaction() as tx:
+            tx.execute("UPDATE bundles SET state = 'abandoned' WHERE bundle_id = ?", (bundle_id,))
+            append(tx, vault, "bundle.abandon", bundle_id, {"reason": safe_name(str(code))})
+    except VaultError:
+        if error is None:
+            raise

@@ -1,0 +1,157 @@
+"""What consent lets go to a body: the gate's decision about each record, and each record as it would be rendered.
+
+Nothing leaves from here: `vault.handover` seals, and asks the gate again when it does.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from testimony.consent import PROFILE_NAMES, Decision, Release, Request, decide, facts_of, release_for
+from testimony.leaks import Needle
+from vault.contacts import Contact, check_profile, contact
+from vault.errors import LimitError, PolicyError
+from vault.records import StoredRecord, get_record
+from vault.rendition import Asked, Rendition, paragraphs_that_name, render
+from vault.store import Vault
+
+MAX_SELECTED: Final = 20_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandoverRow:
+    """One record of the selection: the gate's decision, and what would leave where it allows it."""
+
+    record_id: str
+    control_number: str
+    interviewed_on: str | None
+    decision: Decision
+    reviewed: bool
+    rendition: Rendition | None = field(repr=False)
+
+    @property
+    def allowed(self) -> bool:
+        """Whether consent lets the record go."""
+        return self.rendition is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handover:
+    """What was chosen and reviewed, not yet sealed."""
+
+    to: Contact
+    purpose: str
+    profile: str
+    rows: tuple[HandoverRow, ...]
+
+    @property
+    def count(self) -> int:
+        """How many records would leave."""
+        return sum(row.allowed for row in self.rows)
+
+    @property
+    def withheld(self) -> int:
+        """How many of the selection consent keeps here."""
+        return len(self.rows) - self.count
+
+
+def prepare(  # noqa: PLR0913  # the agreed shape
+    vault: Vault,
+    *,
+    to: str,
+    purpose: str,
+    profile: str = "pseudonymised",
+    record_ids: Sequence[str] | None = None,
+    reviewed: Collection[str] = frozenset(),
+) -> Handover:
+    """What consent lets go to the contact `to` for a purpose, each record as it would be rendered.
+
+    Without `record_ids` every finished record is asked for.  `reviewed` are the ids of the records whose free text a
+    person has walked through for this profile; without a review a pseudonymised account is withheld whole.
+
+    Raises:
+        NotFoundError: There is no such contact, or no such finished record.
+        PolicyError: A practice contact for a real vault or the reverse, or a profile that there is not ("profile").
+        LimitError: More than 20,000 records.
+        TestimonyError: A stored record does not fit its head.
+    """
+    body = contact(vault, to)
+    check_profile(vault, body.card)
+    if profile not in PROFILE_NAMES:
+        raise PolicyError("profile")
+    ids = _finished(vault) if record_ids is None else tuple(dict.fromkeys(record_ids))
+    if len(ids) > MAX_SELECTED:
+        raise LimitError("records", MAX_SELECTED)
+    request = Request(recipient=body.code, purpose=purpose, profile=profile, at=vault.clock.now().wall)
+    rows = [_weighed(vault, get_record(vault, one), request, reviewed=one in reviewed) for one in ids]
+    return Handover(to=body, purpose=purpose, profile=profile, rows=tuple(_apart(vault, rows, request)))
+
+
+def gate(stored: StoredRecord, request: Request) -> tuple[Decision, Release | None]:
+    """The decision about a record, and the release where it may go.
+
+    Raises:
+        ConsentError: Its consent events are not in the order of their numbers.
+    """
+    if stored.record is None or stored.head is None:
+        return Decision(allowed=False, rule="C1", reason="interview-refused"), None
+    facts = facts_of(stored.record, stored.head.commitment.root)
+    decision = decide(facts, stored.events, request)
+    return decision, release_for(facts, stored.events, request) if decision.allowed else None
+
+
+def needles_of(rows: Iterator[HandoverRow] | Sequence[HandoverRow]) -> tuple[Needle, ...]:
+    """Every word that one of these records holds back."""
+    return tuple(needle for row in rows if row.rendition is not None for needle in row.rendition.needles)
+
+
+def _finished(vault: Vault) -> tuple[str, ...]:
+    rows = vault.read(
+        "SELECT DISTINCT record_id FROM records WHERE stage = 'finished' ORDER BY control_number LIMIT ?",
+        (MAX_SELECTED + 1,),
+    )
+    return tuple(record_id for (record_id,) in rows)
+
+
+def _weighed(
+    vault: Vault, stored: StoredRecord, request: Request, *, reviewed: bool, restricted: Collection[int] = ()
+) -> HandoverRow:
+    """The gate's decision about a record, and its rendition where it may go."""
+    decision, release = gate(stored, request)
+    rendition = None
+    if release is not None:
+        asked = Asked(
+            release=release,
+            decision=decision,
+            reviewed=reviewed,
+            by=vault.settings.code,
+            on=request.at.date().isoformat(),
+        )
+        rendition = render(vault, stored, asked, restricted=restricted)
+    return HandoverRow(
+        record_id=stored.record_id,
+        control_number="" if stored.record is None else stored.record.control_number or "",
+        interviewed_on=stored.interviewed_on,
+        decision=decision,
+        reviewed=reviewed,
+        rendition=rendition,
+    )
+
+
+def _apart(vault: Vault, rows: Sequence[HandoverRow], request: Request) -> Iterator[HandoverRow]:
+    """The rows, where records of one case would tell what another of them holds back: those paragraphs withheld."""
+    cases: dict[str, list[HandoverRow]] = {}
+    stored = {row.record_id: get_record(vault, row.record_id) for row in rows if row.allowed}
+    for row in rows:
+        if row.allowed:
+            cases.setdefault(stored[row.record_id].case_code or "", []).append(row)
+    for row in rows:
+        others = cases.get(stored[row.record_id].case_code or "", []) if row.allowed else []
+        needles = needles_of(other for other in others if other is not row)
+        restricted = (
+            paragraphs_that_name(stored[row.record_id], row.rendition, needles) if row.rendition and needles else ()
+        )
+        if restricted:
+            yield _weighed(vault, stored[row.record_id], request, reviewed=row.reviewed, restricted=restricted)
+        else:
+            yield row

@@ -1,0 +1,192 @@
+"""What of one record would leave, exactly as the bundle writer renders it, with everything that is held back.
+
+A rendition is made by the same packing that sealing uses, so that what a person reviews is what goes out.  Words that
+must not leave are looked for in it; an exhibit in which one stands is held back, any other find stops the sealing.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import BinaryIO, Final
+
+from testimony.bundle.names import EXTENSION
+from testimony.bundle.packing import RecordContents, pack_record
+from testimony.bundle.parcel import PackedExhibit, PackedRecord, RedactionRow
+from testimony.bundle.record_file import parse_record_file
+from testimony.canonical import JsonValue
+from testimony.consent import Decision, Release
+from testimony.forms.reading import form_bytes
+from testimony.leaks import Hit, LeakScan, Needle
+from testimony.model import Exhibit
+from testimony.profiles import Withholding, plan_disclosure
+from testimony.redaction.consent_tree import disclose_consent
+from testimony.redaction.disclosed import ShownParagraph
+from testimony.redaction.disclosure import disclose, read_disclosure
+from testimony.redaction.record_tree import record_tree
+from testimony.redaction.selection import Selection
+from vault.attachments import list_for, open_attachment
+from vault.errors import NotFoundError
+from vault.records import StoredRecord
+from vault.store import Vault
+
+_CHUNK: Final = 1 << 20
+_NO_EXTENSION: Final = "bin"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rendition:
+    """One released record: packed, with what is held back, what must not stand anywhere, and where it still does."""
+
+    packed: PackedRecord = field(repr=False)
+    withheld: tuple[Withholding, ...]
+    needles: tuple[Needle, ...] = field(repr=False)
+    leaks: tuple[Hit, ...]
+    paragraphs: int
+    paragraphs_shown: int
+    exhibits: int
+
+    @property
+    def text(self) -> str:
+        """The reading copy as it will stand in the bundle."""
+        return self.packed.reading_copy.decode("utf-8")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a rendition is made for: the release and the gate's reasons, and whether the free text was reviewed."""
+
+    release: Release
+    decision: Decision
+    reviewed: bool
+    by: str
+    on: str
+
+
+def render(vault: Vault, stored: StoredRecord, asked: Asked, *, restricted: Collection[int] = ()) -> Rendition:
+    """The rendition of a record; `restricted` paragraphs, from 0, are withheld whole.
+
+    Raises:
+        NotFoundError: A refusal has nothing to render.
+        TestimonyError: The stored record and its head do not fit each other.
+        KeysError: An exhibit's file is not what was stored.
+    """
+    record = stored.record
+    if record is None or stored.signatures is None or stored.head is None:
+        raise NotFoundError("record", stored.record_id)
+    plan = plan_disclosure(record, asked.release, reviewed=asked.reviewed, withheld_paragraphs=restricted)
+    scan = LeakScan(plan.needles)
+    named = _exhibits_that_name(vault, stored, plan.selection, scan) if plan.needles else frozenset()
+    selection = replace(plan.selection, shown=plan.selection.shown - named)
+    withheld = (*plan.withheld, *(Withholding(path=path, code="THIRD") for path in sorted(named)))
+    contents = RecordContents(
+        head=stored.head_text,
+        signatures=stored.signatures,
+        disclosure=disclose(record_tree(record), stored.seed, selection),
+        consent=_consent(stored, asked.release),
+        form=form_bytes(record.form.id),
+    )
+    packed = pack_record(
+        asked.release,
+        contents,
+        exhibits=tuple(_packed_exhibits(vault, stored, selection)),
+        redactions=_redactions(withheld, asked),
+    )
+    number = packed.line.control_number
+    return Rendition(
+        packed=packed,
+        withheld=withheld,
+        needles=plan.needles,
+        leaks=(*scan.scan(f"{number}.json", packed.file), *scan.scan(f"{number}.txt", packed.reading_copy)),
+        paragraphs=len(record.interview.paragraphs),
+        paragraphs_shown=len(selection.paragraphs),
+        exhibits=len(packed.exhibits),
+    )
+
+
+def paragraphs_that_name(stored: StoredRecord, rendition: Rendition, needles: Sequence[Needle]) -> frozenset[int]:
+    """The shown paragraphs, from 0, in which a word stands that another record of the case holds back."""
+    if stored.record is None or stored.head is None or not needles:
+        return frozenset()
+    scan = LeakScan(needles)
+    commitment, form = stored.head.commitment, stored.record.form
+    file = parse_record_file(rendition.packed.file, stored.record_id)
+    disclosed = read_disclosure(file.disclosure, root=commitment.root, n=commitment.n, form=form)
+    return frozenset(
+        shown.index
+        for shown in disclosed.paragraphs
+        if isinstance(shown, ShownParagraph) and scan.in_text(shown.text())
+    )
+
+
+def _exhibits_that_name(vault: Vault, stored: StoredRecord, selection: Selection, scan: LeakScan) -> frozenset[str]:
+    """The paths of shown files in which a word stands that must not leave: a best effort, for plain bytes only."""
+    found = set()
+    for index, exhibit, attachment_id in _shown_exhibits(vault, stored, selection):
+        with open_attachment(vault, attachment_id) as stream:
+            if scan.scan(exhibit.control_number or "exhibit", _chunks(stream)):
+                found.add(_file_path(index))
+    return frozenset(found)
+
+
+def _shown_exhibits(vault: Vault, stored: StoredRecord, selection: Selection) -> Iterator[tuple[int, Exhibit, str]]:
+    exhibits = () if stored.record is None else stored.record.exhibits
+    kept = {one.exhibit.control_number: one.attachment_id for one in list_for(vault, stored.record_id)}
+    for index, exhibit in enumerate(exhibits):
+        if selection.whole(_file_path(index)):
+            if exhibit.control_number not in kept:
+                raise NotFoundError("exhibit", exhibit.control_number or "")
+            yield index, exhibit, kept[exhibit.control_number]
+
+
+def _packed_exhibits(vault: Vault, stored: StoredRecord, selection: Selection) -> Iterator[PackedExhibit]:
+    for _, exhibit, attachment_id in _shown_exhibits(vault, stored, selection):
+        yield PackedExhibit(
+            control_number=exhibit.control_number or "",
+            extension=exhibit.extension if EXTENSION.fullmatch(exhibit.extension) else _NO_EXTENSION,
+            size=exhibit.size,
+            sha256=exhibit.sha256,
+            open=_Opener(vault=vault, attachment_id=attachment_id),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Opener:
+    """Opens an attachment when the writer comes to it."""
+
+    vault: Vault = field(repr=False)
+    attachment_id: str
+
+    def __call__(self) -> BinaryIO:
+        return open_attachment(self.vault, self.attachment_id)
+
+
+def _consent(stored: StoredRecord, release: Release) -> JsonValue:
+    """The events about this recipient and purpose, and no others."""
+    concerned = [event.concerns(release.recipient, release.purpose) for event in stored.events]
+    shown = [place for place, concerns in enumerate(concerned) if concerns]
+    return disclose_consent([event.to_bytes() for event in stored.events], stored.seed, shown)
+
+
+def _redactions(withheld: Sequence[Withholding], asked: Asked) -> tuple[RedactionRow, ...]:
+    grant = asked.decision.grant
+    review_by = "" if grant is None or grant.review_by is None else grant.review_by.isoformat()
+    return tuple(
+        RedactionRow(
+            path=one.path,
+            code=one.code,
+            basis=f"profile {asked.release.profile}",
+            by=asked.by,
+            approved_by="",
+            on=asked.on,
+            review_by=review_by,
+        )
+        for one in withheld
+    )
+
+
+def _file_path(index: int) -> str:
+    return f"exhibits/{index}/file"
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    while chunk := stream.read(_CHUNK):
+        yield chunk

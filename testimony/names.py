@@ -226,7 +226,7 @@ def _follows(text: str, listed: list[Word], position: int, spelling: _Spelling) 
         if position + step >= len(listed):
             return False
         word, before = listed[position + step], listed[position + step - 1]
-        if word.start - before.end > _WIDEST_GAP or "\n" in text[before.end : word.start]:
+        if word.start - before.end > _WIDEST_GAP:
             return False
         if _bare(word.folded) != key:
             return False

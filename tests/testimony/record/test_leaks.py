@@ -1,0 +1,131 @@
+import base64
+import random
+import unicodedata
+from urllib.parse import quote
+
+import pytest
+from invented_interview import arabic, english, record_of
+
+from testimony.canonical import encode
+from testimony.forms.form import Klass
+from testimony.leaks import LeakScan, Needle, scan, strings_of
+from testimony.model import Exhibit
+
+CANARY = Needle(path="witness.name/given", klass=Klass.S4, text="وردان", parts=True)
+LATIN = Needle(path="mentions/0/who", klass=Klass.S3, text="Bellamy Quince", parts=True)
+NUMBER = Needle(path="witness.contact/0/value", klass=Klass.S4, text="0700 555 0142")
+
+
+def test_every_identifying_text_of_a_record_is_a_needle():
+    texts = {needle.text for needle in strings_of(record_of(english()))}
+    assert {"Tamsin", "Orrin", "Veldhuis", "Tamzin Veldhuys", "0700 555 0142", "Bellamy", "the schoolteacher"} <= texts
+    assert "the blue kitchen behind the mill" in texts
+
+
+def test_words_of_the_account_relations_and_codes_are_no_needles():
+    needles = strings_of(record_of(english()))
+    assert not {"neighbour", "I-09", "victim", "criminal investigation"} & {needle.text for needle in needles}
+
+
+def test_the_name_of_an_exhibit_file_is_a_needle():
+    sketch = Exhibit(kind="sketch", original_name="tamsin yard.png", sha256="0" * 64, size=1)
+    assert "tamsin yard.png" in {needle.text for needle in strings_of(record_of(english(), sketch))}
+
+
+def test_only_the_asked_classes_are_needles():
+    needles = strings_of(record_of(english()), [Klass.S4])
+    assert {needle.klass for needle in needles} == {Klass.S4}
+
+
+ENCODINGS = {
+    "as it is": lambda text: text.encode(),
+    "decomposed": lambda text: unicodedata.normalize("NFD", text).encode(),
+    "upper case": lambda text: text.upper().encode(),
+    "in canonical JSON": lambda text: encode({"a": f"x\n{text}\n"}),
+    "in escaped JSON": lambda text: ('{"a":"\\n' + "".join(f"\\u{ord(letter):04x}" for letter in text) + '"}').encode(),
+    "in an address": lambda text: f"https://x.invalid/?q={quote(text)}".encode(),
+    "base64": lambda text: base64.b64encode(f"what was said: {text}.".encode()),
+    "base64, shifted by one": lambda text: base64.b64encode(f"at was said: {text}.".encode()),
+    "base64, shifted by two": lambda text: base64.b64encode(f"t was said: {text}.".encode()),
+    "base64 for addresses": lambda text: base64.urlsafe_b64encode(f"it was said: {text}?".encode()),
+    "hex": lambda text: text.encode().hex().encode(),
+    "upper hex": lambda text: text.encode().hex().upper().encode(),
+    "utf-16": lambda text: text.encode("utf-16-le"),
+    "utf-16, big-endian": lambda text: text.encode("utf-16-be"),
+}
+
+
+@pytest.mark.case("RF-19")
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("needle", [CANARY, LATIN], ids=["arabic", "latin"])
+def test_a_canary_is_found_in_every_encoding_and_nothing_in_the_same_file_without_it(encoding: str, needle: Needle):
+    spell = ENCODINGS[encoding]
+    assert [hit.needle for hit in scan("out.json", spell(needle.text), [needle])] == [0]
+    assert scan("out.json", spell("nobody at all"), [needle]) == ()
+
+
+@pytest.mark.case("RF-19")
+@pytest.mark.parametrize("text", ["ووردان", "وَرْدَان", "لوردان،", "وردانـ", "ﻭﺭﺩﺍﻥ"])
+def test_an_arabic_name_is_found_in_its_other_spellings(text: str):
+    assert scan("x", f"ثم جاء {text} إلى البيت".encode(), [CANARY])
+
+
+def test_one_word_of_a_name_is_enough_and_one_word_of_a_place_is_not():
+    place = Needle(path="session.place/verbatim", klass=Klass.S3, text="the blue kitchen behind the mill")
+    assert scan("x", b"QUINCE was there", [LATIN])
+    assert scan("x", b"in the kitchen", [place]) == ()
+    assert scan("x", b"The  Blue Kitchen, behind the mill", [place])
+
+
+@pytest.mark.parametrize("text", ["07005550142", "+44 700 555-0142", "٠٧٠٠ ٥٥٥ ٠١٤٢"])
+def test_a_number_is_found_however_it_is_grouped(text: str):
+    assert scan("x", f"call {text} now".encode(), [NUMBER])
+
+
+def test_a_name_in_a_file_name_is_found():
+    assert [hit.offset for hit in scan("data/quince-interview.txt", b"", [LATIN])] == [0]
+
+
+def test_keys_and_digests_are_not_taken_for_names():
+    chance = random.Random(7)
+    short = Needle(path="mentions/0/who", klass=Klass.S3, text="Abd", parts=True)
+    digests = [chance.randbytes(32).hex() for _ in range(3000)]
+    hashes = [base64.b64encode(chance.randbytes(96)).decode() for _ in range(3000)]
+    assert scan("proof.json", encode([digests, hashes]), [short]) == ()
+    assert scan("proof.json", encode([digests, "Abd", hashes]), [short])
+
+
+def test_the_offset_is_in_bytes():
+    assert scan("x", "قال Quince".encode(), [LATIN])[0].offset == len("قال ".encode())
+
+
+def test_a_name_across_the_border_of_two_chunks_is_found():
+    data = b"z " * 700_000 + b"Bellamy Quince" + b" z" * 700_000
+    for size in (1000, 65_536, 1_400_003):
+        chunks = [data[start : start + size] for start in range(0, len(data), size)]
+        assert {hit.needle for hit in scan("x", chunks, [LATIN])} == {0}
+
+
+@pytest.mark.case("AT-13")
+def test_a_name_inside_a_file_of_another_kind_is_found():
+    photo = (
+        b"\xff\xd8\xff\xe1"
+        + random.Random(1).randbytes(5000)
+        + b"Artist\x00Bellamy Quince\x00"
+        + random.Random(2).randbytes(5000)
+    )
+    assert scan("x", photo, [LATIN])
+    assert scan("x", photo.replace(b"Bellamy Quince", b"Nobody Nothing"), [LATIN]) == ()
+
+
+def test_nothing_here_shows_the_words_it_looks_for():
+    found = scan("x", b"Bellamy Quince", [LATIN])
+    assert "Bellamy" not in repr(found) + repr(LATIN) + repr(LeakScan([LATIN]))
+
+
+def test_a_record_unredacted_is_full_of_findings():
+    for make in (english, arabic):
+        record = record_of(make())
+        needles = strings_of(record)
+        hit = {found.needle for found in scan("record.json", record.to_bytes(), needles)}
+        assert hit == set(range(len(needles)))

@@ -98,10 +98,11 @@ class LeakScan:
         places: dict[int, int] = {}
         words = text.count("\ufffd") * 8 <= len(text)
         if words:
-            for one in self._names.find(_without_random(text)):
+            plain, *undone = _readings(text)
+            for one in self._names.find(plain):
                 places.setdefault(one.owner, len(text[: one.start].encode("utf-8", "replace")))
-            for owner in self.in_text(text):
-                places.setdefault(owner, 0)
+            for one in (one for reading in undone for one in self._names.find(reading)):
+                places.setdefault(one.owner, 0)
         # In a file of words a name is looked for as a word; in any other one its bytes are.
         for form, index in self._encoded.items() if words else [*self._encoded.items(), *self._plain.items()]:
             place = window.find(form)

@@ -104,8 +104,9 @@ class NameIndex:
         return kept
 
     def _find_names(self, text: str) -> Iterator[Found]:
-        if not self._spellings:
-            return
+        folded = fold(text)
+        if not any(key in folded for key in self._spellings):
+            return  # most of a long file is passed over at this speed
         listed = list(words(text))
         position = 0
         while position < len(listed):
@@ -124,7 +125,7 @@ class NameIndex:
                 count = len(spelling.keys)
                 if best is not None and count <= best[1]:
                     break  # they are sorted by length
-                if _follows(text, listed, position, spelling) and not _is_preposition(text, word, spelling):
+                if _follows(listed, position, spelling) and not _is_preposition(text, word, spelling):
                     begin = start - len(_ARTICLE) if spelling.article and _has_article(word.folded, start) else start
                     origin = word.start + _original_offset(text[word.start : word.end], begin)
                     best = Found(origin, listed[position + count - 1].end, spelling.owner), count
@@ -220,7 +221,7 @@ def _has_article(folded: str, start: int) -> bool:
     return folded[:start].endswith(_ARTICLE)
 
 
-def _follows(text: str, listed: list[Word], position: int, spelling: _Spelling) -> bool:
+def _follows(listed: list[Word], position: int, spelling: _Spelling) -> bool:
     """Whether the further words of the spelling stand right after this one."""
     for step, key in enumerate(spelling.keys[1:], start=1):
         if position + step >= len(listed):

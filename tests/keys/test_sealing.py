@@ -17,6 +17,7 @@ from keys.errors import HeaderError, KeyFormatError, KeysError, LimitError, NoMa
 from keys.recipients import HybridIdentity
 from keys.sealing import SealedReader, SealedWriter, open_stream, seal_stream
 from keys.secret import Secret
+from keys.stream import Framing
 
 READER = HybridIdentity(Secret(b"practice key, invented, 32 bytes"))
 TO_READER = [READER.recipient()]
@@ -310,3 +311,19 @@ def written_through(sink: Any, text: bytes) -> None:
 
 
 SEALED_12 = sealed(text_of(12 * MEBIBYTE))
+
+
+def test_a_sink_that_takes_nothing_is_an_error_and_not_an_endless_wait() -> None:
+    class Stuck(io.RawIOBase):
+        def write(self, data: Any) -> int:
+            return len(data) * 0
+
+    with pytest.raises(OSError, match="no more bytes"):
+        seal_stream(io.BytesIO(b"x"), Stuck(), TO_READER)
+
+
+def test_a_stream_refuses_more_chunks_than_its_counter_can_tell_apart() -> None:
+    framing = Framing(chunk=1, prefix=bytes(7))
+    assert framing.nonce(2**32 - 1, last=True)[-5:] == b"\xff\xff\xff\xff\x01"
+    with pytest.raises(LimitError):
+        framing.nonce(2**32, last=False)

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from keys import kdf_cost
 from keys.chance import random_secret
 from keys.errors import (
-    EnvironmentFaultError,
     KeyFormatError,
     KeysError,
     LimitError,
@@ -22,7 +21,6 @@ from keys.errors import (
 from keys.passphrase import normalise
 from keys.secret import Secret
 from keys.slots import (
-    CAP,
     FLOOR,
     MAX_SLOTS,
     PRACTICE_COST,
@@ -30,7 +28,6 @@ from keys.slots import (
     KdfCost,
     Slot,
     VaultKey,
-    calibrate,
     header_mac,
     make_recovery_slot,
     make_slot,
@@ -294,36 +291,6 @@ def test_new_slots_are_not_cheaper_than_the_floor_and_their_labels_are_visible()
 def test_a_slot_at_the_floor_really_opens() -> None:
     slot = make_slot(KEY, FIRST, cost=FLOOR, label="floor")
     assert open_slot(Slot.from_json(slot.to_json()), FIRST).secret() == KEY.secret()
-
-
-def ticking(seconds: float) -> Any:
-    moments = itertools.count(0.0, seconds)
-    return lambda: next(moments)
-
-
-def test_calibration_spends_memory_first_then_passes_and_keeps_floor_and_cap() -> None:
-    plenty = 64 * 1024**3
-    assert calibrate(1.5, free_memory=plenty, timer=ticking(10.0)) == FLOOR
-    assert calibrate(1.5, free_memory=plenty, timer=ticking(0.75)) == KdfCost(memory_kib=512 * 1024, passes=3, lanes=4)
-    assert calibrate(1.5, free_memory=1024**3, timer=ticking(0.5)) == KdfCost(memory_kib=512 * 1024, passes=4, lanes=4)
-    assert calibrate(1.5, free_memory=plenty, timer=ticking(0.0)) == CAP
-
-
-def test_a_machine_without_the_memory_is_told_so_and_never_gets_a_weaker_slot() -> None:
-    with pytest.raises(EnvironmentFaultError):
-        calibrate(free_memory=511 * 1024**2, timer=ticking(1.0))
-
-
-def test_a_derivation_that_gets_no_memory_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    huge = KdfCost(memory_kib=2**32 - 1, passes=1, lanes=1)
-    resource = pytest.importorskip("resource")
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (8 * 1024**3, before[1]))
-    try:
-        with pytest.raises(EnvironmentFaultError):
-            kdf_cost.derive(FIRST, bytes(32), huge)
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 def test_each_purpose_has_its_own_key_and_the_vault_id_says_nothing_of_them() -> None:

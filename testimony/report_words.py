@@ -125,7 +125,7 @@ CHECK_NAMES: Final[Mapping[Language, Mapping[str, str]]] = {
         "record-signatures": "both signatures over every record head hold",
         "disclosures": "every shown value stands in the signed record; every gap is visible",
         "consent": "every record shows a live consent for this body and this purpose",
-        "identity": "nothing is shown beyond the profile, and the witness's identity only where consent to this body names it",
+        "identity": "nothing is shown beyond the profile, nor an identity that consent to this body does not name",
         "reading-copies": "every reading copy says what the record shows, byte for byte",
         "exhibits": "every exhibit is the one that its record signed",
         "legal-files": "conditions and tables are there and agree with the records",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from testimony.bundle.names import MAX_MEMBERS, SHA256, order_key
+from testimony.bundle.names import MAX_MEMBERS, SHA256, is_member_name, order_key
 from testimony.errors import BundleError
 
 _DIGEST_LENGTH = 64
@@ -27,7 +27,7 @@ def parse_manifest(data: bytes, where: str) -> dict[str, str]:
     for line in lines:
         text = line.decode("ascii")
         digest, gap, name = text[:_DIGEST_LENGTH], text[_DIGEST_LENGTH : _DIGEST_LENGTH + 2], text[_DIGEST_LENGTH + 2 :]
-        if SHA256.fullmatch(digest) is None or gap != "  ":
+        if SHA256.fullmatch(digest) is None or gap != "  " or not is_member_name(name):
             raise BundleError("manifest-spelling", where)
         if name in listed:
             raise BundleError("listed-twice", where)

@@ -163,7 +163,9 @@ class World:
             if shows_file
         ]
         redactions = [
-            RedactionRow(path=one.path, code=one.code, basis="profile", by="I-09", approved_by="", on="2031-05-04", review_by="")
+            RedactionRow(
+                path=one.path, code=one.code, basis="profile", by="I-09", approved_by="", on="2031-05-04", review_by=""
+            )
             for one in plan.withheld
         ]
         return pack_record(release, contents, exhibits=exhibits, redactions=redactions)
@@ -179,7 +181,11 @@ class World:
             finished = {"version": 1, "root": head.root, "head": sha256(head.to_text()).hex()}
             book.write("record.finish", record.record_id, finished)
             packed.append(self.packed(record, head))
-        sealing = {"recipient": self.body.public.fingerprint.replace(" ", ""), "profile": self.profile, "records": len(packed)}
+        sealing = {
+            "recipient": self.body.public.fingerprint.replace(" ", ""),
+            "profile": self.profile,
+            "records": len(packed),
+        }
         book.write("bundle.seal", self.bundle_id, sealing)
         book.write("vault.lock", "vault")
         return Parcel(

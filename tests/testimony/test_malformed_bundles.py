@@ -1,0 +1,61 @@
+"""Every malformed vector is refused by the check that it breaks, with its code and its exit code."""
+
+import io
+
+import pytest
+import vectors.malformed_bags
+import vectors.malformed_layers
+import vectors.malformed_records
+from vectors.generate import VECTORS, Bag, Vector, resealed, sealed, stranger, world
+
+from testimony.bundle.findings import Status, Verdict
+from testimony.bundle.unseal import BundleFile
+from testimony.errors import VerificationError
+from testimony.report import exit_code, report_json, report_text
+from testimony.trust import Trust
+from testimony.verify import Examination, examine_bundle, verified
+
+MODULES = (vectors.malformed_bags, vectors.malformed_layers, vectors.malformed_records)
+
+
+def examined(data: bytes, trusted: str = "sender") -> Examination:
+    public = (world().device if trusted == "sender" else stranger()).public
+    source = BundleFile(io.BytesIO(data), [world().body.opener()])
+    return examine_bundle(source, trust=Trust.of([public.fingerprint]), recipient=world().body.public.recipient)
+
+
+def test_the_bundle_that_every_vector_is_made_from_holds():
+    for data in (sealed(), Bag().tar(), resealed(Bag().tar()), Bag().anew().tar()):
+        examination = examined(data)
+        assert not examination.failures
+        assert examination.verdict is Verdict.PINNED
+        assert exit_code(examination) == 0
+        assert verified(examination).records
+
+
+@pytest.mark.parametrize(
+    "malformed",
+    [pytest.param(one, id=one.name, marks=[pytest.mark.case(*one.cases)] if one.cases else []) for one in VECTORS],
+)
+def test_a_malformed_bundle_is_refused_by_the_check_it_breaks(malformed: Vector):
+    examination = examined(malformed.make(), malformed.trust)
+    failed = {(finding.name, finding.code) for finding in examination.failures}
+    assert {name for name, _ in failed} == malformed.expect
+    assert malformed.code in {code for _, code in failed}
+    assert exit_code(examination) == malformed.exits
+    assert examination.contents is None or malformed.trust != "sender"
+    with pytest.raises(VerificationError):
+        verified(examination)
+    for language in ("en", "ar"):
+        assert report_text(examination, language)
+    assert report_json(examination)
+
+
+def test_there_are_many_vectors_and_each_has_its_own_name():
+    assert len(VECTORS) >= 120
+    assert len({one.name for one in VECTORS}) == len(VECTORS)
+
+
+def test_every_check_of_the_table_is_broken_by_some_vector():
+    broken = set().union(*(one.expect for one in VECTORS))
+    assert broken == {finding.name for finding in examined(sealed()).findings if finding.status is Status.PASS}

@@ -3,6 +3,7 @@
 The order of the statements is docs/format/vault-v1.md, section 5; each line there keeps a trap shut.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -160,6 +161,20 @@ def integrity_findings(connection: Connection) -> list[str]:
     return found
 
 
+def damaged_pages(path: Path, key: Secret) -> list[int]:
+    """The numbers of the pages whose authentication code does not match, the first hundred; no other connection open.
+
+    Only the key is set: a damaged page of the schema would stop every other statement.
+    """
+    connection = dbapi2.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None)
+    try:
+        _set_key(connection, key)
+        found = [re.search(r"page (\d+)", text) for text in integrity_findings(connection)]
+    finally:
+        connection.close()
+    return [int(match[1]) for match in found if match][:100]
+
+
 def _connect(path: Path, key: Secret) -> Connection:
     if not path.is_absolute() or len(key) != KEY_SIZE:
         # A key of another length would silently become a passphrase, a relative name could be read as a URI.
@@ -178,16 +193,20 @@ def _connect(path: Path, key: Secret) -> Connection:
 def _prepare(connection: Any, key: Secret) -> None:  # noqa: ANN401  # sqlcipher3 carries no types
     if not connection.execute("PRAGMA cipher_version").fetchone():
         raise UnsafeEnvironmentError("no-cipher")
-    connection.execute("PRAGMA cipher_log_level = NONE")  # else SQLCipher writes over the screen
-    raw = bytearray(b"x'" + key.reveal().hex().encode() + b"'")
-    connection.set_key(raw)  # a PRAGMA key in an f-string would leave copies of the key in memory
-    raw[:] = bytes(len(raw))
+    _set_key(connection, key)
     connection.enable_load_extension(False)  # noqa: FBT003  # the library's own signature
     for statement, name, expected in _SETTINGS:
         connection.execute(f"PRAGMA {statement}")
         if connection.execute(f"PRAGMA {name}").fetchone() != (expected,):
             raise UnsafeEnvironmentError("setting", name)
     _guard(connection, on=True)
+
+
+def _set_key(connection: Any, key: Secret) -> None:  # noqa: ANN401  # sqlcipher3 carries no types
+    connection.execute("PRAGMA cipher_log_level = NONE")  # else SQLCipher writes over the screen
+    raw = bytearray(b"x'" + key.reveal().hex().encode() + b"'")
+    connection.set_key(raw)  # a PRAGMA key in an f-string would leave copies of the key in memory
+    raw[:] = bytes(len(raw))
 
 
 def _guard(connection: Any, *, on: bool) -> None:  # noqa: ANN401  # sqlcipher3 carries no types

@@ -36,7 +36,7 @@ class Finding:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CheckReport:
+class VaultReport:
     """Every finding, in the order of the layers."""
 
     findings: tuple[Finding, ...]
@@ -47,21 +47,22 @@ class CheckReport:
         return all(finding.status in ("pass", "note") for finding in self.findings)
 
 
-def check(vault: Vault, progress: Progress | None = None) -> CheckReport:
+def check(vault: Vault, progress: Progress | None = None) -> VaultReport:
     """Check everything and list all damage, not only the first; `progress` gets (attachments checked, all).
 
     The result is written into the custody log where the database can still be written.
     """
-    try:
-        vault.reconnect()
-    except VaultError as error:
-        return CheckReport(findings=(_failed("file", error), *_not_made("pages", "log", "rows", "attachments")))
-    findings = list(_layer("file", _file_layer, vault))
-    findings += _layer("pages", _page_layer, vault)
-    findings += _layer("log", _log_layer, vault)
-    findings += _layer("rows", _row_layer, vault)
-    findings += _layer("attachments", lambda one: _attachment_layer(one, progress), vault)
-    report = CheckReport(findings=tuple(findings[:_MAX_FINDINGS]))
+    layers: tuple[tuple[Layer, Callable[[Vault], Iterable[Finding]]], ...] = (
+        ("file", _file_layer),
+        ("pages", _page_layer),
+        ("log", _log_layer),
+        ("rows", _row_layer),
+        ("attachments", lambda one: _attachment_layer(one, progress)),
+    )
+    findings: list[Finding] = []
+    for layer, find in layers:
+        findings += _layer(layer, find, vault)
+    report = VaultReport(findings=tuple(findings[:_MAX_FINDINGS]))
     _write_down(vault, report)
     return report
 
@@ -69,6 +70,12 @@ def check(vault: Vault, progress: Progress | None = None) -> CheckReport:
 def _layer(layer: Layer, find: Callable[[Vault], Iterable[Finding]], vault: Vault) -> Iterator[Finding]:
     """The findings of one layer: its faults up to where it could not go on, or that it holds."""
     holds = True
+    try:
+        # One bad page poisons what the same connection reads later (SQLCipher issue 617).
+        vault.reconnect()
+    except VaultError:
+        yield Finding(layer=layer, status="not-made", code="not-made", next_step="keep-copy")
+        return
     try:
         for finding in find(vault):
             holds = holds and finding.status == "note"
@@ -99,7 +106,7 @@ def _log_layer(vault: Vault) -> Iterator[Finding]:
 
 
 def _row_layer(vault: Vault) -> Iterator[Finding]:
-    return _faults("rows", row_faults(vault, vault.connection(), vault.subkey("log-head").reveal()))
+    return _faults("rows", row_faults(vault, vault.subkey("log-head").reveal()))
 
 
 def _attachment_layer(vault: Vault, progress: Progress | None) -> Iterator[Finding]:
@@ -141,18 +148,14 @@ def _failed(layer: Layer, error: VaultError) -> Finding:
     return Finding(layer=layer, status="fail", code=error.code, where=where, next_step="keep-copy")
 
 
-def _not_made(*layers: Layer) -> Iterator[Finding]:
-    for layer in layers:
-        yield Finding(layer=layer, status="not-made", code="not-made", next_step="keep-copy")
-
-
-def _write_down(vault: Vault, report: CheckReport) -> None:
+def _write_down(vault: Vault, report: VaultReport) -> None:
     damaged = sum(finding.status == "fail" for finding in report.findings)
     details: dict[str, str | int] = {
         "result": "held" if report.holds else "failed", "checked": len(report.findings), "damaged": damaged
     }  # fmt: skip
-    if any(finding.status == "fail" and finding.layer in ("file", "pages", "log") for finding in report.findings):
+    if any(finding.next_step == "keep-copy" for finding in report.findings):
         # A damaged database is kept as it was found: the next step is a copy of it, not another write.
+        vault.leave_as_found()
         return
     with vault.transaction() as tx:
         append(tx, vault, "fixity.check", vault.vault_id, details)

@@ -11,7 +11,7 @@ from keys.secret import Secret
 from keys.vault_key import VaultKey
 from testimony.canonical import as_integer, as_object, decode, encode
 from testimony.errors import CanonicalError
-from vault._sqlcipher import PAGE_SIZE, Connection, database_errors, open_database
+from vault._sqlcipher import PAGE_SIZE, Connection, damaged_pages, database_errors, open_database
 from vault.bindings import watch
 from vault.errors import (
     NotAVaultError,
@@ -97,6 +97,9 @@ def connect_vault(layout: Layout, lock: FileLock, opened: OpenedHeader, notes: t
             head = read_head(connection)
             refuse_rollback(connection, opened, head)
             settings, identity, card = _contents(connection, opened.header)
+    except VaultDamagedError as error:
+        connection.close()
+        raise with_pages(error, layout, opened.header, opened.key) from error
     except BaseException:
         connection.close()
         raise
@@ -116,6 +119,19 @@ def connect_vault(layout: Layout, lock: FileLock, opened: OpenedHeader, notes: t
     )
 
 
+def with_pages(error: VaultDamagedError, layout: Layout, header: Header, key: VaultKey) -> VaultDamagedError:
+    """The same error, naming the pages that do not authenticate where that is what is wrong.
+
+    No other connection may be open.
+    """
+    if error.reason not in ("corrupt", "unreadable"):
+        return error
+    pages = damaged_pages(layout.database(header.database), database_key(key))
+    # The key is the right one, as the header proved: a file that does not open with it has a damaged first page.
+    pages = pages or ([1] if error.reason == "unreadable" else [])
+    return VaultDamagedError("pages", " ".join(map(str, pages))) if pages else error
+
+
 def connect_database(layout: Layout, header: Header, key: VaultKey) -> Connection:
     """A connection to the database that the header names, after what its bytes alone can tell was checked.
 
@@ -124,11 +140,17 @@ def connect_database(layout: Layout, header: Header, key: VaultKey) -> Connectio
     """
     path = layout.database(header.database)
     check_at_rest(path, header)
-    connection = open_database(path, database_key(key))
+    try:
+        connection = open_database(path, database_key(key))
+    except VaultDamagedError as error:
+        raise with_pages(error, layout, header, key) from error
     try:
         with database_errors():
             check_schema(connection)
             watch(connection)
+    except VaultDamagedError as error:
+        connection.close()
+        raise with_pages(error, layout, header, key) from error
     except BaseException:
         connection.close()
         raise

@@ -7,7 +7,7 @@ from testimony.custody.checkpoint import origin_of, parse_checkpoint
 from testimony.custody.log import check_log
 from testimony.errors import CustodyError
 from testimony.merkle import MerkleTree, leaf_hash
-from vault._sqlcipher import Connection
+from vault._sqlcipher import database_errors
 from vault.bindings import BOUND, DRAFTS, NO_CHAIN, Binding, chain_of, decode_bindings, rows_now
 from vault.errors import VaultDamagedError
 from vault.store import Vault
@@ -66,24 +66,31 @@ def replay(vault: Vault, key: bytes) -> Replay:
     return Replay(faults=tuple(faults), rows=rows)
 
 
-def row_faults(vault: Vault, connection: Connection, key: bytes) -> tuple[Fault, ...]:
+def row_faults(vault: Vault, key: bytes) -> tuple[Fault, ...]:
     """Every bound row that is not what the log says: changed, missing, or unknown to it."""
     found = replay(vault, key)
     expected = {name: one for name, one in found.rows.items() if one.digest is not None}
     faults = list(found.faults)
-    for binding in _rows_now(connection, key):
+    for table in (*BOUND, DRAFTS):
+        known = {name: one for name, one in expected.items() if name[0] == table}
+        try:
+            with database_errors():
+                faults += _table_faults(rows_now(vault.connection(), key, table), known)
+        except VaultDamagedError:
+            faults.append(Fault(code="unreadable", where=table))
+            vault.reconnect()
+    return tuple(faults)
+
+
+def _table_faults(rows: Iterator[Binding], expected: dict[tuple[str, str | int, str | int], Binding]) -> list[Fault]:
+    faults = []
+    for binding in rows:
         known = expected.pop(_name(binding), None)
         if known is None:
             faults.append(Fault(code="row-unknown", where=_where(binding)))
         elif not _agrees(binding, known):
             faults.append(Fault(code="row-changed", where=_where(binding)))
-    faults += [Fault(code="row-missing", where=_where(binding)) for binding in expected.values()]
-    return tuple(faults)
-
-
-def _rows_now(connection: Connection, key: bytes) -> Iterator[Binding]:
-    for table in (*BOUND, DRAFTS):
-        yield from rows_now(connection, key, table)
+    return faults + [Fault(code="row-missing", where=_where(binding)) for binding in expected.values()]
 
 
 def _agrees(now: Binding, known: Binding) -> bool:

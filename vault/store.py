@@ -15,11 +15,11 @@ from vault._sqlcipher import PAGE_SIZE, Connection, Row, Value, checkpoint, data
 from vault.clock import Clock, SystemClock
 from vault.creation import create_vault, make_reserve
 from vault.custody import append, log_draft_saves
-from vault.errors import StorageFullError, VaultBusyError, VaultError, VaultLockedError
+from vault.errors import StorageFullError, VaultBusyError, VaultDamagedError, VaultError, VaultLockedError
 from vault.files import facts, remove
 from vault.header import HeaderCopy, write_header
 from vault.layout import Layout
-from vault.opening import Note, Opened, connect_database, lock_note, open_vault
+from vault.opening import Note, Opened, connect_database, lock_note, open_vault, with_pages
 from vault.orphans import orphan_notes
 from vault.settings import Profile, VaultSettings
 from vault.transaction import LogHead, Transaction
@@ -40,6 +40,7 @@ class Vault:
         self._header = opened.header
         self._log_key = opened.key.subkey("log-head")
         self._unsettled_ns: int | None = None
+        self._untouchable = False
         self.clock = clock
         self.notes: tuple[Note, ...] = opened.notes
 
@@ -71,6 +72,8 @@ class Vault:
         vault = cls(open_vault(path, passphrase), clock or SystemClock())
         try:
             vault._note_opening()
+        except VaultDamagedError as error:
+            raise vault._named(error) from error
         except BaseException:
             vault._drop()
             raise
@@ -81,10 +84,8 @@ class Vault:
         if self._connection is None:
             return
         try:
-            try:
-                self._say_goodbye()
-            except StorageFullError:
-                self._say_goodbye()  # the first try freed the reserve
+            if not self._untouchable:
+                self._say_goodbye_somehow()
         finally:
             self._drop()
 
@@ -193,7 +194,8 @@ class Vault:
             VaultDamagedError: The file is not what it was; the vault is then locked.
         """
         connection = self._require()
-        self.settle()
+        with suppress(VaultError):  # a connection that met a bad page can do nothing more, not even this
+            self.settle()
         connection.close()
         self._connection = None
         try:
@@ -209,6 +211,10 @@ class Vault:
             VaultLockedError: The vault was locked.
         """
         return self._require()
+
+    def leave_as_found(self) -> None:
+        """Write nothing more when locking: the database is damaged and is to be copied before anything else."""
+        self._untouchable = True
 
     def vouches_for(self, copy: HeaderCopy) -> bool:
         """Whether a copy of the header was written with this vault's key and not changed since."""
@@ -255,12 +261,27 @@ class Vault:
         make_reserve(self.layout, practice=self.practice)
         self.notes = (*opened.notes, *notes, *orphan_notes(self.layout, self.read))
 
+    def _say_goodbye_somehow(self) -> None:
+        try:
+            self._say_goodbye()
+        except StorageFullError:
+            self._say_goodbye()  # the first try freed the reserve
+
     def _say_goodbye(self) -> None:
         with self.transaction() as tx:
             log_draft_saves(tx, self)
             append(tx, self, "vault.lock", self._header.vault_id)
         self.settle()
         self._write_head()
+
+    def _named(self, error: VaultDamagedError) -> VaultDamagedError:
+        connection, self._connection = self._connection, None
+        try:
+            if connection is not None:
+                connection.close()
+            return with_pages(error, self.layout, self._header, self._opened.key)
+        finally:
+            self._drop()
 
     def _committed(self, head: LogHead) -> None:
         self._head = head

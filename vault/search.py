@@ -61,6 +61,8 @@ def index_record(tx: Transaction, searchable: Searchable) -> None:
     """Put one record version into the indexes, in place of what stood there for it."""
     unindex_record(tx, searchable)
     for number, text in enumerate(searchable.paragraphs):
+        if not text.strip():
+            continue
         row = _remember(tx, searchable, number, text)
         tx.execute("INSERT INTO search_words (rowid, words, stems) VALUES (?, ?, ?)", (row, *_columns(text)))
     names = "\n".join(name for name in searchable.names if name)

@@ -1,0 +1,349 @@
+"""Taking in: a sealed file goes into quarantine, is verified whole, then imported record by record, and answered.
+
+Nothing of a bundle is stored before its last check held.  Import is idempotent: after a crash the same file is taken
+in again, what is there stays, the rest follows.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from keys.digests import sha256
+from testimony.bundle import findings as checks
+from testimony.bundle.custody_check import custody_line
+from testimony.bundle.findings import Verdict
+from testimony.bundle.verified_record import VerifiedExhibit, VerifiedRecord
+from testimony.card import parse_card
+from testimony.custody.moments import wall_text
+from testimony.errors import TestimonyError
+from testimony.receipts import Outcome, Receipt
+from testimony.trust import Trust
+from testimony.verify import Examination, VerifiedBundle, examine_bundle, verified
+from vault.attachments import Stored, erase_files, store_stream
+from vault.contacts import contact_by_fingerprint, trust_of
+from vault.custody import append
+from vault.errors import NotFoundError, PolicyError, StorageError, VaultError
+from vault.files import ensure_folder, write_atomic
+from vault.quarantine import Taken, WatchedBundle, check_continues, quarantined
+from vault.received import Origin, OutcomeName, log_outcome, outcome_of, store_record
+from vault.sealed_files import Progress
+from vault.store import Transaction, Vault
+
+_ID_IN_NAME: Final = 16
+_REFUSALS: Final[Mapping[str, str]] = {
+    "not-for-you": "not-for-you",
+    "addressed-to-another": "addressed-to-another",
+    "unknown-signer": "unknown-signer",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intake:
+    """What came of a file: every finding, and for each record of a verified bundle what became of it.
+
+    `failure` is why nothing was taken in, None where something was, or where it is this vault's `own` export.
+    `continues` says whether the sender's log is proved to continue the one seen before; None where it is the first.
+    """
+
+    examination: Examination
+    sender: str
+    conditions: str = field(repr=False)
+    outcomes: tuple[Outcome, ...]
+    receipt_path: Path | None
+    own: bool
+    continues: bool | None
+    failure: TestimonyError | VaultError | None
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict of the examination."""
+        return self.examination.verdict
+
+    def raise_failure(self) -> None:
+        """Nothing, when the bundle was taken in.
+
+        Raises:
+            VerificationError: The first check that failed.
+            PolicyError: Not for this vault, by an unknown signer, or of the other profile.
+        """
+        if self.failure is not None:
+            raise self.failure
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Incoming:
+    """A verified bundle of a known sender, and the file it came in."""
+
+    bundle: VerifiedBundle = field(repr=False)
+    origin: Origin
+    taken: Taken
+    continues: bool | None
+
+    @property
+    def sha256(self) -> str:
+        return self.bundle.sha256 or ""
+
+    def count(self, outcomes: Sequence[Outcome]) -> dict[str, int]:
+        names: tuple[OutcomeName, ...] = ("imported", "already", "conflict", "quarantined")
+        return {name: sum(one.outcome == name for one in outcomes) for name in names}
+
+
+def receive(
+    vault: Vault, path: Path, progress: Progress | None = None, *, receipt_folder: Path | None = None
+) -> Intake:
+    """What came of a sealed file; the receipt goes into `receipt_folder`, or the vault's outbox where none is named.
+
+    A bundle that fails a check, or that may not be taken in, is a result and no error: see `Intake.failure`.
+
+    Raises:
+        SourceFileError: No plain file.
+        NotFoundError: Nothing is there.
+        StorageFullError: No room; what was imported before stays, and a second try imports the rest.
+    """
+    with quarantined(vault, path, progress) as taken:
+        source = WatchedBundle(taken.stream, vault.identity.opener())
+        own = vault.identity.public.fingerprint
+        trust = Trust.of((*trust_of(vault).fingerprints, own))
+        examination = examine_bundle(source, trust=trust, recipient=vault.identity.public.recipient)
+        try:
+            incoming = _admitted(vault, examination, source, taken)
+        except (TestimonyError, VaultError) as failure:
+            return _refused(vault, examination, failure)
+        if incoming is None:
+            return _result(examination, own=True)
+        return _take_in(vault, incoming, examination, receipt_folder or vault.layout.outbox)
+
+
+def _admitted(vault: Vault, examination: Examination, source: WatchedBundle, taken: Taken) -> _Incoming | None:
+    """The bundle, when this vault may take it in; None where this vault sealed it itself."""
+    if _is_own(vault, examination):
+        return None
+    for finding in examination.failures:
+        if finding.code in _REFUSALS:
+            raise PolicyError(_REFUSALS[finding.code], finding.where)
+    bundle = verified(examination)
+    sender = contact_by_fingerprint(vault, bundle.statement.signer.fingerprint)
+    if sender is None:
+        raise PolicyError("unknown-signer", bundle.statement.signer.code)
+    if bundle.statement.practice != vault.practice:
+        raise PolicyError("practice-mismatch", bundle.statement.bundle_id)
+    if checks.AGE_LAYER not in examination.layers:
+        raise PolicyError("not-sealed", bundle.statement.bundle_id)
+    origin = Origin(
+        sender=sender.code, fingerprint=sender.fingerprint.replace(" ", ""), bundle_id=bundle.statement.bundle_id
+    )
+    _refuse_twin(vault, bundle)
+    return _Incoming(bundle=bundle, origin=origin, taken=taken, continues=_continues(vault, bundle, source))
+
+
+def _is_own(vault: Vault, examination: Examination) -> bool:
+    """Whether this vault sealed the bundle: whoever sent it back (BU-25), it was made for somebody else."""
+    signer = examination.signer
+    others = [finding for finding in examination.failures if finding.name != checks.ADDRESSED]
+    return signer is not None and signer.public == vault.identity.public and not others
+
+
+def _refuse_twin(vault: Vault, bundle: VerifiedBundle) -> None:
+    """Two bundles with one id and different content: an alarm, not a choice (BU-12)."""
+    known = vault.read_one("SELECT statement FROM received_bundles WHERE bundle_id = ?", (bundle.statement.bundle_id,))
+    if known is not None and known[0] != bundle.statement.to_text():
+        raise PolicyError("bundle-conflict", bundle.statement.bundle_id)
+
+
+def _continues(vault: Vault, bundle: VerifiedBundle, source: WatchedBundle) -> bool | None:
+    checkpoint = bundle.custody.checkpoint
+    rows = vault.read(
+        "SELECT custody_size, custody_root FROM received_bundles WHERE custody_origin = ?", (checkpoint.origin,)
+    )
+    seen: dict[int, bytes] = dict(rows)
+    return check_continues(source.proofs(), checkpoint, seen) if seen else None
+
+
+def _refused(vault: Vault, examination: Examination, failure: TestimonyError | VaultError) -> Intake:
+    """One entry about a sealed file that was not taken in; a file that is no bundle at all leaves none."""
+    if examination.sha256 is not None:
+        details: dict[str, str | int] = {
+            "verdict": str(examination.verdict),
+            "bundle_sha256": examination.sha256,
+            "failed": len(examination.failures),
+        }
+        with vault.transaction() as tx:
+            append(tx, vault, "bundle.verify", f"file/{examination.sha256[:32]}", details)
+    return _result(examination, failure=failure)
+
+
+def _result(
+    examination: Examination, *, own: bool = False, failure: TestimonyError | VaultError | None = None
+) -> Intake:
+    statement = examination.statement
+    return Intake(
+        examination=examination,
+        sender="" if statement is None else statement.signer.code,
+        conditions="" if examination.contents is None else examination.contents.conditions,
+        outcomes=(),
+        receipt_path=None,
+        own=own,
+        continues=None,
+        failure=failure,
+    )
+
+
+def _take_in(vault: Vault, incoming: _Incoming, examination: Examination, folder: Path) -> Intake:
+    _begin(vault, incoming)
+    files = _unpack(vault, incoming)
+    outcomes = tuple(_import(vault, incoming, record, files) for record in incoming.bundle.records)
+    _drop_unused(vault, files)
+    receipt = _conclude(vault, incoming, outcomes)
+    return Intake(
+        examination=examination,
+        sender=incoming.origin.sender,
+        conditions=incoming.bundle.conditions,
+        outcomes=outcomes,
+        receipt_path=_write_receipt(folder, incoming.origin.bundle_id, receipt),
+        own=False,
+        continues=incoming.continues,
+        failure=None,
+    )
+
+
+def _begin(vault: Vault, incoming: _Incoming) -> None:
+    """Note that the bundle is here and was verified; nothing more the second time."""
+    bundle, origin = incoming.bundle, incoming.origin
+    with vault.transaction() as tx:
+        if tx.one("SELECT 1 FROM received_bundles WHERE bundle_id = ?", (origin.bundle_id,)) is not None:
+            return
+        line = custody_line(bundle.custody.checkpoint)
+        tx.execute(
+            "INSERT INTO received_bundles (bundle_id, sender, sha256, size, verdict, state, received_at,"
+            " custody_origin, custody_size, custody_root, statement, conditions)"
+            " VALUES (?, ?, ?, ?, ?, 'importing', ?, ?, ?, ?, ?, ?)",
+            (
+                origin.bundle_id,
+                origin.sender,
+                incoming.sha256,
+                incoming.taken.size,
+                str(bundle.verdict),
+                wall_text(vault.clock.now().wall),
+                line.origin,
+                line.size,
+                bundle.custody.checkpoint.root,
+                bundle.statement.to_text(),
+                bundle.conditions,
+            ),
+        )
+        came: dict[str, str | int] = {
+            "signer": origin.fingerprint,
+            "bundle_sha256": incoming.sha256,
+            "size": incoming.taken.size,
+        }
+        append(tx, vault, "bundle.receive", origin.bundle_id, came)
+        held: dict[str, str | int] = {"verdict": str(bundle.verdict), "bundle_sha256": incoming.sha256, "failed": 0}
+        append(tx, vault, "bundle.verify", origin.bundle_id, held)
+
+
+def _unpack(vault: Vault, incoming: _Incoming) -> dict[str, Stored]:
+    """The exhibits of the records that are new here, encrypted into the vault, by their member names."""
+    with vault.transaction() as tx:
+        new = [one for one in incoming.bundle.records if outcome_of(tx, one, incoming.origin) == "imported"]
+    wanted = {exhibit.member: exhibit for record in new for exhibit in record.exhibits}
+    if not wanted:
+        return {}
+    stored: dict[str, Stored] = {}
+    try:
+        for member in WatchedBundle(incoming.taken.stream, vault.identity.opener()).members():
+            exhibit = wanted.get(member.name)
+            if exhibit is not None:
+                stored[member.name] = store_stream(vault, member, room=member.size)
+                _compare(stored[member.name], exhibit)
+    except BaseException:
+        erase_files(vault, [one.attachment_id for one in stored.values()])
+        raise
+    return stored
+
+
+def _compare(stored: Stored, exhibit: VerifiedExhibit) -> None:
+    if (stored.sha256, stored.size) != (exhibit.sha256, exhibit.size):
+        raise StorageError("read-back", exhibit.member)
+
+
+def _import(vault: Vault, incoming: _Incoming, record: VerifiedRecord, files: Mapping[str, Stored]) -> Outcome:
+    """What became of one record, in a transaction of its own."""
+    outcome: OutcomeName
+    try:
+        with vault.transaction() as tx:
+            outcome = outcome_of(tx, record, incoming.origin)
+            if outcome == "imported":
+                store_record(tx, vault, record, incoming.origin, files)
+            log_outcome(tx, vault, record, incoming.origin, outcome)
+    except (TestimonyError, NotFoundError):
+        # One bad record stops no other: it is named in the report and in the receipt.
+        outcome = "quarantined"
+        with vault.transaction() as tx:
+            log_outcome(tx, vault, record, incoming.origin, outcome)
+    return Outcome(control_number=record.control_number, record_id=record.record_id, outcome=outcome)
+
+
+def _drop_unused(vault: Vault, files: Mapping[str, Stored]) -> None:
+    """Remove what no row refers to: copies of files that were here already."""
+    for stored in files.values():
+        row = vault.read_one("SELECT 1 FROM attachments WHERE attachment_id = ?", (stored.attachment_id,))
+        if row is None:
+            erase_files(vault, [stored.attachment_id])
+
+
+def _conclude(vault: Vault, incoming: _Incoming, outcomes: tuple[Outcome, ...]) -> bytes:
+    """The signed receipt: the one of the first complete import, for it is what the sender may hold already."""
+    bundle_id = incoming.origin.bundle_id
+    with vault.transaction() as tx:
+        row = tx.one("SELECT receipt FROM received_bundles WHERE bundle_id = ?", (bundle_id,))
+        if row is not None and row[0] is not None:
+            return bytes(row[0])
+        receipt = _receipt(vault, incoming, _first_outcomes(tx, incoming, outcomes))
+        tx.execute(
+            "UPDATE received_bundles SET state = 'imported', receipt = ? WHERE bundle_id = ?", (receipt, bundle_id)
+        )
+        details: dict[str, str | int] = {
+            "signer": incoming.origin.fingerprint,
+            "bundle_sha256": incoming.sha256,
+            "verdict": str(incoming.bundle.verdict),
+            "conditions": sha256(incoming.bundle.conditions.encode("utf-8")).hex(),
+        }
+        details |= incoming.count(outcomes)
+        append(tx, vault, "bundle.import", bundle_id, details)
+        issued: dict[str, str | int] = {"receipt": sha256(receipt).hex(), "recipient": incoming.origin.fingerprint}
+        append(tx, vault, "receipt.issue", bundle_id, issued)
+    return receipt
+
+
+def _first_outcomes(tx: Transaction, incoming: _Incoming, outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """The outcomes as of the first try: what a crash had let in of this bundle is "imported", not "already"."""
+    rows = tx.all("SELECT record_id FROM received_records WHERE bundle_id = ?", (incoming.origin.bundle_id,))
+    mine = {record_id for (record_id,) in rows}
+    return tuple(
+        Outcome(control_number=one.control_number, record_id=one.record_id, outcome="imported")
+        if one.outcome == "already" and one.record_id in mine
+        else one
+        for one in outcomes
+    )
+
+
+def _receipt(vault: Vault, incoming: _Incoming, outcomes: tuple[Outcome, ...]) -> bytes:
+    own = parse_card(vault.card())
+    return Receipt(
+        bundle_id=incoming.origin.bundle_id,
+        bundle_sha256=incoming.sha256,
+        verdict=incoming.bundle.verdict,
+        receiver=own.code,
+        fingerprint=own.public.fingerprint,
+        at=vault.clock.now().wall,
+        custody=custody_line(incoming.bundle.custody.checkpoint),
+        outcomes=outcomes,
+    ).to_text(vault.identity)
+
+
+def _write_receipt(folder: Path, bundle_id: str, receipt: bytes) -> Path:
+    ensure_folder(folder)
+    path = folder / f"{bundle_id[:_ID_IN_NAME]}.receipt"
+    write_atomic(path, receipt)
+    return path

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from keys.digests import sha256
-from testimony.canonical import JsonValue, as_integer, as_object, as_text
+from testimony.canonical import JsonValue, as_integer, as_text
 from testimony.custody.kinds import check_details
 from testimony.custody.moments import NOTES, Moment, parse_wall, wall_text
 from testimony.errors import CanonicalError, CustodyError
@@ -22,10 +22,10 @@ _DECODER: Final = JSONDecoder()
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _WORD: Final = re.compile(r"[A-Za-z0-9._:@/+-]{1,64}")
 _MONOTONIC: Final = re.compile(r"0|[1-9][0-9]{0,18}")
-_NAMES: Final = (
+_NAMES: Final = frozenset({
     "actor", "boot", "details", "device", "kind", "monotonic_ns", "note",
     "object", "object_prev", "prev", "seq", "v", "wall",
-)  # fmt: skip
+})  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +128,8 @@ def _members_of(line: bytes) -> Mapping[str, JsonValue]:
         members: JsonValue = _DECODER.decode(line.decode("ascii"))
     except (ValueError, RecursionError):
         raise CustodyError(None, "malformed") from None
-    members = as_object(members, "custody", required=_NAMES)
+    if not isinstance(members, dict) or members.keys() != _NAMES:
+        raise CustodyError(None, "malformed")
     if members["v"] != VERSION:
         raise CustodyError(None, "version")
     return members

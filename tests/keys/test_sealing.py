@@ -17,7 +17,7 @@ from keys.errors import HeaderError, KeyFormatError, KeysError, LimitError, NoMa
 from keys.recipients import HybridIdentity
 from keys.sealing import SealedReader, SealedWriter, open_stream, seal_stream
 from keys.secret import Secret
-from keys.stream import Framing
+from keys.stream import ChunkCipher, Framing, sealing_pipeline
 
 READER = HybridIdentity(Secret(b"practice key, invented, 32 bytes"))
 TO_READER = [READER.recipient()]
@@ -327,3 +327,16 @@ def test_a_stream_refuses_more_chunks_than_its_counter_can_tell_apart() -> None:
     assert framing.nonce(2**32 - 1, last=True)[-5:] == b"\xff\xff\xff\xff\x01"
     with pytest.raises(LimitError):
         framing.nonce(2**32, last=False)
+
+
+def test_the_blocks_of_a_pipeline_are_wiped_when_it_stops() -> None:
+    pipeline = sealing_pipeline(ChunkCipher(Secret(bytes(32)), Framing(chunk=1024)), lambda _: None)
+    with pipeline:
+        block = pipeline.borrow()
+        block.incoming[:8] = b"practice"
+        pipeline.submit(block, 8, last=True)
+        pipeline.finish()
+        assert bytes(block.incoming[:8]) == b"practice"
+        assert any(block.outgoing)
+    assert not any(block.incoming)
+    assert not any(block.outgoing)

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keys import kdf_cost
+from keys._primitives import aead_seal
 from keys.chance import random_secret
 from keys.errors import (
     KeyFormatError,
@@ -28,6 +30,7 @@ from keys.slots import (
     KdfCost,
     Slot,
     VaultKey,
+    _kek,
     header_mac,
     make_recovery_slot,
     make_slot,
@@ -320,3 +323,10 @@ def test_a_vault_key_does_not_print_and_can_be_wiped() -> None:
         key.subkey("sqlcipher")
     with pytest.raises(KeyFormatError):
         VaultKey(Secret(bytes(31)))
+
+
+@pytest.mark.case("VF-09")
+def test_a_slot_that_opens_to_the_key_of_another_vault_is_refused() -> None:
+    forged = aead_seal(_kek(SLOT, FIRST, None), bytes(12), OTHER_KEY.secret().reveal(), SLOT.authenticated())
+    with pytest.raises(WrongPassphraseError):
+        open_slot(replace(SLOT, wrapped=forged), FIRST)

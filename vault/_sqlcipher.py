@@ -166,7 +166,7 @@ def damaged_pages(path: Path, key: Secret) -> list[int]:
 
     Only the key is set: a damaged page of the schema would stop every other statement.
     """
-    connection = dbapi2.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None)
+    connection = dbapi2.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=0)
     try:
         _set_key(connection, key)
         found = [re.search(r"page (\d+)", text) for text in integrity_findings(connection)]
@@ -180,7 +180,7 @@ def _connect(path: Path, key: Secret) -> Connection:
         # A key of another length would silently become a passphrase, a relative name could be read as a URI.
         raise UnsafeEnvironmentError("connection")
     with database_errors():
-        connection: Connection = dbapi2.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None)
+        connection: Connection = dbapi2.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=0)
     try:
         with database_errors():
             _prepare(connection, key)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
 
 from keys.digests import equal
-from keys.errors import KeysError, WrongPassphraseError
+from keys.errors import KeysError, SlotError, WrongPassphraseError
+from keys.errors import LimitError as KeysLimitError
 from keys.secret import Secret
 from keys.slots import Slot, SlotTable, VaultKey, header_mac, open_any, read_slots
 from testimony.canonical import JsonValue, as_integer, as_list, as_object, as_text, decode, encode
@@ -210,22 +211,29 @@ def _header(members: Mapping[str, JsonValue], where: str) -> tuple[Header, bytes
 def _open_slots(copies: list[HeaderCopy], passphrase: Secret) -> tuple[VaultKey, Slot]:
     """The key from the newer copy's slots, or from the older one's where those differ."""
     tried: list[object] = []
+    unusable: KeysError | None = None
     for copy in copies:
         if copy.header is None or copy.header.slots in tried:
             continue
-        tried.append(copy.header.slots)
         try:
-            table = copy.header.table()
-            if copy.header.profile == "real" and any(slot.cost.is_test for slot in table.slots):
-                # The cheap cost of tests in a real vault can only be an attempt to make guessing cheap.
-                raise VaultDamagedError("cheap-slot", "header")
+            table = _table(copy.header)
+            tried.append(copy.header.slots)
             return open_any(table.slots, passphrase)
         except WrongPassphraseError:
             continue
-        except KeysError as error:
-            if len(copies) == len(tried):
-                raise VaultDamagedError("slots", "header") from error
+        except (SlotError, KeysLimitError) as error:
+            unusable = error
+    if not tried and unusable is not None:
+        raise VaultDamagedError("slots", "header") from unusable
     raise WrongPassphraseError
+
+
+def _table(header: Header) -> SlotTable:
+    table = header.table()
+    if header.profile == "real" and any(slot.cost.is_test for slot in table.slots):
+        # The cheap cost of tests in a real vault can only be an attempt to make guessing cheap.
+        raise SlotError(None, "a cost for practice only")
+    return table
 
 
 def _place_of(slot: Slot, header: Header) -> int:

@@ -109,7 +109,7 @@ def test_a_real_vault_whose_header_offers_a_cheap_slot_is_refused_before_any_der
         path.write_bytes(path.read_bytes().replace(b'"profile":"practice"', b'"profile":"real"'))
     with pytest.raises(VaultDamagedError) as caught:
         Vault.unlock(tmp_path / "field-1.vault", passphrase())
-    assert caught.value.reason == "cheap-slot"
+    assert caught.value.reason == "slots"
 
 
 def test_settings_that_would_not_fit_into_a_card_or_a_control_number_are_refused():

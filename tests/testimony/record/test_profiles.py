@@ -15,6 +15,9 @@ from testimony.interview import parse_interview
 from testimony.leaks import LeakScan
 from testimony.model import Exhibit, Record
 from testimony.profiles import PROFILES, Plan, plan_disclosure
+from testimony.redaction.disclosure import disclose
+from testimony.redaction.record_tree import record_tree
+from testimony.redaction.selection import Selection
 
 ROOT = bytes(32)
 FILES = tuple(
@@ -236,3 +239,18 @@ def test_absent_answers_of_shown_classes_are_shown_as_absent():
     record, plan = _plan(value, "pseudonymised")
     assert record.answers["witness.birth~band"] == NotAsked()
     assert plan.shows("witness.birth~band")
+
+
+@pytest.mark.case("RF-19")
+@pytest.mark.parametrize("make", [english, arabic])
+@pytest.mark.parametrize("profile", PROFILE_NAMES)
+def test_the_disclosure_that_a_plan_leads_to_holds_no_needle_and_the_unredacted_one_all_of_them(
+    make: Any, profile: str
+):
+    record, plan = _plan(make(), profile, *FILES)
+    tree, seed = record_tree(record), bytes(range(32))
+    scan = LeakScan(plan.needles)
+    assert scan.scan("record.json", encode(disclose(tree, seed, plan.selection))) == ()
+    everything = Selection(shown=frozenset(slot.id for slot in record.form.slots))
+    found = {hit.needle for hit in scan.scan("record.json", encode(disclose(tree, seed, everything)))}
+    assert found == set(range(len(plan.needles)))

@@ -5,7 +5,7 @@ import os
 import signal
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.text import Text
 from textual import events
@@ -13,7 +13,6 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.content import Content
 from textual.filter import LineFilter
-from textual.screen import Screen
 
 from keys.errors import KeysError
 from testimony.errors import TestimonyError
@@ -31,6 +30,9 @@ from tui.widgets.frame import StatusLine
 from tui.words import said
 from vault.clock import SystemClock
 from vault.errors import VaultError
+
+if TYPE_CHECKING:
+    from vault.opening import Note
 
 LEAST_WIDTH: Final = 60
 LEAST_HEIGHT: Final = 20
@@ -89,7 +91,7 @@ class TestimonyApp(App[Leave]):
             self._hear_signals()
         self.push_screen(self._first_screen())
 
-    def _first_screen(self) -> Screen[None]:
+    def _first_screen(self) -> VaultScreen:
         from tui.screens.unlock import UnlockScreen  # noqa: PLC0415 - each screen loads what it needs
         from tui.screens.welcome import WelcomeScreen  # noqa: PLC0415
 
@@ -103,13 +105,14 @@ class TestimonyApp(App[Leave]):
             loop.add_signal_handler(number, self.action_leave)
         loop.add_signal_handler(signal.SIGTSTP, self.action_lock)
 
-    def session_opened(self, notes: Sequence[str]) -> None:
+    def session_opened(self, notes: "Sequence[Note]") -> None:
         """A vault is open: time counts from now, and what opening noticed is said."""
         self.idleness.touch(self.clock.now())
         self.saved_at = ""
         for note in notes:
-            said_note = f"note.{note}" if has_sentence(f"note.{note}") else "note.other"
-            self.notify(sentence(said_note, self.language, note=note), severity="warning", markup=False, timeout=20)
+            known = f"note.{note.code}" if has_sentence(f"note.{note.code}") else "note.other"
+            words = sentence(known, self.language, note=note.code, detail=note.detail)
+            self.notify(words, severity="warning", markup=False, timeout=20)
 
     # -- what the status line says --
 

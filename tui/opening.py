@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from keys.passphrase import check_policy, normalise
 from vault.clock import Clock
+from vault.opening import Note
 from vault.settings import VaultSettings
 from vault.store import Vault
 
@@ -51,9 +52,11 @@ def show_records(program: "TestimonyApp", path: Path) -> None:
     program.vault_label = facts[0]
     program.is_practice = facts[1]
     program.session_opened(facts[2])
-    program.switch_screen(RecordsScreen())
+    while len(program.screen_stack) > 1:
+        program.pop_screen()
+    program.push_screen(RecordsScreen())
 
 
-def _facts(vault: Vault) -> tuple[str, bool, tuple[str, ...]]:
+def _facts(vault: Vault) -> tuple[str, bool, tuple[Note, ...]]:
     settings = vault.settings
-    return f"{vault.path.stem} · {settings.code}", settings.practice, tuple(str(note) for note in vault.notes)
+    return f"{vault.path.stem} · {settings.code}", settings.practice, vault.notes

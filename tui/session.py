@@ -18,7 +18,7 @@ class Session:
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="vault")
-        self._vault: "Vault | None" = None
+        self._vault: Vault | None = None
 
     @property
     def is_open(self) -> bool:
@@ -35,7 +35,7 @@ class Session:
         self._vault = self._thread.submit(opening).result()
 
     def ask(self, act: Callable[["Vault"], T]) -> T:
-        """What `act` answers about the vault; the caller waits, and so must not be the screen's own thread for long work.
+        """What `act` answers about the vault; the caller waits, so long work is asked for by a worker.
 
         Raises:
             VaultLockedError: No vault is open.

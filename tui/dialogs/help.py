@@ -37,7 +37,7 @@ class HelpDialog(ModalScreen[None]):
                 if tip and tip not in seen and has_sentence(tip):
                     seen.add(tip)
                     name = key_name(active.binding.key)
-                    yield Static(shown_line(f"{name:<10} ").append_text(said(tip, language)))
+                    yield Static(shown_line(f"{name:<10} ") + said(tip, language))
 
     def _topic(self) -> str:
         topic = getattr(self._about, "TITLE_KEY", "").replace("title.", "help.", 1)

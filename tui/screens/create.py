@@ -223,7 +223,6 @@ class CreateScreen(VaultScreen):
         """Go to the list."""
         from tui.opening import show_records  # noqa: PLC0415 - loaded when it is needed
 
-        self.app.pop_screen()
         show_records(self.program, self._path)
 
     def refused(self, message: Refused) -> None:

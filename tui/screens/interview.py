@@ -25,6 +25,7 @@ from tui.widgets.frame import TitleLine
 from tui.widgets.question_box import QuestionBox, problem_key
 from tui.widgets.rows import Column, Row, RowList
 from vault.drafts import load_draft, save_draft
+from vault.viewing import open_identity
 
 SAVE_EVERY: Final = 1.0  # seconds; a key press is in the vault before two have passed
 
@@ -293,9 +294,7 @@ class InterviewScreen(VaultScreen):
     @on(Button.Pressed, "#reveal")
     def reveal(self) -> None:
         """Show the identity; that it was opened is written to the custody log first."""
-        from tui.acts import log_identity_opened  # noqa: PLC0415 - loaded when it is needed
-
-        self.ask(partial(log_identity_opened, record_id=self._record_id), lambda _none: Revealed())
+        self.ask(partial(open_identity, record_id=self._record_id), lambda _none: Revealed())
 
     @on(Revealed)
     async def revealed(self) -> None:
@@ -311,7 +310,7 @@ class InterviewScreen(VaultScreen):
         self.keep()
         self.app.push_screen(ExhibitScreen(self._record_id), self._exhibit_added)
 
-    def _exhibit_added(self, _none: None) -> None:
+    def _exhibit_added(self, _none: str | None) -> None:
         """The draft was changed by the vault: read it anew."""
         self.ask(partial(load_draft, record_id=self._record_id), Loaded)
 

@@ -60,7 +60,7 @@ def marks_of(steps: tuple[Step, ...], interview: Interview) -> dict[str, str]:
 
 def place_name(form: Form, path: str, language: Language) -> str:
     """What a person calls the place of a problem: the field's label, without any answer."""
-    found = form.slot(path.split("/")[0])
+    found = form.slot(path.split("/", maxsplit=1)[0])
     if found is None:
         key = f"place.{path}"
         return sentence(key if has_sentence(key) else "place.interview", language)

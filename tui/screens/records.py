@@ -54,6 +54,10 @@ class RecordsScreen(VaultScreen):
         key("f5", "check", "check-vault"),
     ]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._cursor: str | None = None
+
     def body(self) -> Iterable[Widget]:
         """The list, and what to do when it is empty."""
         yield Vertical(
@@ -91,7 +95,7 @@ class RecordsScreen(VaultScreen):
     @on(RowList.NearEnd)
     def near_end(self) -> None:
         """Read the next page."""
-        last = self.query_one(RowList).rows[-1].id
+        last = self._cursor
         self.ask(lambda vault: list_records(vault, after=last, limit=PAGE), lambda rows: Page(rows, first=False))
 
     @on(Page)
@@ -99,6 +103,7 @@ class RecordsScreen(VaultScreen):
         """Show a page."""
         table = self.query_one(RowList)
         rows = [self._row(row) for row in message.rows]
+        self._cursor = message.rows[-1].cursor if message.rows else None
         more = len(rows) == PAGE
         if message.first:
             table.replace(rows, more=more)
@@ -107,17 +112,17 @@ class RecordsScreen(VaultScreen):
             table.extend(rows, more=more)
 
     def _row(self, row: "RecordRow") -> Row:
-        cells = (row.id, row.case_code, row.date, self.line(f"stage.{row.stage}"), row.place)
-        return Row(id=f"{row.stage} {row.id}", cells=tuple(display_line(str(cell or "")) for cell in cells))
+        cells = (row.record_id, row.case_code, row.date, self.line(f"stage.{row.stage}"), row.place)
+        return Row(id=f"{row.stage} {row.record_id}", cells=tuple(display_line(str(cell or "")) for cell in cells))
 
     @on(RowList.Opened)
     def opened(self, message: RowList.Opened) -> None:
         """A draft is written on; everything else is read."""
         stage, _, record_id = message.row.id.partition(" ")
-        self._show(record_id, is_draft=stage == "draft")
+        self._show(record_id, stage)
 
-    def _show(self, record_id: str, *, is_draft: bool) -> None:
-        if is_draft:
+    def _show(self, record_id: str, stage: str) -> None:
+        if stage == "draft":
             from tui.screens.interview import InterviewScreen  # noqa: PLC0415 - loaded when it is needed
 
             self.app.push_screen(InterviewScreen(record_id))
@@ -134,7 +139,7 @@ class RecordsScreen(VaultScreen):
     @on(NewDraft)
     def begun(self, message: NewDraft) -> None:
         """Go to the new interview."""
-        self._show(message.record_id, is_draft=True)
+        self._show(message.record_id, "draft")
 
     def action_hand_over(self) -> None:
         """Hand records over to a body."""

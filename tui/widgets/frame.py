@@ -14,8 +14,8 @@ from tui.text_filter import display_line
 from tui.words import said
 
 if TYPE_CHECKING:
+    from textual.binding import ActiveBinding
     from textual.dom import DOMNode
-    from textual.screen import ActiveBinding
 
     from tui.app import TestimonyApp
 
@@ -84,7 +84,8 @@ class KeyLine(_Line):
 
     def render(self) -> Content:
         """Key and name, as many as fit."""
-        parts, used = [], 0
+        parts: list[Content] = []
+        used = 0
         for active, name in self._offered():
             part = f"{self._key_of(active)} {name}"
             used += Content(part).cell_length + 2
@@ -108,13 +109,13 @@ class KeyLine(_Line):
         """Follow every change of the keys."""
         self.screen.bindings_updated_signal.subscribe(self, lambda _screen: self.refresh())
 
-    async def on_click(self, event: events.Click) -> None:
+    def on_click(self, event: events.Click) -> None:
         """Do what stands under the pointer."""
         x = event.x - 1
         for active, name in self._offered():
             width = Content(f"{self._key_of(active)} {name}").cell_length + 2
             if 0 <= x < width:
-                await self.app.simulate_key(active.binding.key)
+                self.app.simulate_key(active.binding.key)
                 return
             x -= width
 

@@ -3,11 +3,25 @@
 from typing import Final
 
 from tui.strings.ar.commands import COMMANDS
+from tui.strings.ar.consent import CONSENT
 from tui.strings.ar.demo import DEMO
+from tui.strings.ar.exchange import EXCHANGE
 from tui.strings.ar.failures import FAILURES
 from tui.strings.ar.frame import FRAME
 from tui.strings.ar.interviewer import INTERVIEWER
+from tui.strings.ar.notes import NOTES
 from tui.strings.ar.problems import PROBLEMS
 from tui.strings.ar.terms import TERMS
 
-SENTENCES: Final[dict[str, str]] = {**FRAME, **INTERVIEWER, **PROBLEMS, **FAILURES, **TERMS, **COMMANDS, **DEMO}
+SENTENCES: Final[dict[str, str]] = {
+    **FRAME,
+    **EXCHANGE,
+    **INTERVIEWER,
+    **NOTES,
+    **PROBLEMS,
+    **FAILURES,
+    **CONSENT,
+    **TERMS,
+    **COMMANDS,
+    **DEMO,
+}

@@ -48,7 +48,7 @@ INTERVIEWER: Final[dict[str, str]] = {
     "create.differs": "هذه ليست العبارة نفسها. انظر إلى الورقة واكتبها من جديد، أو ارجع بـ Esc.",
     "create.working": "جارٍ إنشاء الخزنة. يستغرق ذلك ثواني.",
     "create.use-once": "أُنشئت الخزنة وأُقفلت. افتحها مرة بعبارة المرور:",
-    "note.other": "لوحظ عند الفتح: {note}",
+    "note.other": "لوحظ عند الفتح: {note} {detail}",
     "records.id": "السجل",
     "records.case": "الحالة",
     "records.date": "التاريخ",

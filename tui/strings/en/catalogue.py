@@ -3,11 +3,25 @@
 from typing import Final
 
 from tui.strings.en.commands import COMMANDS
+from tui.strings.en.consent import CONSENT
 from tui.strings.en.demo import DEMO
+from tui.strings.en.exchange import EXCHANGE
 from tui.strings.en.failures import FAILURES
 from tui.strings.en.frame import FRAME
 from tui.strings.en.interviewer import INTERVIEWER
+from tui.strings.en.notes import NOTES
 from tui.strings.en.problems import PROBLEMS
 from tui.strings.en.terms import TERMS
 
-SENTENCES: Final[dict[str, str]] = {**FRAME, **INTERVIEWER, **PROBLEMS, **FAILURES, **TERMS, **COMMANDS, **DEMO}
+SENTENCES: Final[dict[str, str]] = {
+    **FRAME,
+    **EXCHANGE,
+    **INTERVIEWER,
+    **NOTES,
+    **PROBLEMS,
+    **FAILURES,
+    **CONSENT,
+    **TERMS,
+    **COMMANDS,
+    **DEMO,
+}

@@ -48,7 +48,7 @@ INTERVIEWER: Final[dict[str, str]] = {
     "create.differs": "That is not the same. Look at the paper and type it again, or go back with Esc.",
     "create.working": "Making the vault. This takes a few seconds.",
     "create.use-once": "The vault is made and locked. Open it once with the passphrase:",
-    "note.other": "Noticed when opening: {note}",
+    "note.other": "Noticed when opening: {note} {detail}",
     "records.id": "Record",
     "records.case": "Case",
     "records.date": "Date",

@@ -1,0 +1,109 @@
+"""Receive: a sealed file; nothing of it enters before every check has passed."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Button, ProgressBar, Static
+
+from tui.keys_on_screen import key
+from tui.screens.screen import Refused, VaultScreen
+from tui.widgets.files import FileChooser
+from tui.widgets.frame import Note
+from vault.intake import receive
+
+if TYPE_CHECKING:
+    from vault.intake import Intake
+
+
+class Received(Message):
+    """The file was checked, and its records taken in where it holds."""
+
+    def __init__(self, intake: "Intake") -> None:
+        self.intake = intake
+        super().__init__()
+
+
+class Progressed(Message):
+    """So much is done."""
+
+    def __init__(self, done: int, total: int) -> None:
+        self.done = done
+        self.total = total
+        super().__init__()
+
+
+class ReceiveScreen(VaultScreen):
+    """Chooses the file and shows how far the checks are."""
+
+    TITLE_KEY = "title.receive"
+    AUTO_FOCUS = "FileChooser"
+    BINDINGS: ClassVar[list[BindingType]] = [key("f2", "receive", "receive-now"), key("escape", "back", "back")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._working = False
+
+    def body(self) -> Iterable[Widget]:
+        """The file, then the progress."""
+        yield VerticalScroll(
+            Static(self.say("receive.intro")),
+            Note(self.say("receive.file"), classes="label"),
+            FileChooser(),
+            self.buttons(Button(self.say("button.receive"), id="receive")),
+            ProgressBar(show_eta=False, id="progress"),
+            Static("", id="outcome"),
+            classes="page",
+            can_focus=False,
+        )
+
+    def on_mount(self) -> None:
+        """Nothing runs yet."""
+        self.query_one("#progress").display = False
+
+    @on(Button.Pressed, "#receive")
+    def action_receive(self) -> None:
+        """Check the file, then take it in."""
+        path = self.query_one(FileChooser).path
+        if path is None:
+            self.tell("receive.choose", severity="warning")
+        elif not self._working:
+            self._begin(path)
+
+    def _begin(self, path: Path) -> None:
+        self._working = True
+        self.query_one("#progress").display = True
+        self.query_one("#outcome", Static).update(self.say("receive.working"))
+
+        def progress(done: int, total: int) -> None:
+            self.post_message(Progressed(done, total))
+
+        self.ask(lambda vault: receive(vault, path, progress), Received)
+
+    @on(Progressed)
+    def progressed(self, message: Progressed) -> None:
+        """Move the bar."""
+        self.query_one(ProgressBar).update(total=message.total, progress=message.done)
+
+    @on(Received)
+    def received(self, message: Received) -> None:
+        """Show the report."""
+        from tui.screens.report import ReportScreen  # noqa: PLC0415 - loaded when it is needed
+
+        self.app.switch_screen(ReportScreen(message.intake))
+
+    def refused(self, message: Refused) -> None:
+        """Nothing was taken in."""
+        self._working = False
+        self.query_one("#progress").display = False
+        self.query_one("#outcome", Static).update(self.failure(message))
+
+    def action_back(self) -> None:
+        """Back to the list, unless a file is being checked."""
+        if not self._working:
+            self.dismiss(None)

@@ -1,0 +1,197 @@
+"""One finished record, to read: account, exhibits, consent; the identity only behind a logged reveal."""
+
+from collections.abc import Iterable
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Static
+
+from testimony.answers import Answer, Blob, Declined, Given, Unknown
+from testimony.canonical import JsonValue
+from testimony.forms.form import Field, Klass
+from testimony.forms.reading import core_form
+from testimony.interview import Interview
+from tui.keys_on_screen import key
+from tui.screens.interview_steps import place_name
+from tui.screens.screen import VaultScreen
+from tui.widgets.answer_parts import label_of
+from tui.widgets.reading import ReadingText
+from tui.words import shown_line
+from vault.received import ReceivedRecord
+from vault.records import StoredRecord
+from vault.viewing import OpenDraft, Viewed, open_identity, view
+
+_APART = ("account.text", "account.source_of_knowledge", "exhibits")
+
+
+class Loaded(Message):
+    """The record was read, and the log says so."""
+
+    def __init__(self, viewed: Viewed) -> None:
+        self.viewed = viewed
+        super().__init__()
+
+
+class Revealed(Message):
+    """The reveal stands in the log."""
+
+
+class RecordScreen(VaultScreen):
+    """A record that cannot be edited any more."""
+
+    TITLE_KEY = "title.record"
+    AUTO_FOCUS = "VerticalScroll"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("i", "reveal", "reveal-identity"),
+        key("escape", "back", "back"),
+    ]
+
+    def __init__(self, record_id: str) -> None:
+        super().__init__()
+        self._record_id = record_id
+        self._viewed: Viewed | None = None
+        self._revealed = False
+
+    def about(self) -> str:
+        """The record's id."""
+        return self._record_id
+
+    def body(self) -> Iterable[Widget]:
+        """Filled once the record is read."""
+        yield VerticalScroll(id="record", classes="page tight")
+
+    def on_mount(self) -> None:
+        """Read the record; that it was viewed is logged."""
+        self._read()
+
+    def change_language(self) -> None:
+        """Show it in the other language."""
+        super().change_language()
+        self.call_after_refresh(self._show)
+
+    def _read(self) -> None:
+        self.ask(partial(view, record_id=self._record_id), Loaded)
+
+    @on(Loaded)
+    async def loaded(self, message: Loaded) -> None:
+        """Show it."""
+        self._viewed = message.viewed
+        await self._show()
+
+    async def _show(self) -> None:
+        page = self.query_one("#record", VerticalScroll)
+        await page.remove_children()
+        viewed = self._viewed
+        if isinstance(viewed, StoredRecord):
+            await page.mount_all(self._widgets(viewed))
+        elif isinstance(viewed, ReceivedRecord):
+            await page.mount_all(self._received(viewed))
+        elif isinstance(viewed, OpenDraft):
+            await page.mount_all(self._interview(viewed.interview))
+
+    def _received(self, received: ReceivedRecord) -> list[Widget]:
+        """Conditions first, then what is shown, with the gaps."""
+        widgets: list[Widget] = [
+            Static(self.say("report.conditions"), classes="strong"),
+            ReadingText(received.conditions, classes="quiet"),
+            Static(self.say("record.from", sender=received.sender, at=received.received_at), classes="label"),
+            Static(shown_line(received.control_number), classes="code"),
+        ]
+        texts = dict(received.paragraphs)
+        for place in range(max(texts, default=-1) + 1):
+            gap = self.line("record.withheld", number=place + 1)
+            widgets.append(ReadingText(f"{place + 1}. {texts[place]}" if place in texts else gap, classes="paragraph"))
+        for slot, value in received.answers.items():
+            label = place_name(core_form(), slot.partition("~")[0], self.language)
+            widgets += [Static(shown_line(label), classes="member"), ReadingText(f"  {_plain(value)}")]
+        widgets.append(Static(self.say("record.gaps", count=len(received.hidden)), classes="quiet label"))
+        return widgets
+
+    def _widgets(self, stored: StoredRecord) -> list[Widget]:
+        widgets: list[Widget] = [Static(self.say("record.closed", at=stored.finished_at), classes="quiet")]
+        if stored.record is None:
+            return [*widgets, Static(self.say("record.refused"), classes="strong")]
+        record = stored.record
+        widgets.append(Static(shown_line(f"{record.control_number or ''}  {stored.case_code or ''}"), classes="code"))
+        for exhibit in record.exhibits:
+            name = exhibit.control_number or ""
+            widgets.append(Static(self.say("record.exhibit", number=name, title=exhibit.title, size=exhibit.size)))
+        return widgets + self._interview(record.interview)
+
+    def _interview(self, interview: Interview) -> list[Widget]:
+        widgets: list[Widget] = [
+            ReadingText(f"{number}. {paragraph}", classes="paragraph")
+            for number, paragraph in enumerate(interview.paragraphs, start=1)
+        ]
+        for asked in core_form().fields:
+            widgets += self._answer(asked, interview.answers[asked.id])
+        return widgets
+
+    def _answer(self, asked: Field, answer: Answer) -> list[Widget]:
+        if asked.id in _APART:
+            return []
+        hidden = asked.klass in (Klass.S4, Klass.S5) and not self._revealed
+        text = self.line("record.hidden") if hidden else self._text(asked, answer)
+        if not text:
+            return []
+        return [Static(shown_line(label_of(asked.label, self.language)), classes="member"), ReadingText(f"  {text}")]
+
+    def _text(self, asked: Field, answer: Answer) -> str:
+        if isinstance(answer, Unknown):
+            return self.line("state.unknown")
+        if isinstance(answer, Declined):
+            return self.line("state.declined")
+        return self._given(asked, answer) if isinstance(answer, Given) else ""
+
+    def _given(self, asked: Field, answer: Given) -> str:
+        value = answer.value
+        if isinstance(value, str):
+            return next(
+                (label_of(term.label, self.language) for term in asked.vocabulary if term.value == value), value
+            )
+        if isinstance(value, tuple):
+            return "\n  ".join(self._element(asked, element) for element in value) or self.line("answer.none")
+        if isinstance(value, int | Blob):
+            return str(value) if isinstance(value, int) else value.sha256
+        return self._element(asked, value)
+
+    def _element(self, asked: Field, element: object) -> str:
+        if isinstance(element, bool):
+            return self.line("answer.yes" if element else "answer.no")
+        if not hasattr(element, "items"):
+            return str(element)
+        parts = []
+        for name, inner in element.items():
+            member = asked.member(name)
+            if member is not None:
+                parts.append(f"{label_of(member.label, self.language)}: {self._text(member, inner)}")
+        return " · ".join(parts)
+
+    def action_reveal(self) -> None:
+        """Show the identity; the log says so first."""
+        if not self._revealed and self._viewed is not None and not isinstance(self._viewed, ReceivedRecord):
+            self.ask(partial(open_identity, record_id=self._record_id), lambda _none: Revealed())
+
+    @on(Revealed)
+    async def revealed(self) -> None:
+        """Show everything."""
+        self._revealed = True
+        await self._show()
+
+    def action_back(self) -> None:
+        """Back to where one came from."""
+        self.dismiss(None)
+
+
+def _plain(value: JsonValue) -> str:
+    """A disclosed value as words on one line."""
+    if isinstance(value, dict):
+        return " · ".join(f"{name}: {_plain(inner)}" for name, inner in value.items())
+    if isinstance(value, list):
+        return "; ".join(_plain(inner) for inner in value)
+    return "" if value is None else str(value)

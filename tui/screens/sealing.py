@@ -1,0 +1,147 @@
+"""The seal: where the sealed file goes, how far it is, and where it lies."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from threading import Event
+from typing import ClassVar
+
+from textual import on
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Button, ProgressBar, Static
+
+from tui.keys_on_screen import key
+from tui.screens.screen import Refused, VaultScreen
+from tui.text_filter import display_line
+from tui.widgets.files import FileChooser
+from tui.widgets.frame import Note
+from tui.words import shown_line
+from vault.errors import PolicyError
+from vault.handover import Sealed, seal
+from vault.preview import Handover
+
+
+class SealedMessage(Message):
+    """The sealed file is written, read back and in place."""
+
+    def __init__(self, sealed: Sealed) -> None:
+        self.sealed = sealed
+        super().__init__()
+
+
+class Progressed(Message):
+    """So many bytes are written."""
+
+    def __init__(self, done: int, total: int) -> None:
+        self.done = done
+        self.total = total
+        super().__init__()
+
+
+class SealScreen(VaultScreen):
+    """Seals for one body."""
+
+    TITLE_KEY = "title.seal"
+    AUTO_FOCUS = "FileChooser"
+    BINDINGS: ClassVar[list[BindingType]] = [key("f2", "seal", "seal"), key("escape", "back", "back-or-stop")]
+
+    def __init__(self, handover: Handover) -> None:
+        super().__init__()
+        self._handover = handover
+        self._stop = Event()
+        self._working = False
+        self._done = False
+
+    def about(self) -> str:
+        """The body."""
+        return display_line(self._handover.to.code)
+
+    def body(self) -> Iterable[Widget]:
+        """What leaves, for whom, and the folder."""
+        handover = self._handover
+        yield VerticalScroll(
+            Static(
+                self.say("seal.what", count=handover.count, to=handover.to.code, profile=self.line(self._profile())),
+                classes="strong",
+            ),
+            Static(shown_line(handover.to.fingerprint), classes="code"),
+            Static(self.say("seal.cannot-recall"), classes="warning"),
+            Note(self.say("seal.folder"), classes="label"),
+            FileChooser(folders_only=True),
+            self.buttons(Button(self.say("button.seal"), id="seal")),
+            ProgressBar(show_eta=False, id="progress"),
+            Static("", id="outcome", classes="strong"),
+            Static("", id="path", classes="code"),
+            Static("", id="digest"),
+            classes="page",
+            can_focus=False,
+        )
+
+    def _profile(self) -> str:
+        return f"profile.{self._handover.profile}"
+
+    def on_mount(self) -> None:
+        """Nothing runs yet."""
+        self.query_one("#progress").display = False
+
+    @on(Button.Pressed, "#seal")
+    def action_seal(self) -> None:
+        """Seal into the folder chosen."""
+        folder = self.query_one(FileChooser).path
+        if self._done:
+            self._leave()
+        elif not self._working and folder is not None:
+            self._begin(folder)
+
+    def _begin(self, folder: Path) -> None:
+        self._working = True
+        self._stop.clear()
+        self.query_one("#progress").display = True
+        self.query_one("#outcome", Static).update(self.say("seal.working"))
+        handover, stop = self._handover, self._stop
+
+        def progress(done: int, total: int) -> None:
+            if stop.is_set():
+                raise PolicyError("stopped")
+            self.post_message(Progressed(done, total))
+
+        self.ask(lambda vault: seal(vault, handover, folder, progress), SealedMessage)
+
+    @on(Progressed)
+    def progressed(self, message: Progressed) -> None:
+        """Move the bar."""
+        self.query_one(ProgressBar).update(total=message.total, progress=message.done)
+
+    @on(SealedMessage)
+    def sealed(self, message: SealedMessage) -> None:
+        """Say where it lies and what its digest is."""
+        self._working = False
+        self._done = True
+        self.query_one(FileChooser).display = False
+        self.query_one("#seal").display = False
+        self.query_one(ProgressBar).update(total=1, progress=1)
+        self.query_one("#outcome", Static).update(self.say("seal.done", count=message.sealed.count))
+        self.query_one("#path", Static).update(shown_line(str(message.sealed.path)))
+        self.query_one("#digest", Static).update(self.say("seal.digest", digest=message.sealed.sha256))
+
+    def refused(self, message: Refused) -> None:
+        """Nothing that looks finished was left."""
+        self._working = False
+        self.query_one("#progress").display = False
+        self.query_one("#outcome", Static).update(self.failure(message))
+
+    def action_back(self) -> None:
+        """Stop the work, or go back; after the seal, back to the list."""
+        if self._working:
+            self._stop.set()
+        elif self._done:
+            self._leave()
+        else:
+            self.dismiss(None)
+
+    def _leave(self) -> None:
+        """Back to the list of records: the choice before has been carried out."""
+        while len(self.app.screen_stack) > 2:  # noqa: PLR2004 - Textual's own first screen, and the list
+            self.app.pop_screen()

@@ -46,7 +46,9 @@ def _heard(card: Card) -> str:
     return parse_forty_digits(str(click.prompt(say("contact-add.ask"), prompt_suffix=" ")))
 
 
-@contact_command.command("list", cls=SentenceCommand, short_help=say("contact-list.line"), help=say("contact-list.help"))
+@contact_command.command(
+    "list", cls=SentenceCommand, short_help=say("contact-list.line"), help=say("contact-list.help")
+)
 @vault_argument
 @json_option
 @passphrase_option
@@ -59,7 +61,10 @@ def list_command(vault_path: Path, *, as_json: bool, passphrase_fd: int | None) 
         return
     print_table(
         ["code", "kind", "digits", "practice"],
-        [[each.code, each.card.kind, each.card.public.fingerprint, "✓" if each.card.practice else ""] for each in found],
+        [
+            [each.code, each.card.kind, each.card.public.fingerprint, "✓" if each.card.practice else ""]
+            for each in found
+        ],
     )
 
 

@@ -13,7 +13,7 @@ from keys.errors import KeysError
 from testimony.errors import TestimonyError
 from tui.commands.help import LANGUAGE, SentenceGroup, say
 from tui.commands.refusal import MACHINE, USAGE, Refusal
-from tui.failures import exit_code, failure_sentence
+from tui.failures import exit_code, failure_message
 from tui.text_filter import display_line
 from vault.errors import VaultError
 
@@ -28,13 +28,13 @@ _ROOMS: Final = {
     "attach": "records",
     "finish": "records",
     "list": "records",
-    "show": "records",
+    "show": "showing",
     "seal": "bundles",
     "receive": "bundles",
     "receipt": "bundles",
     "search": "search",
     "custody": "custody",
-    "check": "vaults",
+    "check": "checks",
     "demo": "demo",
 }
 
@@ -64,25 +64,39 @@ def run(arguments: Sequence[str]) -> int:
     sys.excepthook = _last_words
     verbs = Verbs("testimony", help=say("testimony.help"), context_settings={"help_option_names": ["--help", "-h"]})
     try:
-        if not arguments:
-            return _screens()
-        outcome = verbs.main(list(arguments), "testimony", standalone_mode=False)
+        outcome = verbs.main(list(arguments), "testimony", standalone_mode=False) if arguments else _screens()
         sys.stdout.flush()
     except click.exceptions.Exit as leave:
         return leave.exit_code
-    except Refusal as refusal:
-        return _refused(refusal.message, refusal.exit_code)
-    except click.UsageError as error:
-        return _usage(error)
-    except (click.Abort, KeyboardInterrupt):
-        return _refused(say("cancelled"), _CANCELLED)
-    except BrokenPipeError:
-        return _closed_output()
-    except OSError as error:
-        return _refused(say("machine", reason=error.strerror or type(error).__name__), MACHINE)
-    except (KeysError, TestimonyError, VaultError) as error:
-        return _refused(failure_sentence(error, LANGUAGE), exit_code(error))
+    except (click.ClickException, click.Abort, KeyboardInterrupt) as error:
+        return _spoken(error)
+    except (KeysError, TestimonyError, VaultError, OSError) as error:
+        return _failed(error)
     return outcome if isinstance(outcome, int) else 0
+
+
+def _spoken(error: BaseException) -> int:
+    """A command that was stopped, by its reader or by itself, or that was not written as it should be."""
+    match error:
+        case Refusal():
+            return _refused(error.message, error.code)
+        case click.UsageError():
+            return _usage(error)
+        case click.Abort() | KeyboardInterrupt():
+            return _refused(say("cancelled"), _CANCELLED)
+        case _:
+            return _refused(say("usage.other"), USAGE)
+
+
+def _failed(error: KeysError | TestimonyError | VaultError | OSError) -> int:
+    """A refusal of the rooms below, or of this computer."""
+    match error:
+        case BrokenPipeError():
+            return _closed_output()
+        case OSError():
+            return _refused(say("machine", reason=error.strerror or type(error).__name__), MACHINE)
+        case _:
+            return _refused(failure_message(error, LANGUAGE), exit_code(error))
 
 
 def _screens() -> int:

@@ -23,7 +23,8 @@ class SentenceCommand(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the table of options."""
-        rows = [row for each in self.get_params(ctx) if (row := each.get_help_record(ctx)) is not None]
+        options = [each for each in self.get_params(ctx) if isinstance(each, click.Option)]
+        rows = [row for option in options if (row := option.get_help_record(ctx)) is not None]
         with formatter.section(say("heading.options")):
             formatter.write_dl(rows)
 

@@ -7,9 +7,11 @@ from typing import Any, TypeVar
 
 import click
 
-from tui.commands.help import say
+from tui.commands.help import LANGUAGE, say
 from tui.commands.passphrases import passphrase_for
+from tui.strings.sentences import has_sentence, sentence
 from vault.clock import SystemClock
+from vault.opening import Note
 from vault.store import Vault
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -33,5 +35,10 @@ def opened(vault_path: Path, descriptor: int | None) -> Iterator[Vault]:
         if vault.practice:
             click.echo(say("practice"), err=True)
         for note in vault.notes:
-            click.echo(say("opening-note", note=note), err=True)
+            click.echo(_note(note), err=True)
         yield vault
+
+
+def _note(note: Note) -> str:
+    key = f"note.{note.code}"
+    return sentence(key if has_sentence(key) else "note.other", LANGUAGE, note=note.code)

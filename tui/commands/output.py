@@ -38,7 +38,10 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Write rows under the sentences `command.column.<heading>`."""
     from rich.cells import cell_len  # noqa: PLC0415 - only tables need to know how wide a letter is
 
-    table = [[say(f"column.{heading}") for heading in headings], *([display_line(cell) for cell in row] for row in rows)]
+    table = [
+        [say(f"column.{heading}") for heading in headings],
+        *([display_line(cell) for cell in row] for row in rows),
+    ]
     widths = [max(cell_len(row[column]) for row in table) for column in range(len(headings))]
     for row in table:
         cells = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]

@@ -7,8 +7,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
-from keys.errors import PassphrasePolicyError
-from keys.passphrase import normalise
+from keys.passphrase import decode_passphrase, normalise
 from keys.secret import Secret
 from tui.commands.help import say
 from tui.commands.refusal import USAGE, Refusal
@@ -31,7 +30,7 @@ def passphrase_for(vault_name: str, descriptor: int | None) -> Secret:
         PassphrasePolicyError: It is empty, too long, or no text.
     """
     if descriptor is not None:
-        return normalise(_line_from(descriptor))
+        return normalise(_text_from(descriptor))
     return normalise(_asked(say("passphrase.ask", vault=vault_name)))
 
 
@@ -51,15 +50,10 @@ def _asked(words: str) -> str:
     return str(click.prompt(words, hide_input=True, default="", show_default=False, prompt_suffix=" ", err=True))
 
 
-def _line_from(descriptor: int) -> str:
-    """Everything from the descriptor but one line end at its end."""
+def _text_from(descriptor: int) -> str:
+    """Everything that the descriptor gives, within a limit."""
     try:
         with os.fdopen(descriptor, "rb", closefd=descriptor != 0) as stream:
-            raw = stream.read(_LONGEST + 1)
+            return decode_passphrase(stream.read(_LONGEST + 1))
     except OSError as error:
         raise Refusal(say("passphrase.no-descriptor"), USAGE) from error
-    raw = raw.removesuffix(b"\n").removesuffix(b"\r")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise PassphrasePolicyError("not-text") from error

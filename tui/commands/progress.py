@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def bytes_bar(title: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """A function to call with the number of bytes done so far; it draws a bar where standard error is a terminal."""
+def bytes_bar(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A function to call with the bytes done and all there are; it draws a bar where standard error is a terminal."""
     if not sys.stderr.isatty():
         yield _nothing
         return
@@ -16,9 +16,9 @@ def bytes_bar(title: str, total: int | None) -> Iterator[Callable[[int], None]]:
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(binary_units=True))
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(title, total=total)
-        yield lambda done: bar.update(task, completed=done)
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _nothing(_done: int) -> None:
+def _nothing(_done: int, _total: int) -> None:
     return None

@@ -1,35 +1,44 @@
-"""`new`, `attach`, `finish`, `list`, `show`: the records of a vault."""
+"""`new`, `attach`, `finish`, `list`: the records of a vault."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 import click
 
-from testimony.errors import InterviewError
+from testimony.errors import InterviewError, Problem
+from testimony.interview import MAX_INTERVIEW
 from tui.commands.help import LANGUAGE, SentenceCommand, say
 from tui.commands.openings import opened, vault_argument
-from tui.commands.output import json_option, print_json, print_lines, print_said, print_table
+from tui.commands.output import json_option, print_json, print_said, print_table
 from tui.commands.passphrases import passphrase_option
 from tui.commands.progress import bytes_bar
 from tui.commands.refusal import USAGE, Refusal
+from tui.strings.sentences import has_sentence, sentence
+from tui.text_filter import display_safe
 from vault.attachments import attach
 from vault.files import read_bounded
-from vault.records import finish, get_record, list_records, new_from_interview
+from vault.finishing import finish
+from vault.record_list import RecordRow, list_records
+from vault.records import new_from_interview
+from vault.store import Vault
 
-_INTERVIEW_LIMIT = 20 * 1024 * 1024  # bytes of JSON: the 16 MiB of an account and its escapes
-_PAGE = 500  # rows read at a time
+_PAGE: Final = 500  # rows read at a time
 
 
 @click.command("new", cls=SentenceCommand, help=say("new.help"))
 @vault_argument
-@click.option("--from", "source", metavar="FILE", type=click.Path(path_type=Path), default=None, help=say("option.from"))
+@click.option(
+    "--from", "source", metavar="FILE", type=click.Path(path_type=Path), default=None, help=say("option.from")
+)
 @passphrase_option
 def new_command(vault_path: Path, *, source: Path | None, passphrase_fd: int | None) -> None:
     """Record an interview from a JSON file, by the same rules as on screen."""
     if source is None:
         raise Refusal(say("new.no-file"), USAGE)
-    raw = read_bounded(source.absolute(), _INTERVIEW_LIMIT)
+    raw = read_bounded(source.absolute(), MAX_INTERVIEW)
     with opened(vault_path, passphrase_fd) as vault, _problems_said():
         record_id = new_from_interview(vault, raw)
     print_said("new.done", record_id=record_id)
@@ -47,7 +56,7 @@ def attach_command(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Add a file to a record that is not finished yet."""
     source = file.absolute()
-    with opened(vault_path, passphrase_fd) as vault, bytes_bar(say("attach.progress"), source) as progress:
+    with opened(vault_path, passphrase_fd) as vault, bytes_bar(say("attach.progress")) as progress:
         exhibit = attach(vault, record_id, source, kind=kind, title=title, progress=progress)
     print_said("attach.done", record_id=record_id, sha256=exhibit.sha256, size=exhibit.size)
 
@@ -60,7 +69,10 @@ def finish_command(vault_path: Path, *, record_id: str, passphrase_fd: int | Non
     """Close the record and sign it; afterwards nothing in it can be changed."""
     with opened(vault_path, passphrase_fd) as vault, _problems_said():
         finished = finish(vault, record_id)
-    print_said("finish.done", record_id=finished.record_id, control_number=finished.control_number)
+    if finished.stage == "refused":
+        print_said("finish.refused", record_id=finished.record_id)
+    else:
+        print_said("finish.done", record_id=finished.record_id, control_number=finished.control_number)
     print_said("finish.head", digits=finished.head_digits)
 
 
@@ -77,16 +89,51 @@ def list_command(vault_path: Path, *, as_json: bool, passphrase_fd: int | None) 
         return
     print_table(
         ["record", "date", "stage", "place", "case"],
-        [[row.record_id, row.date or "", say(f"stage.{row.stage}"), row.place or "", row.case_code or ""] for row in rows],
+        [[row.record_id, row.date or "", _stage(row), row.place or "", row.case_code or ""] for row in rows],
     )
 
 
-@click.command("show", cls=SentenceCommand, help=say("show.help"))
-@vault_argument
-@click.argument("record_id", metavar="ID")
-@json_option
-@passphrase_option
-def show_command(vault_path: Path, *, record_id: str, as_json: bool, passphrase_fd: int | None) -> None:
-    """Show one record: what is stored, with its proofs."""
-    with opened(vault_path, passphrase_fd) as vault:
-        stored = get_record(vault, record_id)
+def _all_rows(vault: Vault) -> Iterator[RecordRow]:
+    after = None
+    while page := list_records(vault, after=after, limit=_PAGE):
+        yield from page
+        after = page[-1].cursor
+
+
+def _stage(row: RecordRow) -> str:
+    return sentence(f"stage.{row.stage}", LANGUAGE)
+
+
+def _row_as_json(row: RecordRow) -> dict[str, object]:
+    return {
+        "at": row.at,
+        "case": row.case_code,
+        "control_number": row.control_number,
+        "date": row.date,
+        "language": row.language,
+        "place": row.place,
+        "record": row.record_id,
+        "sender": row.sender,
+        "stage": row.stage,
+        "version": row.version,
+    }
+
+
+@contextmanager
+def _problems_said() -> Iterator[None]:
+    """Every problem of an interview as a line of its own, before the refusal itself is said."""
+    try:
+        yield
+    except InterviewError as error:
+        print(say("problems"), file=sys.stderr)
+        for problem in error.problems:
+            print(display_safe(_problem_line(problem)), file=sys.stderr)
+        raise
+
+
+def _problem_line(problem: Problem) -> str:
+    key = f"problem.{problem.rule}"
+    words = sentence(key if has_sentence(key) else "problem.other", LANGUAGE)
+    if problem.paragraph is None:
+        return say("problem", path=problem.path, words=words)
+    return say("problem-in-paragraph", path=problem.path, paragraph=problem.paragraph + 1, words=words)

@@ -12,6 +12,6 @@ POLICY: Final = 4
 class Refusal(click.ClickException):
     """The command stops here: the sentence says why and what to do next."""
 
-    def __init__(self, words: str, exit_code: int) -> None:
+    def __init__(self, words: str, code: int) -> None:
         super().__init__(words)
-        self.exit_code = exit_code
+        self.code = code

@@ -26,14 +26,24 @@ def search_command(
     if as_json:
         print_json({"hits": [_as_json(hit) for hit in hits]})
         return
-    print_table(["record", "paragraph", "words"], [[hit.record_id, str(hit.paragraph + 1), hit.snippet] for hit in hits])
+    print_table(["record", "paragraph", "words"], [[hit.record_id, _paragraph(hit), _words(hit)] for hit in hits])
     print_said("search.count", count=len(hits))
 
 
 def _as_json(hit: Hit) -> dict[str, object]:
     return {
-        "paragraph": hit.paragraph + 1,
+        "origin": hit.origin,
+        "paragraph": None if hit.paragraph is None else hit.paragraph + 1,
         "record": hit.record_id,
-        "snippet": hit.snippet,
-        "spans": [list(span) for span in hit.spans],
+        "snippet": None if hit.paragraph is None else hit.snippet,
+        "spans": [] if hit.paragraph is None else [list(span) for span in hit.spans],
     }
+
+
+def _paragraph(hit: Hit) -> str:
+    return "" if hit.paragraph is None else str(hit.paragraph + 1)
+
+
+def _words(hit: Hit) -> str:
+    """The words found; of a row of names only that there is one, since a name never stands beside a story."""
+    return say("search.in-names") if hit.paragraph is None else hit.snippet

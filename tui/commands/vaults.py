@@ -1,17 +1,18 @@
-"""`init` and `check`: a new vault, and whether an old one is whole."""
+"""`init`: a new vault."""
 
 from pathlib import Path
 from typing import Literal
 
 import click
 
+from keys.chance import random_code
+from keys.kdf_cost import PRACTICE_COST
 from keys.passphrase import check_policy, generate_digits, generate_words
 from keys.secret import Secret
 from tui.commands.help import LANGUAGE, SentenceCommand, say
-from tui.commands.openings import opened, vault_argument
-from tui.commands.output import json_option, print_json, print_said, print_table
+from tui.commands.openings import vault_argument
+from tui.commands.output import print_said
 from tui.commands.passphrases import passphrase_for, passphrase_option, passphrase_typed_back
-from vault.check import check
 from vault.clock import SystemClock
 from vault.store import Vault, VaultSettings
 
@@ -38,7 +39,14 @@ def init_command(  # noqa: PLR0913 - one parameter an option
     path = vault_path.absolute()
     passphrase = _new_passphrase(path, passphrase_fd, digits=digits)
     profile: Literal["real", "practice"] = "practice" if practice else "real"
-    settings = VaultSettings(profile=profile, code=code, role=role, prefix=prefix, language=LANGUAGE)
+    settings = VaultSettings(
+        profile=profile,
+        code=code or f"{role}-{random_code(4)}",
+        role=role,
+        prefix=prefix or "",
+        language=LANGUAGE,
+        cost=PRACTICE_COST if practice else None,
+    )
     Vault.create(path, passphrase, settings, clock=SystemClock()).lock()
     with Vault.unlock(path, passphrase, clock=SystemClock()) as vault:
         print_said("init.done", path=path, digits=vault.identity.public.fingerprint)
@@ -53,22 +61,3 @@ def _new_passphrase(path: Path, descriptor: int | None, *, digits: bool) -> Secr
     generated = generate_digits() if digits else generate_words()
     click.echo(say("init.passphrase", passphrase=generated), err=True)
     return passphrase_typed_back(generated)
-
-
-@click.command("check", cls=SentenceCommand, help=say("check.help"))
-@vault_argument
-@json_option
-@passphrase_option
-def check_command(vault_path: Path, *, as_json: bool, passphrase_fd: int | None) -> int:
-    """Run all five layers of checks over a vault."""
-    with opened(vault_path, passphrase_fd) as vault:
-        report = check(vault)
-    if as_json:
-        print_json({"holds": report.holds, "findings": [_finding(each) for each in report.findings]})
-    else:
-        print_table(
-            ["layer", "result", "place", "next"],
-            [[each.layer, each.status, each.where, each.next_step] for each in report.findings],
-        )
-        print_said("check.holds" if report.holds else "check.fails")
-    return 0 if report.holds else 1

@@ -1,0 +1,155 @@
+"""`seal`, `receive`, `receipt`: what goes out and what comes in."""
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from testimony.canonical import JsonValue, decode
+from testimony.report import report_json, report_text
+from tui.commands.help import LANGUAGE, SentenceCommand, say
+from tui.commands.openings import opened, vault_argument
+from tui.commands.output import json_option, print_json, print_lines, print_said
+from tui.commands.passphrases import passphrase_option
+from tui.commands.progress import bytes_bar
+from tui.strings.sentences import has_sentence, sentence
+from vault.handover import Handover, HandoverRow, Sealed, prepare, seal
+from vault.intake import Intake, receive
+from vault.receipts import import_receipt
+
+_MAX_REPORT: Final = 64 * 1024 * 1024  # bytes
+_PROFILES: Final = ("full", "pseudonymised", "lead")
+
+
+@click.command("seal", cls=SentenceCommand, help=say("seal.help"))
+@vault_argument
+@click.argument("record_ids", metavar="[ID]...", nargs=-1)
+@click.option("--to", metavar="BODY", required=True, help=say("option.to"))
+@click.option("--purpose", metavar="WORDS", required=True, help=say("option.purpose"))
+@click.option(
+    "--profile", type=click.Choice(_PROFILES), default="pseudonymised", show_default=True, help=say("option.profile")
+)
+@click.option("--reviewed", metavar="ID", multiple=True, help=say("option.reviewed"))
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), required=True, help=say("option.out"))
+@json_option
+@passphrase_option
+def seal_command(  # noqa: PLR0913 - one parameter an option
+    vault_path: Path,
+    *,
+    record_ids: tuple[str, ...],
+    to: str,
+    purpose: str,
+    profile: str,
+    reviewed: tuple[str, ...],
+    out: Path,
+    as_json: bool,
+    passphrase_fd: int | None,
+) -> None:
+    """Seal what consent lets go, and say what it holds back."""
+    with opened(vault_path, passphrase_fd) as vault:
+        ready = prepare(
+            vault, to=to, purpose=purpose, profile=profile, record_ids=record_ids or None, reviewed=frozenset(reviewed)
+        )
+        _say_held_back(ready)
+        with bytes_bar(say("seal.progress")) as progress:
+            sealed = seal(vault, ready, out.absolute(), progress)
+    if as_json:
+        print_json(_sealed_as_json(ready, sealed))
+    else:
+        _say_sealed(ready, sealed)
+
+
+def _say_held_back(ready: Handover) -> None:
+    for row in ready.rows:
+        if not row.allowed:
+            click.echo(_held(row), err=True)
+        elif ready.profile == "pseudonymised" and not row.reviewed:
+            click.echo(say("seal.not-reviewed", record_id=row.record_id, body=ready.to.code), err=True)
+
+
+def _held(row: HandoverRow) -> str:
+    key = f"failure.consent.{row.decision.reason}"
+    words = sentence(key if has_sentence(key) else "failure.consent", LANGUAGE, rule=row.decision.rule)
+    return say("seal.held", record_id=row.record_id, rule=row.decision.rule, words=words)
+
+
+def _say_sealed(ready: Handover, sealed: Sealed) -> None:
+    print_said(
+        "seal.done",
+        count=sealed.count,
+        total=len(ready.rows),
+        body=ready.to.code,
+        path=sealed.path,
+        bundle_id=sealed.bundle_id,
+        sha256=sealed.sha256,
+    )
+
+
+def _sealed_as_json(ready: Handover, sealed: Sealed) -> dict[str, object]:
+    return {
+        "bundle": sealed.bundle_id,
+        "count": sealed.count,
+        "held": [{"record": row.record_id, "rule": row.decision.rule} for row in ready.rows if not row.allowed],
+        "path": str(sealed.path),
+        "sha256": sealed.sha256,
+        "size": sealed.size,
+        "to": ready.to.code,
+        "withheld": sealed.withheld,
+    }
+
+
+@click.command("receive", cls=SentenceCommand, help=say("receive.help"))
+@vault_argument
+@click.argument("bundle", metavar="BUNDLE", type=click.Path(path_type=Path))
+@click.option("--receipt", "receipts", metavar="DIR", type=click.Path(path_type=Path), help=say("option.receipt"))
+@json_option
+@passphrase_option
+def receive_command(
+    vault_path: Path, *, bundle: Path, receipts: Path | None, as_json: bool, passphrase_fd: int | None
+) -> None:
+    """Check a bundle, show the report, and take its records in where every check held."""
+    folder = None if receipts is None else receipts.absolute()
+    with opened(vault_path, passphrase_fd) as vault, bytes_bar(say("receive.progress")) as progress:
+        intake = receive(vault, bundle.absolute(), progress, receipt_folder=folder)
+    if as_json:
+        print_json(_intake_as_json(intake))
+    else:
+        _say_taken_in(intake)
+    intake.raise_failure()
+
+
+def _say_taken_in(intake: Intake) -> None:
+    """The conditions first, then the report, then what became of each record."""
+    print_lines([*intake.conditions.splitlines(), "", *report_text(intake.examination, LANGUAGE).splitlines(), ""])
+    if intake.own:
+        print_said("receive.own")
+    for outcome in intake.outcomes:
+        words = say(f"receive.{outcome.outcome}")
+        print_said("receive.outcome", control_number=outcome.control_number, outcome=words)
+    if intake.continues is False:
+        print_said("receive.forked")
+    if intake.receipt_path is not None:
+        print_said("receive.receipt", path=intake.receipt_path)
+
+
+def _intake_as_json(intake: Intake) -> dict[str, JsonValue]:
+    return {
+        "outcomes": [{"control_number": one.control_number, "outcome": one.outcome} for one in intake.outcomes],
+        "own": intake.own,
+        "receipt": None if intake.receipt_path is None else str(intake.receipt_path),
+        "refused": intake.failure is not None,
+        "report": decode(report_json(intake.examination), limit=_MAX_REPORT, where="report"),
+        "sender": intake.sender,
+        "verdict": str(intake.verdict),
+    }
+
+
+@click.command("receipt", cls=SentenceCommand, help=say("receipt.help"))
+@vault_argument
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@passphrase_option
+def receipt_command(vault_path: Path, *, file: Path, passphrase_fd: int | None) -> None:
+    """Take in the receipt of a body."""
+    with opened(vault_path, passphrase_fd) as vault:
+        receipt = import_receipt(vault, file.absolute())
+    print_said("receipt.done", bundle_id=receipt.bundle_id)

@@ -1,0 +1,185 @@
+"""`show`: one record, or its account exactly as a body would receive it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import click
+
+from testimony.answers import NotAsked
+from testimony.canonical import JsonValue
+from testimony.errors import ConsentError
+from testimony.forms.form import Field
+from testimony.forms.reading import core_form
+from testimony.interview import Interview
+from tui.answer_text import answer_lines, is_identity, slot_lines
+from tui.commands.help import LANGUAGE, SentenceCommand, say
+from tui.commands.openings import opened, vault_argument
+from tui.commands.output import json_option, print_json, print_lines
+from tui.commands.passphrases import passphrase_option
+from tui.commands.refusal import USAGE, Refusal
+from vault.preview import prepare
+from vault.received import ReceivedRecord
+from vault.records import StoredRecord
+from vault.store import Vault
+from vault.viewing import OpenDraft, Viewed, open_identity, view
+
+_PROFILES: Final = ("full", "pseudonymised", "lead")
+
+
+@click.command("show", cls=SentenceCommand, help=say("show.help"))
+@vault_argument
+@click.argument("record_id", metavar="ID")
+@click.option("--as", "profile", type=click.Choice(_PROFILES), default=None, help=say("option.as"))
+@click.option("--to", metavar="BODY", default=None, help=say("option.to"))
+@click.option("--purpose", metavar="WORDS", default=None, help=say("option.purpose"))
+@click.option("--identity", is_flag=True, help=say("option.identity"))
+@json_option
+@passphrase_option
+def show_command(  # noqa: PLR0913 - one parameter an option
+    vault_path: Path,
+    *,
+    record_id: str,
+    profile: str | None,
+    to: str | None,
+    purpose: str | None,
+    identity: bool,
+    as_json: bool,
+    passphrase_fd: int | None,
+) -> None:
+    """Show what is stored, or what would leave."""
+    if (profile, to, purpose).count(None) not in (0, 3):
+        raise Refusal(say("show.incomplete"), USAGE)
+    with opened(vault_path, passphrase_fd) as vault:
+        if profile is not None and to is not None and purpose is not None:
+            lines = _as_received(vault, record_id, (profile, to, purpose))
+            value: dict[str, object] = {"record": record_id, "text": lines}
+        else:
+            viewed = view(vault, record_id)
+            if identity:
+                open_identity(vault, record_id)
+            lines, value = list(_lines(viewed, identity=identity)), _as_json(viewed, identity=identity)
+    if as_json:
+        print_json(value)
+    else:
+        print_lines(lines)
+
+
+def _as_received(vault: Vault, record_id: str, asked: tuple[str, str, str]) -> list[str]:
+    """The reading copy as the writer of the bundle renders it, as if it had been reviewed."""
+    profile, to, purpose = asked
+    ready = prepare(
+        vault, to=to, purpose=purpose, profile=profile, record_ids=[record_id], reviewed=frozenset({record_id})
+    )
+    rendition = ready.rows[0].rendition
+    if rendition is None:
+        decision = ready.rows[0].decision
+        raise ConsentError(decision.rule, decision.reason, record_id)
+    return rendition.text.splitlines()
+
+
+def _lines(viewed: Viewed, *, identity: bool) -> Iterator[str]:
+    """Heading, answers, account, and where it is finished its signed head."""
+    yield _heading(viewed)
+    yield ""
+    if isinstance(viewed, ReceivedRecord):
+        yield from _received_lines(viewed)
+        return
+    interview = _interview(viewed)
+    if interview is not None:
+        for label, text in answer_lines(interview, LANGUAGE, identity=identity):
+            yield from _labelled(label, text)
+        yield ""
+        yield from (f"[{number}] {text}" for number, text in enumerate(interview.paragraphs, start=1))
+    if isinstance(viewed, StoredRecord):
+        yield from _finished_lines(viewed)
+
+
+def _heading(viewed: Viewed) -> str:
+    if isinstance(viewed, OpenDraft):
+        return say("show.draft", record_id=viewed.record_id)
+    if isinstance(viewed, ReceivedRecord):
+        return say(
+            "show.received",
+            record_id=viewed.record_id,
+            control_number=viewed.control_number,
+            sender=viewed.sender,
+            at=viewed.received_at,
+        )
+    key = "show.finished" if viewed.stage == "finished" else "show.refused"
+    control = "" if viewed.record is None else viewed.record.control_number or ""
+    return say(key, record_id=viewed.record_id, control_number=control, at=viewed.finished_at)
+
+
+def _interview(viewed: OpenDraft | StoredRecord) -> Interview | None:
+    if isinstance(viewed, OpenDraft):
+        return viewed.interview
+    return None if viewed.record is None else viewed.record.interview
+
+
+def _received_lines(viewed: ReceivedRecord) -> Iterator[str]:
+    yield viewed.conditions.rstrip()
+    yield ""
+    for label, text in slot_lines(core_form(), viewed.answers, LANGUAGE):
+        yield from _labelled(label, text)
+    yield ""
+    yield from (f"[{place + 1}] {text}" for place, text in viewed.paragraphs)
+    yield ""
+    yield say("show.hidden", count=len(viewed.hidden))
+
+
+def _finished_lines(viewed: StoredRecord) -> Iterator[str]:
+    yield ""
+    for exhibit in () if viewed.record is None else viewed.record.exhibits:
+        number = exhibit.control_number or ""
+        yield say("show.exhibit", number=number, kind=exhibit.kind, size=exhibit.size, sha256=exhibit.sha256)
+    if viewed.head_text:
+        yield ""
+        yield say("show.head")
+        yield from viewed.head_text.decode("utf-8").splitlines()
+
+
+def _labelled(label: str, text: str) -> Iterator[str]:
+    first, *rest = text.splitlines() or [""]
+    yield f"{label}: {first}"
+    yield from (f"    {line}" for line in rest)
+
+
+def _as_json(viewed: Viewed, *, identity: bool) -> dict[str, object]:
+    """The record as one JSON object; identity fields are left out unless they were asked for."""
+    if isinstance(viewed, ReceivedRecord):
+        return {
+            "answers": dict(viewed.answers),
+            "control_number": viewed.control_number,
+            "hidden": list(viewed.hidden),
+            "paragraphs": [{"number": place + 1, "text": text} for place, text in viewed.paragraphs],
+            "record": viewed.record_id,
+            "sender": viewed.sender,
+            "stage": "received",
+        }
+    interview = _interview(viewed)
+    value: dict[str, object] = {
+        "interview": None if interview is None else _masked(interview, identity=identity),
+        "record": viewed.record_id,
+        "stage": "draft" if isinstance(viewed, OpenDraft) else viewed.stage,
+    }
+    if isinstance(viewed, StoredRecord):
+        value["control_number"] = None if viewed.record is None else viewed.record.control_number
+        value["head"] = viewed.head_text.decode("utf-8")
+    return value
+
+
+def _masked(interview: Interview, *, identity: bool) -> JsonValue:
+    """The interview as JSON, without the fields of the identity unless they were asked for."""
+    shown = {
+        name: answer
+        for name, answer in interview.answers.items()
+        if identity or not is_identity(_field(interview, name))
+    }
+    hidden = {name: NotAsked() for name in interview.answers if name not in shown}
+    return replace(interview, answers={**shown, **hidden}, unparsed=interview.unparsed if identity else {}).to_json()
+
+
+def _field(interview: Interview, name: str) -> Field:
+    return next(asked for asked in interview.form.fields if asked.id == name)

@@ -1,0 +1,1 @@
+"""Practice: invented interviews, and the whole job done on them."""

@@ -1,0 +1,162 @@
+"""The whole job on invented interviews: two vaults, one bundle, everything verified, two forgeries refused."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+from keys.errors import KeysError
+from keys.kdf_cost import PRACTICE_COST
+from keys.passphrase import generate_words, normalise
+from testimony.errors import TestimonyError
+from tui.practice.errors import PracticeError
+from tui.practice.expert import examined, write_reports, write_trust
+from tui.practice.folder import PracticeFolder
+from tui.practice.stock_tools import ToolRun, open_again
+from vault.attachments import attach
+from vault.contacts import add_contact
+from vault.errors import VaultError
+from vault.files import copy_changed
+from vault.handover import Sealed, prepare, seal
+from vault.intake import receive
+from vault.records import finish, new_from_interview
+from vault.settings import Role, VaultSettings
+from vault.store import Vault
+
+INTERVIEWS: Final = ("interview-ar.json", "interview-en.json")
+TEAM: Final = "practice-team"
+BODY: Final = "practice-body"
+PURPOSE: Final = "criminal investigation"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """What came of one step: values for its sentence, the tools that were run, what was refused and why."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    tools: tuple[ToolRun, ...] = ()
+    refusals: tuple[Exception, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One part of the job, and how many seconds it took."""
+
+    name: str
+    seconds: float
+    made: Made
+
+
+class Demonstration:
+    """One run of the whole job in one folder."""
+
+    def __init__(self, folder: PracticeFolder) -> None:
+        self.folder = folder
+        self._passphrase = generate_words()
+        self._open = ExitStack()
+        self._records: list[str] = []
+
+    def steps(self, announce: Callable[[str], None]) -> Iterator[Step]:
+        """Every step of the job as it is done; `announce` hears the name of each before it begins.
+
+        Raises:
+            PracticeError: A forgery was accepted, or a stock tool refused the bundle.
+            VaultError: The folder or the disk does not allow it.
+        """
+        self.folder.prepare()
+        with self._open:
+            for name, act in self._parts():
+                announce(name)
+                started = time.monotonic()
+                made = act()
+                yield Step(name=name, seconds=time.monotonic() - started, made=made)
+
+    def _parts(self) -> tuple[tuple[str, Callable[[], Made]], ...]:
+        return (
+            ("vaults", self._make_vaults),
+            ("cards", self._exchange_cards),
+            ("interviews", self._record_interviews),
+            ("finish", self._finish_records),
+            ("seal", self._seal_bundle),
+            ("receive", self._receive_bundle),
+            ("verify", self._verify_without_vault),
+            ("tools", self._open_with_stock_tools),
+            ("forge", self._offer_forgeries),
+        )
+
+    def _make_vaults(self) -> Made:
+        self.folder.put("passphrase", self._passphrase.encode("utf-8") + b"\n")
+        self._field = self._new_vault(self.folder.field_vault, TEAM, "field")
+        self._legal = self._new_vault(self.folder.legal_vault, BODY, "legal")
+        self.folder.put(self.folder.identity.name, self._legal.identity.age_secret().reveal() + b"\n")
+        return Made(values={"field": self.folder.field_vault.name, "legal": self.folder.legal_vault.name})
+
+    def _exchange_cards(self) -> Made:
+        field_digits, legal_digits = self._field.identity.public.fingerprint, self._legal.identity.public.fingerprint
+        add_contact(self._field, self._legal.card(), legal_digits)
+        add_contact(self._legal, self._field.card(), field_digits)
+        return Made(values={"field": field_digits, "legal": legal_digits})
+
+    def _record_interviews(self) -> Made:
+        self._records = [self._record(self._field, name) for name in INTERVIEWS]
+        return Made(values={"records": ", ".join(self._records)})
+
+    def _finish_records(self) -> Made:
+        finished = [finish(self._field, record_id) for record_id in self._records]
+        return Made(values={"digits": finished[-1].head_digits})
+
+    def _seal_bundle(self) -> Made:
+        self._sealed = self._seal(self._field, self.folder.bundles)
+        return Made(values={"path": self._sealed.path.name, "size": f"{self._sealed.size / 2**20:.1f} MiB"})
+
+    def _receive_bundle(self) -> Made:
+        intake = receive(self._legal, self._sealed.path, receipts=self.folder.path)
+        receipt = intake.receipt_path.name if intake.receipt_path else "–"
+        return Made(values={"count": str(len(intake.outcomes)), "receipt": receipt})
+
+    def _verify_without_vault(self) -> Made:
+        trust = write_trust(self.folder, self._field)
+        verdict = write_reports(self.folder, examined(self._sealed.path, self._legal.identity.opener(), trust))
+        return Made(values={"verdict": verdict})
+
+    def _open_with_stock_tools(self) -> Made:
+        runs = open_again(self._sealed.path, self.folder)
+        if any(run.outcome == "failed" for run in runs):
+            raise PracticeError("tool-failed")
+        return Made(tools=runs)
+
+    def _offer_forgeries(self) -> Made:
+        changed = self.folder.forgeries / "changed.age"
+        copy_changed(self._sealed.path, changed, at=self._sealed.size // 2)
+        other = self._new_vault(self.folder.other_vault, TEAM, "field")
+        add_contact(other, self._legal.card(), self._legal.identity.public.fingerprint)
+        finish(other, self._record(other, INTERVIEWS[-1]))
+        forged = self._seal(other, self.folder.forgeries)
+        return Made(refusals=(self._refused(changed), self._refused(forged.path)))
+
+    def _refused(self, path: Path) -> Exception:
+        """Why the legal team's vault refuses the file."""
+        try:
+            receive(self._legal, path, receipts=self.folder.forgeries)
+        except (KeysError, TestimonyError, VaultError) as refusal:
+            return refusal
+        raise PracticeError("not-refused")
+
+    def _new_vault(self, path: Path, code: str, role: Role) -> Vault:
+        settings = VaultSettings(profile="practice", code=code, role=role, cost=PRACTICE_COST)
+        return self._open.enter_context(Vault.create(path, normalise(self._passphrase), settings))
+
+    def _record(self, vault: Vault, name: str) -> str:
+        """Record one practice interview with its exhibit; the id of the record."""
+        text = resources.files("tui.practice").joinpath(name).read_bytes()
+        record_id = new_from_interview(vault, text)
+        attach(vault, record_id, self.folder.exhibit(name), kind="document", title="practice exhibit")
+        return record_id
+
+    def _seal(self, vault: Vault, out: Path) -> Sealed:
+        """Seal every finished record with codes instead of names, as if each had been read through first."""
+        ready = prepare(vault, to=BODY, purpose=PURPOSE, profile="pseudonymised", record_ids=None, reviewed=None)
+        return seal(vault, ready, out)

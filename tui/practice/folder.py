@@ -1,0 +1,100 @@
+"""The folder of a demonstration: fixed names, and a mark by which a later run knows it as its own."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from vault.errors import AlreadyExistsError
+from vault.files import create_exclusive, is_folder, make_folder, names_in, remove, remove_tree, sync, write_all
+
+EXHIBIT_SIZE: Final = 64 * 1024 * 1024  # bytes
+_MARK: Final = "demonstration"
+_BLOCK: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class PracticeFolder:
+    """Where everything of one demonstration lies."""
+
+    path: Path
+
+    @property
+    def field_vault(self) -> Path:
+        """The vault of the interviewer."""
+        return self.path / "field.vault"
+
+    @property
+    def legal_vault(self) -> Path:
+        """The vault of the legal team."""
+        return self.path / "legal.vault"
+
+    @property
+    def other_vault(self) -> Path:
+        """The vault of somebody who seals in another's name."""
+        return self.path / "forgeries" / "other.vault"
+
+    @property
+    def bundles(self) -> Path:
+        """The bundles that were handed over."""
+        return self.path / "bundles"
+
+    @property
+    def forgeries(self) -> Path:
+        """What was offered as a bundle and refused."""
+        return self.path / "forgeries"
+
+    @property
+    def unpacked(self) -> Path:
+        """The bundle as the tools of others unpacked it."""
+        return self.path / "unpacked"
+
+    @property
+    def identity(self) -> Path:
+        """The age identity of the legal team: practice only."""
+        return self.path / "legal-identity.txt"
+
+    @property
+    def allowed_signers(self) -> Path:
+        """The key of the field vault, for ssh-keygen."""
+        return self.path / "allowed_signers"
+
+    def prepare(self) -> None:
+        """Make the folder, or empty it where an earlier demonstration made it.
+
+        Raises:
+            AlreadyExistsError: Something stands there that no demonstration made.
+        """
+        if not is_folder(self.path):
+            make_folder(self.path)
+        elif _MARK in (names := names_in(self.path)):
+            self._empty(names)
+        elif names:
+            raise AlreadyExistsError("not-a-demonstration", self.path.name)
+        self.put(_MARK, b"made by testimony demo; everything in this folder is invented\n")
+        for folder in (self.bundles, self.forgeries, self.unpacked):
+            make_folder(folder)
+
+    def put(self, name: str, data: bytes) -> Path:
+        """Write a new file of that name and tell its path."""
+        path = self.path / name
+        with create_exclusive(path) as stream:
+            write_all(stream, data)
+            sync(stream)
+        return path
+
+    def put_exhibit(self, name: str) -> Path:
+        """Write a new file of 64 MiB that is the same in every demonstration, and that no reader can compress."""
+        path = self.path / name
+        with create_exclusive(path) as stream:
+            for number in range(EXHIBIT_SIZE // _BLOCK):
+                write_all(stream, hashlib.shake_128(f"{name} {number}".encode()).digest(_BLOCK))
+        return path
+
+    def _empty(self, names: list[str]) -> None:
+        for name in names:
+            path = self.path / name
+            if is_folder(path):
+                remove_tree(path)
+            else:
+                remove(path)

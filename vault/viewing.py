@@ -1,0 +1,59 @@
+"""Looking at a record: nothing is shown before the log says that somebody looked (record.md, section 4)."""
+
+from dataclasses import dataclass, field
+
+from testimony.interview import Interview
+from vault.custody import append
+from vault.drafts import load_draft
+from vault.errors import NotFoundError
+from vault.received import ReceivedRecord, get_received
+from vault.records import StoredRecord, get_record
+from vault.store import Vault
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenDraft:
+    """An interview that can still be edited."""
+
+    record_id: str
+    interview: Interview = field(repr=False)
+
+
+Viewed = OpenDraft | StoredRecord | ReceivedRecord
+
+
+def view(vault: Vault, record_id: str) -> Viewed:
+    """The record of that id, wherever it stands: being recorded, finished here, or the newest one taken in.
+
+    Raises:
+        NotFoundError: There is none.
+        VaultDamagedError: What is stored cannot be read.
+    """
+    found = _found(vault, record_id)
+    version = 0 if isinstance(found, OpenDraft) else found.version
+    with vault.transaction() as tx:
+        append(tx, vault, "record.view", record_id, {"version": version})
+    return found
+
+
+def open_identity(vault: Vault, record_id: str) -> None:
+    """Write to the log that the identity of a record is shown; call it before showing."""
+    with vault.transaction() as tx:
+        append(tx, vault, "identity.open", record_id, {})
+
+
+def _found(vault: Vault, record_id: str) -> Viewed:
+    for find in (_draft, get_record, _newest_received):
+        try:
+            return find(vault, record_id)
+        except NotFoundError:
+            continue
+    raise NotFoundError("record", record_id)
+
+
+def _draft(vault: Vault, record_id: str) -> Viewed:
+    return OpenDraft(record_id=record_id, interview=load_draft(vault, record_id))
+
+
+def _newest_received(vault: Vault, record_id: str) -> Viewed:
+    return get_received(vault, record_id)[0]

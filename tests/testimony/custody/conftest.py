@@ -34,7 +34,9 @@ class LogBook:
 
     def moment(self, seconds: int | None = None, boot: str = "boot-1") -> Moment:
         seconds = 60 * len(self.lines) if seconds is None else seconds
-        return Moment(wall=START + timedelta(seconds=seconds), monotonic_ns=(1000 + 60 * len(self.lines)) * 10**9, boot=boot)
+        return Moment(
+            wall=START + timedelta(seconds=seconds), monotonic_ns=(1000 + 60 * len(self.lines)) * 10**9, boot=boot
+        )
 
 
 @pytest.fixture(scope="session")

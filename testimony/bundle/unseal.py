@@ -12,7 +12,7 @@ from testimony.bundle.names import BAGIT
 from testimony.errors import BundleError, BundleUnsupportedError, NotABundleError
 
 _AGE: Final = b"age-encryption.org/v1\n"
-_ANY_AGE: Final = re.compile(rb"age-encryption\.org/v[0-9]{1,19}\n?")
+_ANY_AGE: Final = re.compile(rb"age-encryption\.org/v[0-9]{1,19}\n")
 _TAR: Final = BAGIT.encode("ascii") + b"\0"
 _SNIFFED: Final = 64
 _PIECE: Final = 1024 * 1024

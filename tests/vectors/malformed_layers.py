@@ -233,9 +233,7 @@ for title, member in (
         Vector(
             f"member-{title}",
             lambda member=member: added(member).anew().tar(),
-            frozenset({"members", "manifests", "tag-files"})
-            if member.startswith("data/")
-            else frozenset({"members", "manifests"}),
+            frozenset({"members", "manifests"}),
             "unknown-member",
             1,
             ("BU-15", "BU-13"),
@@ -264,7 +262,7 @@ def members_in_another_order() -> Bag:
     return bag
 
 
-VECTORS[-1] = replace(VECTORS[-1], expect=frozenset({"members", "manifests", "tag-files", "legal-files"}))
+VECTORS[-1] = replace(VECTORS[-1], expect=frozenset({"members", "manifests", "legal-files"}))
 
 
 @vector("members manifests tag-files", "limit", "BU-21")

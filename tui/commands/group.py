@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from types import TracebackType
-from typing import Final
+from typing import Final, NoReturn
 
 import click
 
@@ -147,10 +147,11 @@ def _closed_output() -> int:
     return MACHINE
 
 
-def _last_words(kind: type[BaseException], _error: BaseException, trace: TracebackType | None) -> None:
+def _last_words(kind: type[BaseException], _error: BaseException, trace: TracebackType | None) -> NoReturn:
     """Name an error nobody expected by kind and place; its text and its variables may hold testimony."""
     place = "?"
     while trace is not None:
         place = f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}"
         trace = trace.tb_next
-    print(display_line(say("crash", kind=kind.__name__, place=place)), file=sys.stderr)
+    print(display_line(say("crash", kind=kind.__name__, place=place)), file=sys.stderr, flush=True)
+    os._exit(MACHINE)

@@ -36,13 +36,15 @@ def print_said(key: str, **values: object) -> None:
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Write rows under the sentences `command.column.<heading>`."""
+    print_rows([[say(f"column.{heading}") for heading in headings], *rows])
+
+
+def print_rows(rows: Sequence[Sequence[str]]) -> None:
+    """Write rows whose columns stand under each other, as wide as the widest cell."""
     from rich.cells import cell_len  # noqa: PLC0415 - only tables need to know how wide a letter is
 
-    table = [
-        [say(f"column.{heading}") for heading in headings],
-        *([display_line(cell) for cell in row] for row in rows),
-    ]
-    widths = [max(cell_len(row[column]) for row in table) for column in range(len(headings))]
+    table = [[display_line(cell) for cell in row] for row in rows]
+    widths = [max(cell_len(row[column]) for row in table) for column in range(len(table[0]))]
     for row in table:
         cells = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]
         print_lines(["  ".join(cells).rstrip()])

@@ -8,20 +8,19 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
-from keys.errors import KeysError
 from keys.kdf_cost import PRACTICE_COST
 from keys.passphrase import generate_words, normalise
-from testimony.errors import TestimonyError
+from testimony.trust import Trust
 from tui.practice.errors import PracticeError
 from tui.practice.expert import examined, write_reports, write_trust
 from tui.practice.folder import PracticeFolder
 from tui.practice.stock_tools import ToolRun, open_again
 from vault.attachments import attach
 from vault.contacts import add_contact
-from vault.errors import VaultError
-from vault.files import copy_changed
 from vault.handover import Sealed, prepare, seal
 from vault.intake import receive
+from vault.receipts import import_receipt
+from vault.record_list import list_records
 from vault.records import finish, new_from_interview
 from vault.settings import Role, VaultSettings
 from vault.store import Vault
@@ -113,24 +112,26 @@ class Demonstration:
         return Made(values={"path": self._sealed.path.name, "size": f"{self._sealed.size / 2**20:.1f} MiB"})
 
     def _receive_bundle(self) -> Made:
-        intake = receive(self._legal, self._sealed.path, receipts=self.folder.path)
-        receipt = intake.receipt_path.name if intake.receipt_path else "–"
-        return Made(values={"count": str(len(intake.outcomes)), "receipt": receipt})
+        intake = receive(self._legal, self._sealed.path, receipt_folder=self.folder.path)
+        intake.raise_failure()
+        receipt = import_receipt(self._field, self.folder.path / f"{self._sealed.path.stem}.receipt")
+        return Made(values={"count": str(len(intake.outcomes)), "receipt": f"{receipt.receiver} {receipt.verdict}"})
 
     def _verify_without_vault(self) -> Made:
-        trust = write_trust(self.folder, self._field)
-        verdict = write_reports(self.folder, examined(self._sealed.path, self._legal.identity.opener(), trust))
-        return Made(values={"verdict": verdict})
+        signer = write_trust(self.folder, self._field.card())
+        trust = Trust.of([signer.public.fingerprint])
+        examination = examined(self._sealed.path, self._legal.identity.opener(), trust)
+        write_reports(self.folder, examination)
+        return Made(values={"verdict": str(examination.verdict), "checks": str(len(examination.findings))})
 
     def _open_with_stock_tools(self) -> Made:
-        runs = open_again(self._sealed.path, self.folder)
+        runs = tuple(open_again(self._sealed.path, self.folder, f"{TEAM}-D1"))
         if any(run.outcome == "failed" for run in runs):
             raise PracticeError("tool-failed")
         return Made(tools=runs)
 
     def _offer_forgeries(self) -> Made:
-        changed = self.folder.forgeries / "changed.age"
-        copy_changed(self._sealed.path, changed, at=self._sealed.size // 2)
+        changed = self.folder.put_changed("changed.age", self._sealed.path)
         other = self._new_vault(self.folder.other_vault, TEAM, "field")
         add_contact(other, self._legal.card(), self._legal.identity.public.fingerprint)
         finish(other, self._record(other, INTERVIEWS[-1]))
@@ -139,11 +140,10 @@ class Demonstration:
 
     def _refused(self, path: Path) -> Exception:
         """Why the legal team's vault refuses the file."""
-        try:
-            receive(self._legal, path, receipts=self.folder.forgeries)
-        except (KeysError, TestimonyError, VaultError) as refusal:
-            return refusal
-        raise PracticeError("not-refused")
+        intake = receive(self._legal, path, receipt_folder=self.folder.forgeries)
+        if intake.failure is None:
+            raise PracticeError("not-refused")
+        return intake.failure
 
     def _new_vault(self, path: Path, code: str, role: Role) -> Vault:
         settings = VaultSettings(profile="practice", code=code, role=role, cost=PRACTICE_COST)
@@ -153,10 +153,12 @@ class Demonstration:
         """Record one practice interview with its exhibit; the id of the record."""
         text = resources.files("tui.practice").joinpath(name).read_bytes()
         record_id = new_from_interview(vault, text)
-        attach(vault, record_id, self.folder.exhibit(name), kind="document", title="practice exhibit")
+        exhibit = self.folder.exhibit_for(name)
+        attach(vault, record_id, exhibit, kind="document", title=exhibit.stem)
         return record_id
 
     def _seal(self, vault: Vault, out: Path) -> Sealed:
         """Seal every finished record with codes instead of names, as if each had been read through first."""
-        ready = prepare(vault, to=BODY, purpose=PURPOSE, profile="pseudonymised", record_ids=None, reviewed=None)
+        reviewed = frozenset(row.record_id for row in list_records(vault))
+        ready = prepare(vault, to=BODY, purpose=PURPOSE, profile="pseudonymised", reviewed=reviewed)
         return seal(vault, ready, out)

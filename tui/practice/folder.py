@@ -1,12 +1,25 @@
 """The folder of a demonstration: fixed names, and a mark by which a later run knows it as its own."""
 
 import hashlib
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from vault.errors import AlreadyExistsError
-from vault.files import create_exclusive, is_folder, make_folder, names_in, remove, remove_tree, sync, write_all
+from vault.files import (
+    create_exclusive,
+    facts,
+    facts_of,
+    is_folder,
+    make_folder,
+    names_in,
+    open_regular,
+    remove,
+    remove_tree,
+    sync,
+    write_all,
+)
 
 EXHIBIT_SIZE: Final = 64 * 1024 * 1024  # bytes
 _MARK: Final = "demonstration"
@@ -18,6 +31,11 @@ class PracticeFolder:
     """Where everything of one demonstration lies."""
 
     path: Path
+
+    @classmethod
+    def temporary(cls) -> "PracticeFolder":
+        """A new folder in the computer's place for temporary files, readable by its owner alone."""
+        return cls(path=Path(tempfile.mkdtemp(prefix="testimony-demo-")))
 
     @property
     def field_vault(self) -> Path:
@@ -83,9 +101,25 @@ class PracticeFolder:
             sync(stream)
         return path
 
-    def put_exhibit(self, name: str) -> Path:
-        """Write a new file of 64 MiB that is the same in every demonstration, and that no reader can compress."""
+    def put_changed(self, name: str, source: Path) -> Path:
+        """Write a copy of a file, one bit in its middle flipped, among the forgeries."""
+        path = self.forgeries / name
+        place = 0
+        with open_regular(source) as original, create_exclusive(path) as copy:
+            middle = facts_of(original).size // 2
+            while block := bytearray(original.read(_BLOCK)):
+                if place <= middle < place + len(block):
+                    block[middle - place] ^= 1
+                write_all(copy, memoryview(block))
+                place += len(block)
+        return path
+
+    def exhibit_for(self, interview: str) -> Path:
+        """A file of 64 MiB for an interview: the same in every demonstration, and nothing can compress it."""
+        name = f"exhibit-{interview.partition('.')[0]}.bin"
         path = self.path / name
+        if facts(path) is not None:
+            return path
         with create_exclusive(path) as stream:
             for number in range(EXHIBIT_SIZE // _BLOCK):
                 write_all(stream, hashlib.shake_128(f"{name} {number}".encode()).digest(_BLOCK))

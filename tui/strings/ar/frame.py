@@ -3,7 +3,7 @@
 from typing import Final
 
 FRAME: Final[dict[str, str]] = {
-    "frame.practice": "تدريب – كل ما في هذه الخزنة مختلَق",
+    "frame.practice": "تدريب، كله مختلَق",
     "status.no-vault": "لا خزنة مفتوحة",
     "status.language": "العربية",
     "status.unsaved": "لم يُحفظ بعد",

@@ -3,7 +3,7 @@
 from typing import Final
 
 FRAME: Final[dict[str, str]] = {
-    "frame.practice": "PRACTICE – everything in this vault is invented",
+    "frame.practice": "PRACTICE, all invented",
     "status.no-vault": "no vault open",
     "status.language": "English",
     "status.unsaved": "not saved yet",

@@ -10,6 +10,7 @@ from typing import Final
 
 from keys.chance import random_hex
 from keys.digests import sha256
+from testimony.bundle.names import CONDITIONS as CONDITIONS_FILE
 from testimony.bundle.parcel import PackedCustody, Parcel
 from testimony.bundle.seal import Sealed as SealedBundle
 from testimony.bundle.seal import data_members, exhibit_members, seal_bundle
@@ -23,6 +24,7 @@ from vault.contacts import Contact
 from vault.custody import append, checkpoint_in, proofs_for
 from vault.errors import PolicyError, VaultError
 from vault.files import safe_name
+from vault.fixed_words import fixed_needles
 from vault.preview import Handover, HandoverRow, gate, needles_of, prepare
 from vault.records import get_record_in
 from vault.sealed_files import Progress, write_sealed
@@ -32,6 +34,7 @@ __all__ = ["Handover", "HandoverRow", "Sealed", "abandon_unfinished", "prepare",
 
 _ID_IN_NAME: Final = 16
 _OVERHEAD: Final = 2 << 20
+_RECORDS_OWN: Final = ("data/records/", "data/text/", "data/forms/")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,22 +112,17 @@ def _refuse_leaks_and_nothing(handover: Handover) -> None:
 
 
 def _refuse_shared_leaks(parcel: Parcel, handover: Handover) -> None:
-    """The files that speak of every record are searched for the words of all; their names as well."""
-    members = data_members(parcel)
-    own = {f"data/{folder}/" for folder in ("records", "text", "forms")}
+    """The files that speak of every record, and all names, are searched for the words of all."""
     scan = LeakScan(needles_of(handover.rows))
-    for name, data in members.items():
-        shared = data if not any(name.startswith(folder) for folder in own) else b""
-        hits = scan.scan(name, shared)
-        if hits and name not in _OWN_WORDS:
-            raise PolicyError("leak", hits[0].file)
-    for name in exhibit_members(parcel):
-        if scan.in_text(name):
+    fixed = frozenset(index for one in parcel.records for index in fixed_needles(scan, one.form_id))
+    searched: dict[str, bytes] = dict.fromkeys(exhibit_members(parcel), b"")
+    for name, data in data_members(parcel).items():
+        # The conditions are this vault's own words, the same for every bundle; forms are public.
+        searched[name] = b"" if name == CONDITIONS_FILE or name.startswith(_RECORDS_OWN) else data
+    for name, data in searched.items():
+        hits = [hit for hit in scan.scan(name, data) if hit.needle not in fixed]
+        if hits:
             raise PolicyError("leak", name)
-
-
-# The conditions are this vault's own words, the same for every bundle.
-_OWN_WORDS: Final = frozenset({"data/legal/conditions.txt"})
 
 
 def _begin(vault: Vault, handover: Handover, conditions: str) -> _Begun:

@@ -25,6 +25,7 @@ from testimony.redaction.record_tree import record_tree
 from testimony.redaction.selection import Selection
 from vault.attachments import list_for, open_attachment
 from vault.errors import NotFoundError
+from vault.fixed_words import fixed_needles
 from vault.records import StoredRecord
 from vault.store import Vault
 
@@ -91,11 +92,15 @@ def render(vault: Vault, stored: StoredRecord, asked: Asked, *, restricted: Coll
         redactions=_redactions(withheld, asked),
     )
     number = packed.line.control_number
+    fixed = fixed_needles(scan, record.form.id)
     return Rendition(
         packed=packed,
         withheld=withheld,
         needles=plan.needles,
-        leaks=(*scan.scan(f"{number}.json", packed.file), *scan.scan(f"{number}.txt", packed.reading_copy)),
+        leaks=(
+            *(hit for hit in scan.scan(f"{number}.json", packed.file) if hit.needle not in fixed),
+            *scan.scan(f"{number}.txt", packed.reading_copy),
+        ),
         paragraphs=len(record.interview.paragraphs),
         paragraphs_shown=len(selection.paragraphs),
         exhibits=len(packed.exhibits),

@@ -205,7 +205,7 @@ def test_a_full_disk_while_finishing_leaves_the_draft_and_no_half_record(
 ) -> None:
     record_id = new_from_interview(vault, interview_bytes())
     before = vault.log_state.size
-    import vault.finishing as finishing
+    from vault import finishing
 
     def full(*_: object) -> None:
         raise StorageFullError(where="test")

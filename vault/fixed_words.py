@@ -1,0 +1,53 @@
+"""The words that stand in every bundle whatever it holds: to find one of them there tells nothing.
+
+A person called Grant must not stop each bundle because every consent event says `grant`.  What a record shows is
+searched value by value before (testimony.profiles), and its reading copy whole, so that nothing is lost by this.
+"""
+
+from functools import cache
+from typing import Final
+
+from testimony.bundle.names import CUSTODY_FILES, LEGAL_FILES
+from testimony.bundle.record_file import FORMAT
+from testimony.bundle.tables import CONSENT_HEADER, REDACTION_HEADER
+from testimony.consent import PROFILE_NAMES
+from testimony.custody.kinds import KINDS
+from testimony.forms.reading import form_bytes
+from testimony.leaks import LeakScan
+
+# Members of the record file, of a disclosure, of consent events and of the tables, as their format pages name them.
+_STRUCTURE: Final = (
+    "consent disclosure format head n runs show hide path type value subtree void text integer date absent blob alias"
+    " unknown declined not-asked sha256 size seq at kind grant change withdraw confirm refuse recipient purpose answer"
+    " yes no ask-first identity court-order how script review_by signed spoken recorded thumbprint profile basis"
+    " record reading copy exhibit member bytes receiver_number control_number reason withheld record_id version code"
+    " data records forms exhibits json txt csv pq sig"
+)
+_MEMBERS_OF_ENTRIES: Final = "actor boot details device monotonic_ns note object object_prev prev wall v ok reboot"
+
+
+def fixed_needles(scan: LeakScan, form_id: str) -> frozenset[int]:
+    """The needles of a scan that stand among the fixed words of every bundle with this form."""
+    return frozenset(index for line in _fixed_lines(form_id) for index in scan.in_text(line))
+
+
+@cache
+def _fixed_lines(form_id: str) -> tuple[str, ...]:
+    form = form_bytes(form_id).decode("utf-8")
+    details = (name for kind in KINDS.values() for name in (*kind.required, *kind.optional))
+    return (
+        *form.replace('"', "\n").split("\n"),
+        *_STRUCTURE.split(" "),
+        *_MEMBERS_OF_ENTRIES.split(" "),
+        "reading copy",
+        FORMAT,
+        *CONSENT_HEADER,
+        *REDACTION_HEADER,
+        *CUSTODY_FILES,
+        *LEGAL_FILES,
+        *(name.removeprefix("data/") for name in (*CUSTODY_FILES, *LEGAL_FILES)),
+        *(f"profile {name}" for name in PROFILE_NAMES),
+        *PROFILE_NAMES,
+        *KINDS,
+        *details,
+    )

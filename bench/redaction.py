@@ -15,7 +15,7 @@ from testimony.canonical import decode, encode
 from testimony.custody.entries import Act
 from testimony.custody.log import LogState, append, check_log
 from testimony.custody.moments import Moment
-from testimony.redaction.commit import commit
+from testimony.redaction.commitments import commit
 from testimony.redaction.disclosure import disclose
 from testimony.redaction.leaves import Branch, Padding, Paragraph
 from testimony.redaction.reading import read_tree

@@ -19,10 +19,10 @@ from testimony.interview import Interview
 from testimony.mentions import mark
 from testimony.model import Exhibit, Record
 from testimony.readiness import missing_for_finish, refused
-from testimony.redaction.commit import Commitment, commit
+from testimony.redaction.commitments import Commitment, commit
 from testimony.redaction.consent_tree import commit_consent, event_digest
 from testimony.redaction.head import RecordHead
-from testimony.redaction.record_tree import record_tree
+from testimony.redaction.record_slots import record_tree
 from testimony.redaction.salts import SEED_SIZE
 from vault.attachments import drop_exhibits, erase_files, list_for
 from vault.custody import append, current, moment_of

@@ -21,11 +21,11 @@ from testimony.profiles import Withholding, plan_disclosure
 from testimony.redaction.consent_tree import disclose_consent
 from testimony.redaction.disclosed import ShownParagraph
 from testimony.redaction.disclosure import disclose, read_disclosure
-from testimony.redaction.record_tree import record_tree
+from testimony.redaction.record_slots import record_tree
 from testimony.redaction.selection import Selection
 from vault.attachments import list_for, open_attachment
 from vault.errors import NotFoundError
-from vault.fixed_words import fixed_needles
+from vault.fixed_words import telling
 from vault.records import StoredRecord
 from vault.store import Vault
 
@@ -92,13 +92,12 @@ def render(vault: Vault, stored: StoredRecord, asked: Asked, *, restricted: Coll
         redactions=_redactions(withheld, asked),
     )
     number = packed.line.control_number
-    fixed = fixed_needles(scan, record.form.id)
     return Rendition(
         packed=packed,
         withheld=withheld,
         needles=plan.needles,
         leaks=(
-            *(hit for hit in scan.scan(f"{number}.json", packed.file) if hit.needle not in fixed),
+            *telling(scan.scan(f"{number}.json", packed.file), scan, record.form.id),
             *scan.scan(f"{number}.txt", packed.reading_copy),
         ),
         paragraphs=len(record.interview.paragraphs),

@@ -9,7 +9,7 @@ from typing import Final
 from keys.digests import hkdf_sha256, hmac_sha256
 from testimony.canonical import JsonValue
 from testimony.errors import RedactionError
-from testimony.redaction.commit import Commitment, commit
+from testimony.redaction.commitments import Commitment, commit
 from testimony.redaction.disclosure import disclose
 from testimony.redaction.leaves import Branch, Leaf, LeafType, Padding, join
 from testimony.redaction.opened import OpenLeaf

@@ -8,7 +8,7 @@ from itertools import groupby
 from testimony.canonical import JsonValue
 from testimony.forms.form import Form
 from testimony.redaction.atoms import Atom, AtomKind, atoms_of
-from testimony.redaction.commit import Commitment, Grove, grove_of_branch, grove_of_paragraph
+from testimony.redaction.commitments import Commitment, Grove, grove_of_branch, grove_of_paragraph
 from testimony.redaction.disclosed import Disclosed
 from testimony.redaction.leaves import Branch, Leaf, LeafType, Node, Paragraph
 from testimony.redaction.reading import read_tree

@@ -8,7 +8,7 @@ from typing import Final
 from keys.digits import parse_forty_digits
 from keys.errors import KeyFormatError
 from testimony.errors import RedactionError, TestimonyError
-from testimony.redaction.commit import Commitment
+from testimony.redaction.commitments import Commitment
 from testimony.redaction.leaves import MAX_LEAVES
 from testimony.text_lines import TextLines, moment, moment_text, number
 

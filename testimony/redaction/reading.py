@@ -12,7 +12,7 @@ from keys.digests import DIGEST_SIZE, equal
 from testimony.canonical import JsonValue
 from testimony.errors import RedactionError
 from testimony.redaction.atom_reading import AtomLayout
-from testimony.redaction.commit import Commitment
+from testimony.redaction.commitments import Commitment
 from testimony.redaction.leaf_reading import Budget, is_count, read_value
 from testimony.redaction.leaves import (
     ATOMS_MULTIPLE,

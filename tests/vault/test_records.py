@@ -13,9 +13,9 @@ from keys.signature import RECORD, check_signatures
 from testimony.bundle.exhibit_check import exhibit_number
 from testimony.errors import CanonicalError, InterviewError
 from testimony.interview import parse_interview
-from testimony.redaction.commit import commit
+from testimony.redaction.commitments import commit
 from testimony.redaction.consent_tree import commit_consent, event_digest
-from testimony.redaction.record_tree import record_tree
+from testimony.redaction.record_slots import record_tree
 from vault.attachments import attach, list_for
 from vault.custody import head, lines_about
 from vault.drafts import load_draft, save_draft

@@ -27,11 +27,11 @@ from testimony.custody.proofs import build_proofs
 from testimony.forms.reading import form_bytes
 from testimony.model import Exhibit, Record
 from testimony.profiles import plan_disclosure
-from testimony.redaction.commit import commit
+from testimony.redaction.commitments import commit
 from testimony.redaction.consent_tree import commit_consent, disclose_consent
 from testimony.redaction.disclosure import disclose
 from testimony.redaction.head import RecordHead
-from testimony.redaction.record_tree import record_tree
+from testimony.redaction.record_slots import record_tree
 
 AT = datetime(2031, 5, 4, 12, 30, tzinfo=UTC)
 BODY = "court-a"

@@ -16,7 +16,7 @@ from testimony.leaks import LeakScan
 from testimony.model import Exhibit, Record
 from testimony.profiles import PROFILES, Plan, plan_disclosure
 from testimony.redaction.disclosure import disclose
-from testimony.redaction.record_tree import record_tree
+from testimony.redaction.record_slots import record_tree
 from testimony.redaction.selection import Selection
 
 ROOT = bytes(32)

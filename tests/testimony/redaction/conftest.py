@@ -9,8 +9,8 @@ import pytest
 from testimony.interview import parse_interview
 from testimony.mentions import Person, alias, candidates, mark
 from testimony.model import Exhibit, Record
-from testimony.redaction.commit import Commitment, commit
-from testimony.redaction.record_tree import record_tree
+from testimony.redaction.commitments import Commitment, commit
+from testimony.redaction.record_slots import record_tree
 
 SEED = bytes(range(32))
 

@@ -9,7 +9,7 @@ import pytest
 
 from testimony.canonical import encode
 from testimony.errors import RedactionError
-from testimony.redaction.commit import Commitment
+from testimony.redaction.commitments import Commitment
 from testimony.redaction.disclosure import disclose, read_disclosure
 from testimony.redaction.selection import ParagraphView, Selection
 

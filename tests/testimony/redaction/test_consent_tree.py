@@ -6,7 +6,7 @@ import pytest
 
 from testimony.canonical import encode
 from testimony.errors import RedactionError
-from testimony.redaction.commit import commit
+from testimony.redaction.commitments import commit
 from testimony.redaction.consent_tree import commit_consent, disclose_consent, event_digest, read_consent
 from testimony.redaction.leaves import Branch, Leaf, LeafType, Padding
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from testimony.canonical import encode
-from testimony.redaction.commit import commit
+from testimony.redaction.commitments import commit
 from testimony.redaction.disclosure import disclose
 from testimony.redaction.head import RecordHead, parse_head
 from testimony.redaction.leaves import Branch, Leaf, LeafType, Mention, Padding, Paragraph, frame

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from testimony.canonical import encode
-from testimony.redaction.commit import commit
+from testimony.redaction.commitments import commit
 from testimony.redaction.disclosure import disclose
-from testimony.redaction.record_tree import record_tree
+from testimony.redaction.record_slots import record_tree
 from testimony.redaction.selection import ParagraphView, Selection
 
 CANARY = "Zephyrine-Okonjo"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from testimony.canonical import MAX_DEPTH, decode, encode
 from testimony.errors import RedactionError
-from testimony.redaction.commit import Commitment, commit
+from testimony.redaction.commitments import Commitment, commit
 from testimony.redaction.disclosed import pieces_of
 from testimony.redaction.disclosure import disclose
 from testimony.redaction.leaves import Branch, Leaf, LeafType, Mention, Padding, Paragraph, join

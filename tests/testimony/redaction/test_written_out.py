@@ -5,7 +5,7 @@ import hashlib
 import hmac
 
 from testimony.redaction.atoms import Atom, AtomKind, atoms_of
-from testimony.redaction.commit import commit
+from testimony.redaction.commitments import commit
 from testimony.redaction.disclosure import disclose
 from testimony.redaction.leaves import Branch, Leaf, LeafType, Mention, Padding, Paragraph
 from testimony.redaction.selection import ParagraphView, Selection

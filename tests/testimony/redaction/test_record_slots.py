@@ -3,10 +3,10 @@
 import pytest
 
 from testimony.errors import RedactionError
-from testimony.redaction.commit import commit
+from testimony.redaction.commitments import commit
 from testimony.redaction.disclosure import disclose, read_disclosure
 from testimony.redaction.leaves import Branch, Leaf, LeafType, Mention, Paragraph
-from testimony.redaction.record_tree import CHARACTERS_PER_WORD_OF_ATOM, record_tree
+from testimony.redaction.record_slots import CHARACTERS_PER_WORD_OF_ATOM, record_tree
 from testimony.redaction.selection import ParagraphView, Selection
 
 

@@ -70,8 +70,8 @@ class ContactsScreen(VaultScreen):
         yield Vertical(
             RowList(
                 (
-                    Column(heading=self.line("contacts.code"), width=16),
-                    Column(heading=self.line("contacts.kind"), width=10),
+                    Column(heading=self.line("contacts.code"), width=13),
+                    Column(heading=self.line("contacts.kind"), width=7),
                     Column(heading=self.line("contacts.digits")),
                 )
             ),
@@ -126,7 +126,7 @@ class AddContactScreen(VaultScreen):
     """A card file, and the forty digits as the other side reads them out."""
 
     TITLE_KEY = "title.add-contact"
-    AUTO_FOCUS = "FileChooser"
+    AUTO_FOCUS = "FileChooser RowList"
     BINDINGS: ClassVar[list[BindingType]] = [key("f2", "next", "next"), key("escape", "back", "back")]
 
     def __init__(self) -> None:
@@ -198,7 +198,7 @@ class OwnCardScreen(VaultScreen):
     """Where to write this vault's card."""
 
     TITLE_KEY = "title.own-card"
-    AUTO_FOCUS = "FileChooser"
+    AUTO_FOCUS = "FileChooser RowList"
     BINDINGS: ClassVar[list[BindingType]] = [key("f2", "write", "write-card"), key("escape", "back", "back")]
 
     def body(self) -> Iterable[Widget]:

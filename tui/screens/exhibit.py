@@ -39,7 +39,7 @@ class ExhibitScreen(VaultScreen):
     """Adds one file to an interview."""
 
     TITLE_KEY = "title.exhibit"
-    AUTO_FOCUS = "FileChooser"
+    AUTO_FOCUS = "FileChooser RowList"
     BINDINGS: ClassVar[list[BindingType]] = [key("f2", "attach", "attach"), key("escape", "back", "back")]
 
     def __init__(self, record_id: str) -> None:
@@ -87,6 +87,7 @@ class ExhibitScreen(VaultScreen):
 
     def _begin(self, path: Path, kind: str, title: str) -> None:
         self._working = True
+        self.query_one(FileChooser).display = False
         self.query_one("#progress").display = True
         self.query_one("#outcome", Static).update(self.say("exhibit.working"))
         record_id = self._record_id
@@ -113,5 +114,6 @@ class ExhibitScreen(VaultScreen):
     def refused(self, message: Refused) -> None:
         """The file was not taken."""
         self._working = False
+        self.query_one(FileChooser).display = True
         self.query_one("#progress").display = False
         self.query_one("#outcome", Static).update(self.failure(message))

@@ -55,6 +55,14 @@ class Prepared(Message):
         super().__init__()
 
 
+class Previewed(Message):
+    """One record was rendered as it will leave once it was read."""
+
+    def __init__(self, row: HandoverRow) -> None:
+        self.row = row
+        super().__init__()
+
+
 class HandoverScreen(VaultScreen):
     """To whom, for what, and how much of it."""
 
@@ -207,15 +215,23 @@ class DecisionsScreen(VaultScreen):
 
     @on(RowList.Opened)
     def preview(self, message: RowList.Opened) -> None:
-        """Show the record as it will leave."""
-        from tui.screens.preview import PreviewScreen  # noqa: PLC0415 - loaded when it is needed
-
+        """Show the record as it will leave once it was read."""
         row = next(each for each in self._all if each.record_id == message.row.id)
         if row.rendition is None:
             self.tell("decisions.nothing-to-show", severity="warning")
-            return
-        screen = PreviewScreen(row.record_id, row.rendition.text, is_reviewed=row.reviewed)
-        self.app.push_screen(screen, self._reviewed)
+        else:
+            self.ask(partial(_as_if_read, wish=self._wish, record_id=row.record_id), Previewed)
+
+    @on(Previewed)
+    def previewed(self, message: Previewed) -> None:
+        """To be read from the first line to the last."""
+        from tui.screens.preview import PreviewScreen  # noqa: PLC0415 - loaded when it is needed
+
+        row = message.row
+        if row.rendition is not None:
+            is_reviewed = row.record_id in self._wish.reviewed
+            screen = PreviewScreen(row.record_id, row.rendition.text, is_reviewed=is_reviewed)
+            self.app.push_screen(screen, self._reviewed)
 
     def _reviewed(self, record_id: str | None) -> None:
         if record_id is not None:
@@ -265,3 +281,12 @@ def _prepared(vault: "Vault", wish: Wish) -> Handover:
         record_ids=chosen,
         reviewed=wish.reviewed,
     )
+
+
+def _as_if_read(vault: "Vault", wish: Wish, record_id: str) -> HandoverRow:
+    """The record with its account, so that what is read is what leaves."""
+    reviewed = wish.reviewed | {record_id}
+    handover = prepare(
+        vault, to=wish.to, purpose=wish.purpose, profile=wish.profile, record_ids=[record_id], reviewed=reviewed
+    )
+    return handover.rows[0]

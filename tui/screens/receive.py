@@ -42,7 +42,7 @@ class ReceiveScreen(VaultScreen):
     """Chooses the file and shows how far the checks are."""
 
     TITLE_KEY = "title.receive"
-    AUTO_FOCUS = "FileChooser"
+    AUTO_FOCUS = "FileChooser RowList"
     BINDINGS: ClassVar[list[BindingType]] = [key("f2", "receive", "receive-now"), key("escape", "back", "back")]
 
     def __init__(self) -> None:

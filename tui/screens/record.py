@@ -95,11 +95,9 @@ class RecordScreen(VaultScreen):
             await page.mount_all(self._interview(viewed.interview))
 
     def _received(self, received: ReceivedRecord) -> list[Widget]:
-        """Conditions first, then what is shown, with the gaps."""
+        """What is shown, with the gaps; the conditions again at the end."""
         widgets: list[Widget] = [
-            Static(self.say("report.conditions"), classes="strong"),
-            ReadingText(received.conditions, classes="quiet"),
-            Static(self.say("record.from", sender=received.sender, at=received.received_at), classes="label"),
+            Static(self.say("record.from", sender=received.sender, at=received.received_at)),
             Static(shown_line(received.control_number), classes="code"),
         ]
         texts = dict(received.paragraphs)
@@ -109,7 +107,11 @@ class RecordScreen(VaultScreen):
         for slot, value in received.answers.items():
             label = place_name(core_form(), slot.partition("~")[0], self.language)
             widgets += [Static(shown_line(label), classes="member"), ReadingText(f"  {_plain(value)}")]
-        widgets.append(Static(self.say("record.gaps", count=len(received.hidden)), classes="quiet label"))
+        widgets += [
+            Static(self.say("record.gaps", count=len(received.hidden)), classes="quiet label"),
+            Static(self.say("report.conditions"), classes="strong label"),
+            ReadingText(received.conditions, classes="quiet"),
+        ]
         return widgets
 
     def _widgets(self, stored: StoredRecord) -> list[Widget]:

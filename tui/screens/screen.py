@@ -107,6 +107,11 @@ class VaultScreen(Screen[str | None]):
             return Refused(error)
 
     @on(Refused)
+    def hear_refusal(self, message: Refused) -> None:
+        """Hand the refusal to the screen's own way of saying it."""
+        message.stop()
+        self.refused(message)
+
     def refused(self, message: Refused) -> None:
         """Say why the vault refused."""
         self.refuse(message.error)

@@ -44,7 +44,7 @@ class SealScreen(VaultScreen):
     """Seals for one body."""
 
     TITLE_KEY = "title.seal"
-    AUTO_FOCUS = "FileChooser"
+    AUTO_FOCUS = "FileChooser RowList"
     BINDINGS: ClassVar[list[BindingType]] = [key("f2", "seal", "seal"), key("escape", "back", "back-or-stop")]
 
     def __init__(self, handover: Handover) -> None:
@@ -98,6 +98,7 @@ class SealScreen(VaultScreen):
     def _begin(self, folder: Path) -> None:
         self._working = True
         self._stop.clear()
+        self.query_one(FileChooser).display = False
         self.query_one("#progress").display = True
         self.query_one("#outcome", Static).update(self.say("seal.working"))
         handover, stop = self._handover, self._stop
@@ -119,7 +120,6 @@ class SealScreen(VaultScreen):
         """Say where it lies and what its digest is."""
         self._working = False
         self._done = True
-        self.query_one(FileChooser).display = False
         self.query_one("#seal").display = False
         self.query_one(ProgressBar).update(total=1, progress=1)
         self.query_one("#outcome", Static).update(self.say("seal.done", count=message.sealed.count))
@@ -129,6 +129,7 @@ class SealScreen(VaultScreen):
     def refused(self, message: Refused) -> None:
         """Nothing that looks finished was left."""
         self._working = False
+        self.query_one(FileChooser).display = True
         self.query_one("#progress").display = False
         self.query_one("#outcome", Static).update(self.failure(message))
 

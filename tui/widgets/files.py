@@ -41,11 +41,6 @@ class FileChooser(Vertical):
         """List the first folder."""
         self._list()
 
-    def focus(self, scroll_visible: bool = True) -> "FileChooser":  # noqa: FBT001, FBT002 - Textual's signature
-        """Focus the folder's list."""
-        self.query_one(RowList).focus(scroll_visible)
-        return self
-
     def _list(self) -> None:
         entries = _entries(self._folder, folders_only=self._folders_only)
         rows = [Row(id="..", cells=("../",))]

@@ -18,6 +18,8 @@ from tui.strings.sentences import Language, has_sentence, sentence
 from tui.text_filter import display_line
 from tui.widgets.answer_parts import PartChanged, label_of, part_for
 from tui.widgets.choice import Choice
+from tui.widgets.editors import LineEditor
+from tui.widgets.frame import program_of
 from tui.words import said
 
 _STATES: Final = ("unknown", "declined", "not asked")
@@ -26,7 +28,10 @@ _STATES: Final = ("unknown", "declined", "not asked")
 class QuestionBox(Vertical):
     """A field of the form as it is asked."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [key("f4", "next_state", "answer-state")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("f4", "next_state", "answer-state"),
+        key("f5", "now", "now"),
+    ]
 
     class Edited(Message):
         """The answer to a field is different now; `raw` is its JSON value."""
@@ -86,6 +91,15 @@ class QuestionBox(Vertical):
         states: list[str | None] = [None, *_STATES]
         self._state = states[(states.index(self._state) + 1) % len(states)]
         self._tell()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The clock is offered only where a time is asked for."""
+        return self._asked.type == "time" if action == "now" else super().check_action(action, parameters)
+
+    def action_now(self) -> None:
+        """Put in this computer's date and time, for the interviewer to confirm."""
+        now = program_of(self).clock.now().wall
+        self.query_one(LineEditor).text = now.isoformat(timespec="seconds")
 
     @on(TextArea.Changed)
     @on(Choice.Chosen)

@@ -52,8 +52,8 @@ class RowList(ScrollView, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"rowlist--heading", "rowlist--pointed", "rowlist--resting"}
     at: reactive[int] = reactive(0)
 
-    class Opened(Message):
-        """A row was chosen."""
+    class About(Message):
+        """Something about one row."""
 
         def __init__(self, rows: "RowList", row: Row) -> None:
             self.rows = rows
@@ -65,7 +65,10 @@ class RowList(ScrollView, can_focus=True):
             """The list itself, so that handlers can be chosen by its id."""
             return self.rows
 
-    class Pointed(Opened):
+    class Opened(About):
+        """A row was chosen."""
+
+    class Pointed(About):
         """Another row is pointed at."""
 
     class NearEnd(Message):
@@ -93,9 +96,13 @@ class RowList(ScrollView, can_focus=True):
 
     def replace(self, rows: Iterable[Row], *, more: bool = False) -> None:
         """Show these rows instead; `more` says that others follow."""
+        before = self.pointed
         self._rows = list(rows)
         self._take_up(more=more)
-        self.at = min(self.at, max(0, len(self._rows) - 1))
+        same = next((index for index, row in enumerate(self._rows) if before and row.id == before.id), self.at)
+        self.at = min(same, max(0, len(self._rows) - 1))
+        if row := self.pointed:
+            self.post_message(self.Pointed(self, row))
 
     def extend(self, rows: Iterable[Row], *, more: bool) -> None:
         """Add the next page."""

@@ -92,7 +92,7 @@ INTERVIEWER: Final[dict[str, str]] = {
     "add.mentions": "+ إضافة شخص",
     "add.exhibits": "+ وصف مرفق بلا ملف",
     "hint.record.case_code": "رمز عشوائي. إن تُرك فارغًا أنشأه البرنامج.",
-    "hint.session.started_at": "مع فرق التوقيت، مثل 2025-04-11T10:20:00+03:00",
+    "hint.session.started_at": "يضع F5 وقت الساعة. مع فرق التوقيت، مثل 2025-04-11T10:20:00+03:00",
     "hint.session.language": "ثلاثة أحرف: apc العربية الشامية، arb العربية، kmr الكرمانجية، eng الإنكليزية",
     "hint.session.interpreter_code": "رمز، أو none إن لم يوجد مترجم",
     "hint.consent.share": "رمز الجهة كما في جهات الاتصال، وغاية واحدة، مثل: criminal investigation",

@@ -93,7 +93,7 @@ INTERVIEWER: Final[dict[str, str]] = {
     "add.mentions": "+ add a person",
     "add.exhibits": "+ describe an exhibit without a file",
     "hint.record.case_code": "A random code. Empty: the program makes one.",
-    "hint.session.started_at": "With offset, such as 2025-04-11T10:20:00+03:00",
+    "hint.session.started_at": "F5 puts in the clock's time. With offset, such as 2025-04-11T10:20:00+03:00",
     "hint.session.language": "Three letters: apc Levantine Arabic, arb Arabic, kmr Kurmanji, eng English",
     "hint.session.interpreter_code": "A code, or none",
     "hint.consent.share": "Code of the body as in the contacts, and one purpose, such as: criminal investigation",

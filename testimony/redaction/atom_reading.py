@@ -37,7 +37,7 @@ class AtomLayout:
         kind, text = self._parts(value)
         if self._before is AtomKind.CODE and kind is not AtomKind.NAME:
             raise RedactionError(self.path, "mention")
-        if kind is AtomKind.NAME and self._before not in (AtomKind.CODE, None):
+        if kind is AtomKind.NAME and not self._may_be_named():
             raise RedactionError(self.path, "mention")
         self._before = kind
         if kind is not AtomKind.VOID:
@@ -56,6 +56,15 @@ class AtomLayout:
     def opened(self) -> OpenParagraph:
         """The paragraph as shown."""
         return OpenParagraph(path=self.path, items=tuple(self._items))
+
+    def _may_be_named(self) -> bool:
+        """Whether the leaf before may be this name's code: shown, or hidden and not another code's name."""
+        if self._before is not None:
+            return self._before is AtomKind.CODE
+        gap = self._items[-1]
+        before = self._items[-2] if len(self._items) > 1 else None
+        lone = isinstance(before, OpenAtom) and before.kind is AtomKind.CODE
+        return isinstance(gap, Gap) and gap.width > lone
 
     def _parts(self, value: JsonValue) -> tuple[AtomKind, str]:
         if not isinstance(value, list) or not value or not isinstance(value[0], str):

@@ -379,6 +379,14 @@ def test_a_code_at_the_very_end_of_a_paragraph_is_refused(value, refused):
     refused(value, FIRST, "mention")
 
 
+def test_one_hidden_leaf_cannot_be_the_name_of_one_code_and_the_code_of_another_name(value, refused):
+    runs = leaf(value, "account.text/1")["runs"]
+    after = next(place for place, one in enumerate(runs) if one[0] == "hide" and runs[place - 1][-1][0] == "@c")
+    assert runs[after][1] == 1
+    runs[after + 1][2] = ["@", "Nobody"]
+    refused(value, "account.text/1", "mention")
+
+
 def test_a_mention_passed_off_as_a_word_is_refused(value, refused):
     for one in leaf(value, FIRST)["runs"]:
         for atom in one:

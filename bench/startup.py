@@ -57,10 +57,8 @@ def main() -> None:
     bare = min(processor_seconds([sys.executable, "-c", "pass"]) for _ in range(ROUNDS))
     helped = min(processor_seconds([*TESTIMONY, "--help"]) for _ in range(ROUNDS))
     painted = min(seconds_to_paint(TESTIMONY) for _ in range(ROUNDS))
-    times = helped / bare
-    print(
-        f"testimony --help   {helped:.2f} s of processor time (limit {HELP_LIMIT}), {times:.1f} times a bare interpreter"
-    )
+    times = f"{helped / bare:.1f} times a bare interpreter"
+    print(f"testimony --help   {helped:.2f} s of processor time (limit {HELP_LIMIT}), {times}")
     print(f"first screen       {painted:.2f} s (limit {PAINT_LIMIT})")
 
 

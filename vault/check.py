@@ -1,6 +1,7 @@
 """Whether a vault is whole, in five layers, each of which sees what the others miss (vault-v1.md, section 8)."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -9,7 +10,7 @@ from keys.errors import KeysError
 from vault._sqlcipher import integrity_findings
 from vault.attachments import open_attachment
 from vault.custody import append
-from vault.errors import NotFoundError, VaultError
+from vault.errors import NotFoundError, StorageFullError, VaultError
 from vault.header import read_copies
 from vault.orphans import find_orphans
 from vault.replay import Fault, log_faults, row_faults
@@ -17,7 +18,7 @@ from vault.store import Vault
 
 Status = Literal["pass", "fail", "note", "not-made"]
 Layer = Literal["file", "pages", "log", "rows", "attachments"]
-NextStep = Literal["", "keep-copy", "lock-once", "restore-backup", "attach-again", "sweep"]
+NextStep = Literal["", "keep-copy", "lock-once", "restore-backup", "free-space", "sweep"]
 Progress = Callable[[int, int], None]
 
 _CHUNK: Final = 1 << 20
@@ -50,7 +51,7 @@ class VaultReport:
 def check(vault: Vault, progress: Progress | None = None) -> VaultReport:
     """Check everything and list all damage, not only the first; `progress` gets (attachments checked, all).
 
-    The result is written into the custody log where the database can still be written.
+    The result is written into the custody log where the database is sound and has room.
     """
     layers: tuple[tuple[Layer, Callable[[Vault], Iterable[Finding]]], ...] = (
         ("file", _file_layer),
@@ -144,6 +145,8 @@ def _faults(layer: Layer, faults: Iterable[Fault]) -> Iterator[Finding]:
 
 
 def _failed(layer: Layer, error: VaultError) -> Finding:
+    if isinstance(error, StorageFullError):
+        return Finding(layer=layer, status="not-made", code=error.code, next_step="free-space")
     where = " ".join(part for part in (error.reason, error.where) if part)
     return Finding(layer=layer, status="fail", code=error.code, where=where, next_step="keep-copy")
 
@@ -157,5 +160,5 @@ def _write_down(vault: Vault, report: VaultReport) -> None:
         # A damaged database is kept as it was found: the next step is a copy of it, not another write.
         vault.leave_as_found()
         return
-    with vault.transaction() as tx:
+    with suppress(StorageFullError), vault.transaction() as tx:
         append(tx, vault, "fixity.check", vault.vault_id, details)

@@ -20,11 +20,8 @@ from vault.files import (
     absolute,
     create_exclusive,
     facts,
-    fill,
-    free_space,
     make_folder,
     move,
-    remove,
     remove_tree,
     sync_folder,
 )
@@ -33,11 +30,10 @@ from vault.layout import FIRST_DATABASE, Layout
 from vault.migrate import build_schema
 from vault.opening import Note, Opened, connect_vault, database_key
 from vault.process import folder_risks, free_memory, harden, machine_risks
+from vault.reserve import make_reserve
 from vault.settings import VaultSettings
 from vault.transaction import LogHead, Transaction
 
-RESERVE: Final = 16 << 20
-_PRACTICE_RESERVE: Final = 1 << 20
 _SALT_SIZE: Final = 16
 
 
@@ -67,16 +63,6 @@ def create_vault(path: Path, passphrase: Secret, settings: VaultSettings, clock:
         remove_tree(building)
         raise
     return connect_vault(Layout(folder=folder), lock, opened, tuple(Note(code=risk.code) for risk in risks))
-
-
-def make_reserve(layout: Layout, *, practice: bool) -> None:
-    """Put the reserve back in place where there is room for it and more."""
-    size = _PRACTICE_RESERVE if practice else RESERVE
-    if facts(layout.reserve) is None and free_space(layout.folder) > 2 * size:
-        part = layout.reserve.with_suffix(PART)
-        remove(part)
-        fill(part, size)
-        move(part, layout.reserve)
 
 
 def choose_cost(settings: VaultSettings) -> KdfCost:

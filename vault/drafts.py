@@ -1,8 +1,6 @@
 """Interviews that can still be edited.  Each save is whole, in the encrypted database, and counts up its sequence."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 
 from keys.chance import random_code
 from testimony.answers import text_of
@@ -12,10 +10,9 @@ from testimony.errors import CanonicalError, InterviewError, LimitExceededError
 from testimony.interview import MAX_INTERVIEW, Interview, empty_interview, parse_interview
 from vault.attachments import drop_exhibits, erase_files
 from vault.custody import append
-from vault.errors import NotFoundError, PolicyError, StorageFullError, VaultDamagedError
+from vault.errors import NotFoundError, PolicyError, VaultDamagedError
+from vault.reserve import with_reserve
 from vault.store import Transaction, Vault
-
-_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +35,7 @@ def new_draft(vault: Vault, interview: Interview | None = None, language: str = 
     """
     interview = interview or empty_interview(language, practice=vault.practice)
     _refuse_other_profile(vault, interview)
-    return _with_reserve(lambda: _insert(vault, interview))
+    return with_reserve(vault.layout, lambda: _insert(vault, interview))
 
 
 def save_draft(vault: Vault, record_id: str, interview: Interview) -> str:
@@ -49,7 +46,7 @@ def save_draft(vault: Vault, record_id: str, interview: Interview) -> str:
         StorageFullError: No room even after the reserve was freed; the draft is as it was.
     """
     _refuse_other_profile(vault, interview)
-    return _with_reserve(lambda: _update(vault, record_id, interview))
+    return with_reserve(vault.layout, lambda: _update(vault, record_id, interview))
 
 
 def load_draft(vault: Vault, record_id: str) -> Interview:
@@ -145,11 +142,3 @@ def _free_id(tx: Transaction) -> str:
 def _refuse_other_profile(vault: Vault, interview: Interview) -> None:
     if interview.practice != vault.practice:
         raise PolicyError("practice-mismatch")
-
-
-def _with_reserve(save: Callable[[], _Result]) -> _Result:
-    """What `save` gives; a full disk frees the reserve, and one second try has its room."""
-    try:
-        return save()
-    except StorageFullError:
-        return save()

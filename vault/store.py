@@ -10,17 +10,19 @@ from typing import Final, Self
 from keys.identity import Identity
 from keys.secret import Secret
 from keys.vault_key import Purpose
+from testimony.custody.entries import Entry
 from testimony.custody.log import LogState
 from vault._sqlcipher import PAGE_SIZE, Connection, Row, Value, checkpoint, database_errors
 from vault.clock import Clock, SystemClock
-from vault.creation import create_vault, make_reserve
+from vault.creation import create_vault
 from vault.custody import append, log_draft_saves
 from vault.errors import StorageFullError, VaultBusyError, VaultDamagedError, VaultError, VaultLockedError
-from vault.files import facts, remove
+from vault.files import facts
 from vault.header import HeaderCopy, write_header
 from vault.layout import Layout
 from vault.opening import Note, Opened, connect_database, lock_note, open_vault, with_pages
 from vault.orphans import orphan_notes
+from vault.reserve import make_reserve, release_reserve, with_reserve
 from vault.settings import Profile, VaultSettings
 from vault.transaction import LogHead, Transaction
 
@@ -85,7 +87,7 @@ class Vault:
             return
         try:
             if not self._untouchable:
-                self._say_goodbye_somehow()
+                self._say_goodbye()
         finally:
             self._drop()
 
@@ -250,10 +252,7 @@ class Vault:
 
     def _note_opening(self) -> None:
         opened = self._opened
-        with self.transaction() as tx:
-            if opened.failed_attempts:
-                append(tx, self, "vault.failed", opened.header.vault_id, {"attempts": opened.failed_attempts})
-            entry = append(tx, self, "vault.unlock", opened.header.vault_id, {"slot": opened.slot})
+        entry = with_reserve(self.layout, self._log_opening)
         opened.lock.write(lock_note(0))
         notes = [Note(code="failed-attempts", detail=str(opened.failed_attempts))] if opened.failed_attempts else []
         if entry.note != "ok":
@@ -261,18 +260,23 @@ class Vault:
         make_reserve(self.layout, practice=self.practice)
         self.notes = (*opened.notes, *notes, *orphan_notes(self.layout, self.read))
 
-    def _say_goodbye_somehow(self) -> None:
-        try:
-            self._say_goodbye()
-        except StorageFullError:
-            self._say_goodbye()  # the first try freed the reserve
+    def _log_opening(self) -> Entry:
+        opened = self._opened
+        with self.transaction() as tx:
+            if opened.failed_attempts:
+                append(tx, self, "vault.failed", opened.header.vault_id, {"attempts": opened.failed_attempts})
+            return append(tx, self, "vault.unlock", opened.header.vault_id, {"slot": opened.slot})
 
-    def _say_goodbye(self) -> None:
+    def _log_locking(self) -> None:
         with self.transaction() as tx:
             log_draft_saves(tx, self)
             append(tx, self, "vault.lock", self._header.vault_id)
-        self.settle()
-        self._write_head()
+
+    def _say_goodbye(self) -> None:
+        with_reserve(self.layout, self._log_locking)
+        with suppress(StorageFullError):  # what is saved stays saved in the write-ahead log
+            self.settle()
+        with_reserve(self.layout, self._write_head)
 
     def _named(self, error: VaultDamagedError) -> VaultDamagedError:
         connection, self._connection = self._connection, None
@@ -298,8 +302,8 @@ class Vault:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
         if isinstance(error, StorageFullError):
+            release_reserve(self.layout)
             with suppress(VaultError):
-                remove(self.layout.reserve)
                 checkpoint(connection)
 
     def _write_head(self) -> None:

@@ -4,6 +4,7 @@ A person called Grant must not stop each bundle because every consent event says
 searched value by value before (testimony.profiles), and its reading copy whole, so that nothing is lost by this.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
@@ -13,7 +14,7 @@ from testimony.bundle.tables import CONSENT_HEADER, REDACTION_HEADER
 from testimony.consent import PROFILE_NAMES
 from testimony.custody.kinds import KINDS
 from testimony.forms.reading import form_bytes
-from testimony.leaks import LeakScan
+from testimony.leaks import Hit, LeakScan
 
 # Members of the record file, of a disclosure, of consent events and of the tables, as their format pages name them.
 _STRUCTURE: Final = (
@@ -26,16 +27,20 @@ _STRUCTURE: Final = (
 _MEMBERS_OF_ENTRIES: Final = "actor boot details device monotonic_ns note object object_prev prev wall v ok reboot"
 
 
-def fixed_needles(scan: LeakScan, form_id: str) -> frozenset[int]:
-    """The needles of a scan that stand among the fixed words of every bundle with this form."""
-    return frozenset(index for line in _fixed_lines(form_id) for index in scan.in_text(line))
+def telling(hits: Sequence[Hit], scan: LeakScan, form_id: str) -> tuple[Hit, ...]:
+    """The finds that tell something: not those of words which every bundle with this form has."""
+    if not hits:
+        return ()
+    fixed = frozenset(scan.in_text(_fixed_text(form_id)))
+    return tuple(hit for hit in hits if hit.needle not in fixed)
 
 
 @cache
-def _fixed_lines(form_id: str) -> tuple[str, ...]:
+def _fixed_text(form_id: str) -> str:
+    # No name is looked for across a line feed.
     form = form_bytes(form_id).decode("utf-8")
     details = (name for kind in KINDS.values() for name in (*kind.required, *kind.optional))
-    return (
+    words = (
         *form.replace('"', "\n").split("\n"),
         *_STRUCTURE.split(" "),
         *_MEMBERS_OF_ENTRIES.split(" "),
@@ -51,3 +56,4 @@ def _fixed_lines(form_id: str) -> tuple[str, ...]:
         *KINDS,
         *details,
     )
+    return "\n".join(dict.fromkeys(words))

@@ -24,7 +24,7 @@ from vault.contacts import Contact
 from vault.custody import append, checkpoint_in, proofs_for
 from vault.errors import PolicyError, VaultError
 from vault.files import safe_name
-from vault.fixed_words import fixed_needles
+from vault.fixed_words import telling
 from vault.preview import Handover, HandoverRow, gate, needles_of, prepare
 from vault.records import get_record_in
 from vault.sealed_files import Progress, write_sealed
@@ -114,14 +114,18 @@ def _refuse_leaks_and_nothing(handover: Handover) -> None:
 def _refuse_shared_leaks(parcel: Parcel, handover: Handover) -> None:
     """The files that speak of every record, and all names, are searched for the words of all."""
     scan = LeakScan(needles_of(handover.rows))
-    fixed = frozenset(index for one in parcel.records for index in fixed_needles(scan, one.form_id))
-    searched: dict[str, bytes] = dict.fromkeys(exhibit_members(parcel), b"")
-    for name, data in data_members(parcel).items():
+    forms = {one.form_id for one in parcel.records}
+    members = data_members(parcel)
+    searched = {
         # The conditions are this vault's own words, the same for every bundle; forms are public.
-        searched[name] = b"" if name == CONDITIONS_FILE or name.startswith(_RECORDS_OWN) else data
+        name: data
+        for name, data in members.items()
+        if name != CONDITIONS_FILE and not name.startswith(_RECORDS_OWN)
+    }
+    searched["the file names"] = "\n".join((*members, *exhibit_members(parcel))).encode("ascii")
     for name, data in searched.items():
-        hits = [hit for hit in scan.scan(name, data) if hit.needle not in fixed]
-        if hits:
+        hits = scan.scan(name, data)
+        if any(telling(hits, scan, form_id) for form_id in forms):
             raise PolicyError("leak", name)
 
 

@@ -172,11 +172,9 @@ def unlock_payload(source: ReadAhead, file_key: Secret, header: Header) -> Chunk
     """The cipher of the payload that follows a header, once the header is proved.
 
     Raises:
-        HeaderError: The file key has a wrong length, or the nonce is missing.
+        HeaderError: The nonce is missing.
         HeaderMacError: The header was changed.
     """
-    if len(file_key) != FILE_KEY_SIZE:
-        raise HeaderError("a file key of the wrong length")
     header.check_mac(file_key)
     nonce = source.read_exactly(_NONCE_SIZE)
     if len(nonce) != _NONCE_SIZE:

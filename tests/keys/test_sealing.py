@@ -4,6 +4,7 @@ import errno
 import io
 import itertools
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +18,7 @@ from keys.errors import HeaderError, KeyFormatError, KeysError, LimitError, NoMa
 from keys.recipients import HybridIdentity
 from keys.sealing import SealedReader, SealedWriter, open_stream, seal_stream
 from keys.secret import Secret
-from keys.stream import ChunkCipher, Framing, sealing_pipeline
+from keys.stream import ChunkCipher, Framing, Opened, Pipeline, sealing_pipeline
 
 READER = HybridIdentity(Secret(b"practice key, invented, 32 bytes"))
 TO_READER = [READER.recipient()]
@@ -340,3 +341,23 @@ def test_the_blocks_of_a_pipeline_are_wiped_when_it_stops() -> None:
         assert any(block.outgoing)
     assert not any(block.incoming)
     assert not any(block.outgoing)
+
+
+@pytest.mark.timeout(60)
+def test_a_failed_block_keeps_every_later_one_from_being_written() -> None:
+    all_submitted = threading.Event()
+    written: list[bytes] = []
+
+    def work(block: Any) -> Opened:
+        all_submitted.wait()
+        return Opened(count=1, failed=7 if block.number == 1 else None)
+
+    with Pipeline(work, lambda data: written.append(bytes(data)), (1, 1)) as pipeline:
+        for number in range(4):
+            pipeline.submit(pipeline.borrow(), 1, last=number == 3)
+        all_submitted.set()
+        time.sleep(0.1)
+        with pytest.raises(PayloadError) as caught:
+            pipeline.finish()
+    assert caught.value.chunk == 7
+    assert len(written) == 2

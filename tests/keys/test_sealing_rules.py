@@ -21,6 +21,14 @@ def stanza_of(age_file: Any, arguments: list[bytes] | None = None, body: bytes |
     return b"\n".join([b"-> " + b" ".join(arguments or [b"mlkem768x25519", encapsulation]), *lines]) + b"\n"
 
 
+def with_spare_bits(stanza: bytes, line: int) -> bytes:
+    """The stanza with a line whose last letter differs only in bits that belong to no byte."""
+    lines = stanza.split(b"\n")
+    alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    lines[line] = lines[line][:-1] + bytes([alphabet[alphabet.index(lines[line][-1]) | 1]])
+    return b"\n".join(lines)
+
+
 def opened(data: bytes, identity: HybridIdentity) -> bytes:
     sink = io.BytesIO()
     open_stream(io.BytesIO(data), sink, [identity])
@@ -46,6 +54,14 @@ HEADER_RULES: dict[str, Change] = {
     "an encapsulation of bad base64": lambda f: setattr(
         f, "stanzas", [stanza_of(f, [b"mlkem768x25519", f.wrapped()[0][:-1] + b"="])]
     ),
+    "another kind in the shape of a hybrid one": lambda f: setattr(
+        f, "stanzas", [f.hybrid_stanza(), stanza_of(f, [b"MLKEM768X25519", f.wrapped()[0]])]
+    ),
+    "a malformed stanza behind the good one": lambda f: setattr(
+        f, "stanzas", [f.hybrid_stanza(), stanza_of(f, [b"mlkem768x25519", f.wrapped()[0][:-4]])]
+    ),
+    "an encapsulation with spare bits": lambda f: setattr(f, "stanzas", [with_spare_bits(f.hybrid_stanza(), 0)]),
+    "a wrapped key with spare bits": lambda f: setattr(f, "stanzas", [with_spare_bits(f.hybrid_stanza(), 1)]),
     "a long wrapped key": lambda f: setattr(f, "stanzas", [stanza_of(f, body=bytes(33))]),
     "a short wrapped key": lambda f: setattr(f, "stanzas", [stanza_of(f, body=bytes(31))]),
     "a wrapped key of another length inside": lambda f: setattr(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from testimony.canonical import MAX_INTEGER, JsonValue
+from testimony.canonical import MAX_INTEGER, JsonValue, encode
 from testimony.dates import digits_to_ascii, parse_day, parse_edtf, parse_time
 from testimony.errors import DateError, LimitExceededError, Problem
 from testimony.forms.form import Field
@@ -17,6 +17,8 @@ MAX_TEXT: Final = 64 * 1024  # bytes of UTF-8 in one answer
 MAX_ACCOUNT: Final = 16 * 1024 * 1024  # bytes of UTF-8 in all paragraphs
 MAX_PARAGRAPHS: Final = 10_000
 MAX_ELEMENTS: Final = 1_000
+MAX_SPELLINGS: Final = 64  # texts in a list without vocabulary
+MAX_ANSWER: Final = 1 << 20  # bytes of JSON of one whole answer, the account aside
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _TERM = re.compile(r"[a-z0-9](?:[a-z0-9 -]{0,62}[a-z0-9])?")
@@ -74,10 +76,13 @@ def read_answer(value: JsonValue, asked: Field, path: str, problems: list[Proble
     if isinstance(value, dict) and "state" in value:
         return _read_state(value, path, problems)
     try:
-        return Given(_READERS[asked.type](value, asked, path, problems))
+        answer = Given(_READERS[asked.type](value, asked, path, problems))
     except _Wrong as wrong:
         problems.append(Problem(path=path, rule=wrong.rule, paragraph=wrong.paragraph))
         return NotAsked()
+    if asked.type != "narrative" and len(encode(answer_to_json(answer))) > MAX_ANSWER:
+        raise LimitExceededError("answer-too-long", path)
+    return answer
 
 
 def answer_to_json(answer: Answer) -> JsonValue:
@@ -200,7 +205,7 @@ def _listed(value: JsonValue, path: str, limit: int) -> list[JsonValue]:
 
 def _texts(value: JsonValue, asked: Field, path: str, problems: list[Problem]) -> tuple[str, ...]:
     texts = []
-    for index, element in enumerate(_listed(value, path, MAX_PARAGRAPHS)):
+    for index, element in enumerate(_listed(value, path, MAX_PARAGRAPHS if asked.terms else MAX_SPELLINGS)):
         text = _bounded(element, f"{path}/{index}")
         if asked.terms and text and not asked.terms.issuperset(text.split(", ")):
             problems.append(Problem(path=path, rule="not-in-vocabulary", paragraph=index))
@@ -228,6 +233,8 @@ def _narrative(value: JsonValue, _: Field, path: str, __: list[Problem]) -> tupl
         if size > MAX_ACCOUNT:
             raise LimitExceededError("account-too-long", path)
         paragraphs.append(element)
+    if len(encode(paragraphs)) > 2 * MAX_ACCOUNT:
+        raise LimitExceededError("account-too-long", path)
     return tuple(paragraphs)
 
 

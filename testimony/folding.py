@@ -6,8 +6,7 @@ The rules are those of docs/format/interview-v1.md, section "Folding"; a change 
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 # Alef, ya, kaf, ta marbuta and hamza of every Arabic-script keyboard to one letter; carriers lose their hamza by NFKD.
 _LETTERS: Final = {
@@ -56,13 +55,15 @@ _INSIDE = (
 _WORD: Final = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_INSIDE}])*|\d+")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text: where it stands, and its folded form."""
 
     start: int
     end: int
-    folded: str = field(repr=False)
+    folded: str
+
+    def __repr__(self) -> str:
+        return f"Word({self.start}, {self.end})"
 
 
 def fold(text: str) -> str:

@@ -20,7 +20,7 @@ from testimony.errors import InterviewError, LimitExceededError, Problem
 from testimony.forms.form import Field, Form
 from testimony.forms.reading import core_form
 
-MAX_INTERVIEW: Final = 48 * 1024 * 1024  # bytes of JSON: an account of 16 MiB in which every byte may be escaped
+MAX_INTERVIEW: Final = 64 * 1024 * 1024  # bytes of JSON: whatever the limits of its parts allow, this file holds
 
 # Where a field stands in the file when its place is not `group.name` of its id.
 _PLACES: Final[Mapping[str, tuple[str, ...]]] = {

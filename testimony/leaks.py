@@ -100,7 +100,8 @@ class LeakScan:
         if words:
             plain, *undone = _readings(text)
             for one in self._names.find(plain):
-                places.setdefault(one.owner, len(text[: one.start].encode("utf-8", "replace")))
+                if one.owner not in places:
+                    places[one.owner] = len(text[: one.start].encode("utf-8", "replace"))
             for one in (one for reading in undone for one in self._names.find(reading)):
                 places.setdefault(one.owner, 0)
         # In a file of words a name is looked for as a word; in any other one its bytes are.

@@ -7,13 +7,17 @@ from typing import Final, Literal
 
 from keys.digests import hmac_sha256, lp
 from testimony.answers import NotAsked, elements_of, members_of, text_of, texts_of
+from testimony.errors import LimitExceededError
 from testimony.folding import fold, fold_with_offsets
 from testimony.interview import Interview
-from testimony.names import NameIndex, is_number, numbers_in, same_number
+from testimony.names import NameIndex, different_numbers, is_number, numbers_in
 
 Kind = Literal["W", "V", "P", "T", "I", "N"]
 
 PERSON_ID_SIZE: Final = 16  # bytes
+MAX_PEOPLE: Final = 10_000
+MAX_NAMES: Final = 100
+MAX_MARKS: Final = 1_000_000
 ALIAS: Final = re.compile(r"[WVPTIN]-[0-9A-HJKMNP-TV-Z]{4}")
 _ALIAS_LABEL = b"testimony/alias/v1"
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -72,7 +76,11 @@ def normalise_with_offsets(text: str) -> tuple[str, list[int]]:
 
 
 def candidates(interview: Interview) -> tuple[Candidate, ...]:
-    """Everyone who needs a code: those mentioned in their order, then the witness, then the numbers named."""
+    """Everyone who needs a code: those mentioned in their order, then the witness, then the numbers named.
+
+    Raises:
+        LimitExceededError: More than 10,000.
+    """
     mentioned: list[Candidate] = []
     seen: set[str] = set()
     for element in elements_of(interview.answers["mentions"]):
@@ -83,11 +91,17 @@ def candidates(interview: Interview) -> tuple[Candidate, ...]:
             mentioned.append(Candidate(kind=_KIND_OF_ROLE.get(role, "N"), names=(who,)))
     names = witness_names(interview)
     witness = [Candidate(kind="W", names=names)] if names else []
-    return (*mentioned, *witness, *_numbers(interview))
+    found = (*mentioned, *witness, *_numbers(interview))
+    if len(found) > MAX_PEOPLE:
+        raise LimitExceededError("too-many-people", "account.text")
+    return found
 
 
 def witness_names(interview: Interview) -> tuple[str, ...]:
-    """The witness's own name, whole and in parts, in every script it was given, and addresses that are no number."""
+    """The witness's own name, whole and in parts, in every script it was given, and addresses that are no number.
+
+    At most 100; the leak scan looks for the rest as well.
+    """
     members = members_of(interview.answers["witness.name"])
     ordered = [text_of(members.get(name, NotAsked())).strip() for name in _NAME_ORDER]
     parts = [part for part in ordered if part]
@@ -96,20 +110,27 @@ def witness_names(interview: Interview) -> tuple[str, ...]:
     names += [text_of(members.get(name, NotAsked())).strip() for name in _OTHER_NAMES]
     names += texts_of(members.get("latin", NotAsked()))
     names += [contact for contact in _contacts(interview) if not is_number(contact)]
-    return tuple(dict.fromkeys(name for name in names if fold(name).strip()))
+    return tuple(dict.fromkeys(name for name in names if fold(name).strip()))[:MAX_NAMES]
 
 
 def mark(interview: Interview, people: Sequence[Person]) -> tuple[Mark, ...]:
     """Every place in the account where one of these people is named or one of these numbers given.
 
     Whole words in folded form; the Arabic prefixes و ف ب ل ك ال stay outside.  Marks never overlap and stand in order.
+
+    Raises:
+        LimitExceededError: More than 1,000,000 marks.
     """
     index = NameIndex([person.names for person in people])
-    return tuple(
-        Mark(paragraph=number, start=found.start, end=found.end, person=found.owner)
-        for number, paragraph in enumerate(interview.paragraphs)
-        for found in index.find(paragraph)
-    )
+    marks: list[Mark] = []
+    for number, paragraph in enumerate(interview.paragraphs):
+        marks += [
+            Mark(paragraph=number, start=found.start, end=found.end, person=found.owner)
+            for found in index.find(paragraph)
+        ]
+        if len(marks) > MAX_MARKS:
+            raise LimitExceededError("too-many-marks", "account.text")
+    return tuple(marks)
 
 
 def alias(alias_key: bytes, person_uuid: bytes, kind: Kind, taken: Collection[str]) -> str:
@@ -134,13 +155,10 @@ def code_of(name: str, people: Sequence[Person]) -> str | None:
 
 
 def _numbers(interview: Interview) -> Iterator[Candidate]:
-    found: list[str] = []
     given = [contact for contact in _contacts(interview) if is_number(contact)]
     told = [paragraph[start:end] for paragraph in interview.paragraphs for start, end in numbers_in(paragraph)]
-    for number in (*given, *told):
-        if not any(same_number(number, known) for known in found):
-            found.append(number)
-            yield Candidate(kind="N", names=(number,))
+    for number in different_numbers((*given, *told)):
+        yield Candidate(kind="N", names=(number,))
 
 
 def _contacts(interview: Interview) -> list[str]:

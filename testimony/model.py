@@ -13,14 +13,21 @@ from testimony.errors import CanonicalError
 from testimony.forms.form import Form
 from testimony.forms.reading import core_form
 from testimony.interview import MAX_INTERVIEW, Interview, parse_interview
-from testimony.mentions import ALIAS, PERSON_ID_SIZE, Kind, Mark, Person, code_of
+from testimony.mentions import (
+    ALIAS,
+    MAX_MARKS,
+    MAX_NAMES,
+    MAX_PEOPLE,
+    PERSON_ID_SIZE,
+    Kind,
+    Mark,
+    Person,
+    code_of,
+)
 
 FORMAT: Final = "testimony-record 1"
 MAX_RECORD: Final = 2 * MAX_INTERVIEW  # bytes of JSON
 MAX_VERSION: Final = 10_000
-_MAX_PEOPLE: Final = 10_000
-_MAX_MARKS: Final = 1_000_000
-_MAX_NAMES: Final = 100
 
 RECORD_ID: Final = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
 CONTROL_NUMBER: Final = re.compile(r"[A-Z0-9]{2,6}-[0-9]{7}")
@@ -98,7 +105,7 @@ def parse_record(data: bytes, form: Form | None = None) -> Record:
     if value["format"] != FORMAT or value["form"] != {"id": form.id, "sha256": form.digest}:
         raise CanonicalError("record", "unsupported")
     interview = parse_interview(value["interview"], form)
-    persons = tuple(_person(one) for one in as_list(value["persons"], "persons", limit=_MAX_PEOPLE))
+    persons = tuple(_person(one) for one in as_list(value["persons"], "persons", limit=MAX_PEOPLE))
     bounds = _Bounds(paragraphs=[len(text) for text in interview.paragraphs], people=len(persons))
     return Record(
         record_id=as_text(value["record_id"], "record", pattern=RECORD_ID),
@@ -106,7 +113,7 @@ def parse_record(data: bytes, form: Form | None = None) -> Record:
         form=form,
         interview=interview,
         persons=persons,
-        marks=_marks(as_list(value["marks"], "marks", limit=_MAX_MARKS), bounds),
+        marks=_marks(as_list(value["marks"], "marks", limit=MAX_MARKS), bounds),
         exhibits=tuple(_exhibit(one) for one in as_list(value["exhibits"], "exhibits", limit=MAX_ELEMENTS)),
         control_number=_control_number(value["control_number"], "record"),
     )
@@ -159,7 +166,7 @@ def _person(value: JsonValue) -> Person:
     code = as_text(members["code"], "persons", pattern=ALIAS)
     if members["kind"] != code[0]:
         raise CanonicalError("persons", "kind-differs")
-    names = as_list(members["names"], "persons", limit=_MAX_NAMES)
+    names = as_list(members["names"], "persons", limit=MAX_NAMES)
     return Person(
         uuid=bytes.fromhex(as_text(members["uuid"], "persons", pattern=_HEX_ID)),
         kind=cast("Kind", code[0]),

@@ -53,7 +53,7 @@ _A_DATE: Final = re.compile(
 _SHORTEST_NUMBER: Final = 7
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """A name found in a text: its place there, and the index of the one it belongs to."""
 
@@ -62,7 +62,7 @@ class Found:
     owner: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Spelling:
     keys: tuple[str, ...] = field(repr=False)
     owner: int
@@ -80,11 +80,13 @@ class NameIndex:
         Of the owners in `phrases` only whole names are found, never one word of them.
         """
         spellings: dict[str, list[_Spelling]] = {}
-        self._numbers: list[tuple[str, int]] = []
+        # By their last seven digits, which two spellings of one number share.
+        self._numbers: dict[str, list[tuple[str, int]]] = {}
         for owner, names in enumerate(names_of):
             for name in names:
                 if is_number(name):
-                    self._numbers.append((_significant(name), owner))
+                    digits = _significant(name)
+                    self._numbers.setdefault(digits[-_SHORTEST_NUMBER:], []).append((digits, owner))
                 for spelling in _spellings(name, owner, parts=owner not in phrases):
                     spellings.setdefault(spelling.keys[0], []).append(spelling)
         for listed in spellings.values():
@@ -108,27 +110,33 @@ class NameIndex:
         if not any(key in folded for key in self._spellings):
             return  # most of a long file is passed over at this speed
         listed = list(words(text))
-        position = 0
-        while position < len(listed):
-            match = self._at(text, listed, position)
-            if match is None:
-                position += 1
-            else:
-                position += match[1]
-                yield match[0]
+        known: dict[str, list[tuple[str, int]]] = {}
+        following = 0
+        for position, word in enumerate(listed):
+            readings = known.get(word.folded)
+            if readings is None:
+                readings = [reading for reading in _readings(word.folded) if reading[0] in self._spellings]
+                known[word.folded] = readings
+            if readings and position >= following:
+                match = self._at(text, listed, position, readings)
+                if match is not None:
+                    following = position + match[1]
+                    yield match[0]
 
-    def _at(self, text: str, listed: list[Word], position: int) -> tuple[Found, int] | None:
+    def _at(
+        self, text: str, listed: list[Word], position: int, readings: list[tuple[str, int]]
+    ) -> tuple[Found, int] | None:
         word = listed[position]
         best: tuple[Found, int] | None = None
-        for key, start in _readings(word.folded):
-            for spelling in self._spellings.get(key, ()):
+        for key, start in readings:
+            for spelling in self._spellings[key]:
                 count = len(spelling.keys)
                 if best is not None and count <= best[1]:
                     break  # they are sorted by length
                 if _follows(listed, position, spelling) and not _is_preposition(text, word, spelling):
                     begin = start - len(_ARTICLE) if spelling.article and _has_article(word.folded, start) else start
                     origin = word.start + _original_offset(text[word.start : word.end], begin)
-                    best = Found(origin, listed[position + count - 1].end, spelling.owner), count
+                    best = Found(start=origin, end=listed[position + count - 1].end, owner=spelling.owner), count
                     break
         return best
 
@@ -137,9 +145,9 @@ class NameIndex:
             return
         for start, end in numbers_in(text):
             digits = _significant(text[start:end])
-            for known, owner in self._numbers:
+            for known, owner in self._numbers.get(digits[-_SHORTEST_NUMBER:], ()):
                 if digits.endswith(known) or known.endswith(digits):
-                    yield Found(start, end, owner)
+                    yield Found(start=start, end=end, owner=owner)
                     break
 
 
@@ -158,10 +166,15 @@ def numbers_in(text: str) -> list[tuple[int, int]]:
     ]
 
 
-def same_number(first: str, second: str) -> bool:
-    """Whether two numbers are one, with or without the code of a country."""
-    one, other = _significant(first), _significant(second)
-    return bool(one and other) and (one.endswith(other) or other.endswith(one))
+def different_numbers(numbers: Iterable[str]) -> Iterator[str]:
+    """Each number once, in order; with or without the code of a country it is the same one."""
+    seen: dict[str, list[str]] = {}
+    for number in numbers:
+        digits = _significant(number)
+        known = seen.setdefault(digits[-_SHORTEST_NUMBER:], [])
+        if not any(digits.endswith(other) or other.endswith(digits) for other in known):
+            known.append(digits)
+            yield number
 
 
 def _significant(number: str) -> str:
@@ -184,9 +197,9 @@ def _spellings(name: str, owner: int, *, parts: bool) -> Iterator[_Spelling]:
 def _spelling(name: str, listed: list[Word], owner: int, *, whole: bool) -> _Spelling:
     first = listed[0]
     return _Spelling(
-        tuple(_bare(word.folded) for word in listed),
-        owner,
-        whole,
+        keys=tuple(_bare(word.folded) for word in listed),
+        owner=owner,
+        whole=whole,
         article=_bare(first.folded) != first.folded,
         strict=len(listed) == 1 and first.folded == _ALI and not name[: first.end].endswith(_ALEF_MAQSURA),
     )

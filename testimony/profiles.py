@@ -14,7 +14,7 @@ from testimony.forms.form import CONTAINERS, Field, Klass
 from testimony.leaks import LeakScan, Needle, strings_of
 from testimony.mentions import Mark, witness_names
 from testimony.model import Record
-from testimony.names import NameIndex, is_number, same_number
+from testimony.names import NameIndex, is_number
 from testimony.redaction.selection import ParagraphView, Selection
 
 Action = Literal["keep", "review", "identity", "drop"]
@@ -248,18 +248,18 @@ class _Planner:
 
     def _coded_persons(self) -> frozenset[int]:
         """Whose marks are shown as codes: everybody's, or under a full release without identity the witness's own."""
-        people = range(len(self._record.persons))
+        people = self._record.persons
         if not self._shows_class(Klass.S3):
-            return frozenset(people)
-        return frozenset() if self._shows_class(Klass.S4) else frozenset(filter(self._is_witness, people))
+            return frozenset(range(len(people)))
+        if self._shows_class(Klass.S4):
+            return frozenset()
+        own = self._witness_index()
+        return frozenset(index for index, one in enumerate(people) if any(map(own.find, one.names)))
 
-    def _is_witness(self, index: int) -> bool:
-        names = self._record.persons[index].names
-        own = NameIndex([witness_names(self._record.interview)])
+    def _witness_index(self) -> NameIndex:
+        """The witness's own name and numbers."""
         numbers = [needle.text for needle in self.needles if is_number(needle.text)]
-        return any(own.find(name) for name in names) or any(
-            is_number(name) and same_number(name, number) for name in names for number in numbers
-        )
+        return NameIndex([(*witness_names(self._record.interview), *numbers)])
 
     def _withhold(self, path: str, code: ReasonCode) -> None:
         self.withheld.append(Withholding(path=path, code=code))

@@ -156,12 +156,23 @@ def test_limits_hold_for_each_kind_of_answer():
         ("session.place", {"verbatim": "ق" * (MAX_TEXT // 2 + 1)}),
         ("mentions", [{}] * 1001),
         ("consent.limits_explained", {"points": [True] * 1001}),
+        ("witness.name", {"latin": ["x"] * 65}),
+        ("witness.contact", [{"value": "ق" * 30_000}] * 20),
+        ("account.text", ["\x00" * (MAX_ACCOUNT // 2)]),
     ):
         with pytest.raises(LimitExceededError) as caught:
             blank.answered(name, value)
         assert caught.value.where.startswith(name)
     with pytest.raises(LimitExceededError):
         parse_interview({"note": "x" * (MAX_TEXT + 1)})
+
+
+@pytest.mark.case("RF-01")
+def test_the_largest_account_that_is_accepted_can_be_read_again() -> None:
+    interview = empty_interview().answered("account.text", ["\n" * (MAX_ACCOUNT - 2)])
+    data = encode(interview.to_json())
+    assert len(data) <= MAX_INTERVIEW
+    assert parse_interview(decode(data, limit=MAX_INTERVIEW, where="draft")) == interview
 
 
 @pytest.mark.case("RF-12")

@@ -5,8 +5,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented_interview import ALIAS_KEY, arabic, english, people_of
 
+from testimony.errors import LimitExceededError
 from testimony.interview import Interview, empty_interview, parse_interview
-from testimony.mentions import ALIAS, Person, alias, candidates, mark, normalise_for_match, normalise_with_offsets
+from testimony.mentions import (
+    ALIAS,
+    MAX_NAMES,
+    Person,
+    alias,
+    candidates,
+    mark,
+    normalise_for_match,
+    normalise_with_offsets,
+    witness_names,
+)
 from testimony.names import NameIndex, numbers_in
 
 
@@ -193,3 +204,15 @@ def test_no_repr_shows_a_name():
     assert "Tamsin" not in repr(index) + repr(people_of(interview)) + repr(candidates(interview)) + repr(
         index._spellings
     )
+
+
+def test_more_people_and_numbers_than_a_record_holds_are_refused_quickly() -> None:
+    numbers = " ".join(str(7_000_000_000 + number) + "," for number in range(10_001))
+    with pytest.raises(LimitExceededError):
+        candidates(empty_interview().answered("account.text", [numbers]))
+
+
+def test_the_names_of_a_witness_are_counted() -> None:
+    value = english()
+    value["witness"]["contact"] = [{"value": f"at house {number}"} for number in range(500)]
+    assert len(witness_names(parse_interview(value))) == MAX_NAMES

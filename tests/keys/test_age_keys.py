@@ -159,3 +159,12 @@ def test_a_very_long_key_is_refused_by_its_length() -> None:
 
 def test_private_keys_do_not_print() -> None:
     assert PRIVATE not in f"{IDENTITY!r} {IDENTITY}"
+
+
+@pytest.mark.parametrize("values", [[0], [0, 1], [0, 0, 0], [1, 2, 3, 4, 5, 6, 7, 8, 0]])
+def test_letters_that_belong_to_no_byte_are_refused_though_the_checksum_fits(values: list[int]) -> None:
+    residue = bech32._polymod([*bech32._expanded("age"), *values, *([0] * 6)]) ^ 1
+    checksum = [residue >> 5 * (5 - place) & 31 for place in range(6)]
+    text = "age1" + "".join(bech32._CHARSET[value] for value in [*values, *checksum])
+    with pytest.raises(KeyFormatError, match="bits left over"):
+        bech32.decode(text)

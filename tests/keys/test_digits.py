@@ -71,3 +71,11 @@ def test_a_very_long_text_is_refused_by_its_length() -> None:
 def test_too_short_a_value_is_refused() -> None:
     with pytest.raises(KeyFormatError):
         forty_digits(bytes(15))
+
+
+def test_a_number_beyond_126_bits_is_refused_though_its_check_digits_fit() -> None:
+    for number in (2**126, 10**38 - 1):
+        digits = f"{number:038d}{98 - number * 100 % 97:02d}"
+        assert int(digits) % 97 == 1
+        with pytest.raises(KeyFormatError):
+            parse_forty_digits(digits)

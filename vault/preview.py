@@ -24,6 +24,7 @@ class HandoverRow:
 
     record_id: str
     control_number: str
+    case_code: str | None
     interviewed_on: str | None
     decision: Decision
     reviewed: bool
@@ -100,7 +101,7 @@ def gate(stored: StoredRecord, request: Request) -> tuple[Decision, Release | No
     return decision, release_for(facts, stored.events, request) if decision.allowed else None
 
 
-def needles_of(rows: Iterator[HandoverRow] | Sequence[HandoverRow]) -> tuple[Needle, ...]:
+def needles_of(rows: Sequence[HandoverRow]) -> tuple[Needle, ...]:
     """Every word that one of these records holds back."""
     return tuple(needle for row in rows if row.rendition is not None for needle in row.rendition.needles)
 
@@ -131,6 +132,7 @@ def _weighed(
     return HandoverRow(
         record_id=stored.record_id,
         control_number="" if stored.record is None else stored.record.control_number or "",
+        case_code=stored.case_code,
         interviewed_on=stored.interviewed_on,
         decision=decision,
         reviewed=reviewed,
@@ -140,18 +142,21 @@ def _weighed(
 
 def _apart(vault: Vault, rows: Sequence[HandoverRow], request: Request) -> Iterator[HandoverRow]:
     """The rows, where records of one case would tell what another of them holds back: those paragraphs withheld."""
-    cases: dict[str, list[HandoverRow]] = {}
-    stored = {row.record_id: get_record(vault, row.record_id) for row in rows if row.allowed}
+    cases: dict[str | None, list[HandoverRow]] = {}
     for row in rows:
         if row.allowed:
-            cases.setdefault(stored[row.record_id].case_code or "", []).append(row)
+            cases.setdefault(row.case_code, []).append(row)
     for row in rows:
-        others = cases.get(stored[row.record_id].case_code or "", []) if row.allowed else []
-        needles = needles_of(other for other in others if other is not row)
-        restricted = (
-            paragraphs_that_name(stored[row.record_id], row.rendition, needles) if row.rendition and needles else ()
-        )
-        if restricted:
-            yield _weighed(vault, stored[row.record_id], request, reviewed=row.reviewed, restricted=restricted)
-        else:
-            yield row
+        others = [other for other in cases.get(row.case_code, ()) if other is not row] if row.allowed else []
+        yield _without(vault, row, needles_of(others), request)
+
+
+def _without(vault: Vault, row: HandoverRow, needles: Sequence[Needle], request: Request) -> HandoverRow:
+    """The row, with the paragraphs withheld in which one of these words stands."""
+    if row.rendition is None or not needles:
+        return row
+    stored = get_record(vault, row.record_id)
+    restricted = paragraphs_that_name(stored, row.rendition, needles)
+    if not restricted:
+        return row
+    return _weighed(vault, stored, request, reviewed=row.reviewed, restricted=restricted)

@@ -19,7 +19,21 @@ from testimony.redaction.selection import ParagraphView, Selection
 
 Action = Literal["keep", "review", "identity", "drop"]
 ReasonCode = Literal[
-    "W-ID", "W-CONTACT", "W-LOC", "FAM", "THIRD", "INTERVIEWER", "INTERPRETER", "METHOD", "PRIVATE", "CONSENT", "OTHER"
+    "W-ID",
+    "W-CONTACT",
+    "W-LOC",
+    "FAM",
+    "THIRD",
+    "CHILD",
+    "SV-DETAIL",
+    "INTERVIEWER",
+    "INTERPRETER",
+    "INTERMEDIARY",
+    "SOURCE",
+    "METHOD",
+    "PRIVATE",
+    "CONSENT",
+    "OTHER",
 ]
 
 

@@ -9,7 +9,7 @@ from keys.digests import Digest
 from keys.errors import KeysError
 from vault._sqlcipher import integrity_findings
 from vault.attachments import open_attachment
-from vault.custody import append
+from vault.custody import VAULT, append
 from vault.errors import NotFoundError, StorageFullError, VaultError
 from vault.header import read_copies
 from vault.orphans import find_orphans
@@ -161,4 +161,4 @@ def _write_down(vault: Vault, report: VaultReport) -> None:
         vault.leave_as_found()
         return
     with suppress(StorageFullError), vault.transaction() as tx:
-        append(tx, vault, "fixity.check", vault.vault_id, details)
+        append(tx, vault, "fixity.check", VAULT, details)

@@ -12,7 +12,7 @@ from testimony.custody.entries import Act
 from vault._sqlcipher import Connection, checkpoint, database_errors, open_database
 from vault.bindings import watch
 from vault.clock import Clock, stopwatch
-from vault.custody import moment_of
+from vault.custody import VAULT, device_of, moment_of
 from vault.errors import AlreadyExistsError, PolicyError, UnsafeEnvironmentError
 from vault.files import (
     PART,
@@ -154,10 +154,10 @@ def _first_rows(connection: Connection, key: VaultKey, settings: VaultSettings, 
         "INSERT INTO identity (id, secret, card) VALUES (1, ?, ?)",
         (identity.secret().reveal(), card.to_text(identity)),
     )
-    identity.wipe()
     details: dict[str, str | int] = {
         "profile": settings.profile, "format": FORMAT, "role": settings.role, "prefix": settings.prefix
     }  # fmt: skip
-    act = Act(kind="vault.create", object=vault_id, actor=settings.code, device=settings.device, details=details)
+    act = Act(kind="vault.create", object=VAULT, actor=settings.code, device=device_of(identity), details=details)
+    identity.wipe()
     tx.append(act, moment_of(clock))
     return tx.close()

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from keys.identity import Identity
 from testimony.custody.checkpoint import Checkpoint, head_digits, origin_of
 from testimony.custody.entries import Act, Entry
 from testimony.custody.moments import Moment, wall_text
@@ -15,6 +16,7 @@ from vault.transaction import Transaction
 if TYPE_CHECKING:
     from vault.store import Vault
 
+VAULT = "vault"  # the object of acts on the vault as a whole
 _PAGE = 1000
 
 
@@ -32,11 +34,19 @@ def append(  # noqa: PLR0913  # the agreed shape: what, to what, with which deta
     Raises:
         CustodyError: The kind is unknown or a detail is not of its type.
     """
-    settings = vault.settings
     act = Act(
-        kind=kind, object=object_id, actor=actor or settings.code, device=settings.device, details=dict(details or {})
+        kind=kind,
+        object=object_id,
+        actor=actor or vault.settings.code,
+        device=device_of(vault.identity),
+        details=dict(details or {}),
     )
     return tx.append(act, moment_of(vault.clock))
+
+
+def device_of(identity: Identity) -> str:
+    """How the log names a device: its forty digits without blanks."""
+    return identity.public.fingerprint.replace(" ", "")
 
 
 def moment_of(clock: Clock) -> Moment:

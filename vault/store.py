@@ -15,7 +15,7 @@ from testimony.custody.log import LogState
 from vault._sqlcipher import PAGE_SIZE, Connection, Row, Value, checkpoint, database_errors
 from vault.clock import Clock, SystemClock
 from vault.creation import create_vault
-from vault.custody import append, log_draft_saves
+from vault.custody import VAULT, append, log_draft_saves
 from vault.errors import StorageFullError, VaultBusyError, VaultDamagedError, VaultError, VaultLockedError
 from vault.files import facts
 from vault.header import HeaderCopy, write_header
@@ -264,13 +264,13 @@ class Vault:
         opened = self._opened
         with self.transaction() as tx:
             if opened.failed_attempts:
-                append(tx, self, "vault.failed", opened.header.vault_id, {"attempts": opened.failed_attempts})
-            return append(tx, self, "vault.unlock", opened.header.vault_id, {"slot": opened.slot})
+                append(tx, self, "vault.failed", VAULT, {"attempts": opened.failed_attempts})
+            return append(tx, self, "vault.unlock", VAULT, {"slot": opened.slot})
 
     def _log_locking(self) -> None:
         with self.transaction() as tx:
             log_draft_saves(tx, self)
-            append(tx, self, "vault.lock", self._header.vault_id)
+            append(tx, self, "vault.lock", VAULT)
 
     def _say_goodbye(self) -> None:
         with_reserve(self.layout, self._log_locking)

@@ -89,4 +89,4 @@ def test_the_log_goes_on_across_locks(tmp_path: Path):
 def test_another_actor_can_be_named(vault: Vault):
     with vault.transaction() as tx:
         entry = append(tx, vault, "session.open", "x", actor="second-person")
-    assert (entry.act.actor, entry.act.device) == ("second-person", vault.settings.device)
+    assert (entry.act.actor, entry.act.device) == ("second-person", vault.identity.public.fingerprint.replace(" ", ""))

@@ -142,7 +142,7 @@ def remove_exhibit(vault: Vault, record_id: str, position: int) -> None:
         if row is None:
             raise NotFoundError("exhibit", str(position))
         tx.execute("DELETE FROM exhibits WHERE record_id = ? AND position = ?", (record_id, position))
-        append(tx, vault, "exhibit.remove", record_id, {"exhibit": row[0]})
+        append(tx, vault, "exhibit.remove", str(row[0]), {"exhibit": row[0]})
         unused = _drop_unused(tx, [row[0]])
     vault.settle()
     erase_files(vault, unused)
@@ -153,7 +153,7 @@ def drop_exhibits(tx: Transaction, vault: Vault, record_id: str) -> list[str]:
     ids = [row[0] for row in tx.all("SELECT attachment_id FROM exhibits WHERE record_id = ?", (record_id,))]
     tx.execute("DELETE FROM exhibits WHERE record_id = ?", (record_id,))
     for attachment_id in ids:
-        append(tx, vault, "exhibit.remove", record_id, {"exhibit": attachment_id})
+        append(tx, vault, "exhibit.remove", attachment_id, {"exhibit": attachment_id})
     return _drop_unused(tx, ids)
 
 
@@ -171,7 +171,8 @@ def _keep_exhibit(vault: Vault, record_id: str, stored: Stored, exhibit: Exhibit
                  exhibit.extension),
             )  # fmt: skip
             details: dict[str, str | int] = {"exhibit": kept, "sha256": stored.sha256, "size": stored.size}
-            append(tx, vault, "exhibit.import", record_id, details)
+            # About the file, not the record: a record's chain travels whole, and must not tell what a bundle withholds.
+            append(tx, vault, "exhibit.import", kept, details)
     except BaseException:
         erase_files(vault, [stored.attachment_id])
         raise

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from keys.chance import random_code
-from testimony.answers import text_of
+from testimony.answers import NotAsked, members_of, text_of
 from testimony.canonical import decode, encode
 from testimony.custody.moments import wall_text
 from testimony.errors import CanonicalError, InterviewError, LimitExceededError
@@ -125,7 +125,7 @@ def _columns(interview: Interview) -> tuple[str | None, str | None, str | None, 
     return (
         case_code or None,
         started[:10] or None,
-        text_of(answers["session.place"]) or None,
+        text_of(members_of(answers["session.place"]).get("verbatim", NotAsked())) or None,
         interview.language or None,
     )
 

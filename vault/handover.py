@@ -193,7 +193,9 @@ def _custody(tx: Transaction, vault: Vault, handover: Handover, bundle_id: str, 
         "SELECT max(custody_size) FROM receipts WHERE receiver = ?", (handover.to.fingerprint.replace(" ", ""),)
     )
     since = int(acknowledged[0]) if acknowledged is not None and acknowledged[0] is not None else 0
-    objects = [bundle_id, *(row.record_id for row in handover.rows if row.allowed)]
+    going = [(row.record_id, row.rendition) for row in handover.rows if row.rendition is not None]
+    objects = {bundle_id, *(record_id for record_id, _ in going)}
+    objects.update(kept for _, rendition in going for kept in rendition.attachments)
     proofs = proofs_for(vault, objects, since=since)
     return PackedCustody(log=proofs.log(), checkpoint=note, proofs=proofs.to_bytes())
 

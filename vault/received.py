@@ -181,7 +181,7 @@ def _store_exhibit(
         "size": exhibit.size,
         "control": exhibit.control_number,
     }
-    append(tx, vault, "exhibit.import", record.record_id, details)
+    append(tx, vault, "exhibit.import", kept, details)
 
 
 def _exhibits_key(source: int) -> str:

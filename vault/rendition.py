@@ -35,7 +35,10 @@ _NO_EXTENSION: Final = "bin"
 
 @dataclass(frozen=True, kw_only=True)
 class Rendition:
-    """One released record: packed, with what is held back, what must not stand anywhere, and where it still does."""
+    """One released record: packed, with what is held back, what must not stand anywhere, and where it still does.
+
+    `attachments` are the ids of the files that go with it: their entries travel, those of withheld files do not.
+    """
 
     packed: PackedRecord = field(repr=False)
     withheld: tuple[Withholding, ...]
@@ -44,6 +47,7 @@ class Rendition:
     paragraphs: int
     paragraphs_shown: int
     exhibits: int
+    attachments: tuple[str, ...]
 
     @property
     def text(self) -> str:
@@ -103,6 +107,7 @@ def render(vault: Vault, stored: StoredRecord, asked: Asked, *, restricted: Coll
         paragraphs=len(record.interview.paragraphs),
         paragraphs_shown=len(selection.paragraphs),
         exhibits=len(packed.exhibits),
+        attachments=tuple(kept for _, _, kept in _shown_exhibits(vault, stored, selection)),
     )
 
 

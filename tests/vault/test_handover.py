@@ -19,6 +19,7 @@ from practice_vaults import (
     make_vault,
 )
 
+from keys.digests import sha256
 from keys.identity import Identity
 from keys.sealing import open_stream
 from testimony.card import Card
@@ -204,6 +205,18 @@ def test_a_file_in_which_a_hidden_name_stands_is_held_back(vault: Vault, tmp_pat
     tar = opened(vault, seal(vault, handover, tmp_path / "out").path)
     assert b"a drawing" in tar
     assert b"Quillfeather" not in tar
+
+
+@pytest.mark.case("RF-20")
+def test_neither_digest_nor_number_of_withheld_files_is_in_the_bundle(vault: Vault, tmp_path: Path) -> None:
+    content = b"a short list that could be guessed"
+    record_id = finished(vault, files={"list.txt": content})
+    digest = sha256(content).hex().encode()
+    hidden = opened(vault, seal(vault, prepare(vault, to=BODY, purpose=PURPOSE), tmp_path / "out").path)
+    assert digest not in hidden
+    assert b"exhibit." not in hidden.partition(b"data/custody/log.jsonl")[2].partition(b"data/custody/proofs.json")[0]
+    shown = prepare(vault, to=BODY, purpose=PURPOSE, reviewed={record_id})
+    assert digest in opened(vault, seal(vault, shown, tmp_path / "out").path)
 
 
 def test_a_paragraph_that_names_what_another_record_of_the_case_hides_is_withheld(vault: Vault) -> None:

@@ -14,8 +14,6 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.filter import LineFilter
 
-from keys.errors import KeysError
-from testimony.errors import TestimonyError
 from tui.barrier import ControlBarrier
 from tui.colours import THEME
 from tui.crash import crash_place
@@ -29,7 +27,6 @@ from tui.strings.sentences import Language, has_sentence, sentence
 from tui.widgets.frame import StatusLine
 from tui.words import said
 from vault.clock import SystemClock
-from vault.errors import VaultError
 
 if TYPE_CHECKING:
     from vault.opening import Note
@@ -102,7 +99,7 @@ class TestimonyApp(App[Leave]):
     def _hear_signals(self) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-            loop.add_signal_handler(number, self.action_leave)
+            loop.add_signal_handler(number, self.action_panic)
         loop.add_signal_handler(signal.SIGTSTP, self.action_lock)
 
     def session_opened(self, notes: "Sequence[Note]") -> None:
@@ -210,32 +207,41 @@ class TestimonyApp(App[Leave]):
         if isinstance(self.screen, BlankScreen):
             self.pop_screen()
         else:
+            self._hide()
+
+    def _hide(self) -> None:
+        from tui.screens.blank import BlankScreen  # noqa: PLC0415 - as above
+
+        if not isinstance(self.screen, BlankScreen):
             self.clear_notifications()
             self.push_screen(BlankScreen())
 
     def action_lock(self) -> None:
         """Save, close the keys, and begin again with nothing but the unlock screen."""
-        if self.session.is_open:
-            self._keep_everything()
+        if not self.session.is_open:
+            return
+        if self._kept_everything():
             self.exit(Leave.LOCK)
-
-    def action_panic(self) -> None:
-        """Save, close the keys, and end."""
-        self.action_leave()
+        else:
+            self._hide()  # a lock never costs a word: hidden until the words can be saved
 
     def action_leave(self) -> None:
         """Save, close the keys, and end."""
-        self._keep_everything()
+        if self._kept_everything():
+            self.exit(Leave.QUIT)
+
+    def action_panic(self) -> None:
+        """Save what can be saved, close the keys, and end."""
+        self._kept_everything()
         self.exit(Leave.QUIT)
 
     def action_copy_nothing(self) -> None:
         """Say that nothing is copied out of this program."""
         self.notify(sentence("copy.off", self.language), markup=False)
 
-    def _keep_everything(self) -> None:
-        for screen in reversed(self.screen_stack):
-            if isinstance(screen, VaultScreen):
-                screen.keep()
+    def _kept_everything(self) -> bool:
+        kept = [screen.kept() for screen in reversed(self.screen_stack) if isinstance(screen, VaultScreen)]
+        return all(kept)
 
     # -- what must not reach the terminal, the disk or the clipboard --
 
@@ -259,9 +265,7 @@ class TestimonyApp(App[Leave]):
         if self._exception is not None:
             self._place = crash_place(self._exception)
         self._return_code = MACHINE
-        try:
-            self._keep_everything()
-        except (KeysError, TestimonyError, VaultError):
+        if not self._kept_everything():
             self._place += " (unsaved)"
         self._close_messages_no_wait()
 

@@ -1,7 +1,7 @@
 """The finish: what is still missing, what will be locked, the code typed; then the head of the log to copy on paper."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.binding import BindingType
@@ -27,6 +27,9 @@ from vault.records import finish
 
 if TYPE_CHECKING:
     from vault.records import Finished
+
+
+CLOSED: Final = "closed"  # handed back instead of a field: there is no interview to go back to
 
 
 class Done(Message):
@@ -102,8 +105,7 @@ class FinishScreen(VaultScreen):
             self.dismiss(None)
 
     def _leave(self) -> None:
-        self.dismiss(None)
-        self.app.pop_screen()
+        self.dismiss(CLOSED)
 
     @on(LineEditor.Submitted, "#typed")
     def action_finish(self) -> None:

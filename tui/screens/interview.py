@@ -1,8 +1,8 @@
 """The interview by steps: built from the form, saved within two seconds of the last key."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on
 from textual.binding import BindingType
@@ -15,17 +15,25 @@ from testimony.forms.form import Field
 from testimony.forms.reading import core_form
 from testimony.interview import Interview
 from testimony.readiness import account_locked
+from tui.dialogs.question import QuestionDialog
 from tui.keys_on_screen import key
 from tui.screens.draft import Draft
+from tui.screens.finish import CLOSED, FinishScreen
 from tui.screens.interview_steps import FINISH, Step, marks_of, place_name, steps_of
 from tui.screens.screen import Refused, VaultScreen
 from tui.widgets.account import AccountPage
+from tui.widgets.attached import AttachedFiles, FilesListed
 from tui.widgets.editors import AccountEditor, PasteRefused
 from tui.widgets.frame import TitleLine
 from tui.widgets.question_box import QuestionBox, problem_key
 from tui.widgets.rows import Column, Row, RowList
+from vault.attachments import list_for, remove_exhibit
 from vault.drafts import load_draft, save_draft
 from vault.viewing import open_identity
+
+if TYPE_CHECKING:
+    from vault.attachments import Attached
+    from vault.store import Vault
 
 SAVE_EVERY: Final = 1.0  # seconds; a key press is in the vault before two have passed
 
@@ -184,10 +192,15 @@ class InterviewScreen(VaultScreen):
         self._focus_first(page)
 
     def _focus_first(self, page: VerticalScroll) -> None:
+        """The first question; the account itself where its words have begun."""
+        if self.editor is not None and self._draft is not None and self._draft.interview.paragraphs:
+            self.set_focus(self.editor)
+            return
         first = next(
             (widget for widget in page.query("*") if widget.focusable and not isinstance(widget, Button)), None
         )
-        self.set_focus(first or next((widget for widget in page.query(Button) if widget.focusable), None))
+        button = next((widget for widget in page.query(Button) if widget.focusable), None)
+        self.set_focus(first or button or self.query_one("#steps"))
 
     def _is_open(self, draft: Draft) -> bool:
         return not account_locked(draft.interview)
@@ -201,7 +214,9 @@ class InterviewScreen(VaultScreen):
         if step.id == "account":
             return self._account(draft)
         if step.id == "exhibits":
-            return [intro, Button(self.say("button.add-exhibit"), id="add-exhibit"), *self._boxes(step, draft)]
+            self.ask(partial(list_for, record_id=self._record_id), FilesListed)
+            add = Button(self.say("button.add-exhibit"), id="add-exhibit")
+            return [intro, add, AttachedFiles(self.language), *self._boxes(step, draft)]
         if step.id == "closing":
             return [intro, *self._read_back(draft), *self._boxes(step, draft)]
         return [intro, *self._boxes(step, draft)]
@@ -266,18 +281,20 @@ class InterviewScreen(VaultScreen):
         await self._go(FINISH)
 
     async def _go(self, step_id: str) -> None:
-        self.keep()
+        if not self.kept():
+            return
         if step_id != FINISH:
             self._step = next(step for step in self._steps if step.id == step_id)
             await self._show_step()
             return
-        from tui.screens.finish import FinishScreen  # noqa: PLC0415 - loaded when it is needed
-
         if self._draft is not None:
             self.app.push_screen(FinishScreen(self._draft), self._came_back)
 
     async def _came_back(self, step_of_field: str | None) -> None:
-        """From the checklist: to the step of the field chosen there, or stay."""
+        """From the checklist: to the step of the field chosen there, or stay; a closed record is left."""
+        if step_of_field == CLOSED:
+            self._leave()
+            return
         step = next((step for step in self._steps for field in step.fields if field.id == step_of_field), self._step)
         await self._go(step.id)
 
@@ -285,11 +302,15 @@ class InterviewScreen(VaultScreen):
         """From a question to the steps, from the steps to the list; everything is saved first."""
         steps = self.query_one("#steps", RowList)
         if steps.has_focus:
-            self.keep()
-            self.dismiss()
+            if self.kept():
+                self._leave()
         else:
             self.query_one("#interview").remove_class("-wide")
             steps.focus()
+
+    def _leave(self) -> None:
+        self._draft = None
+        self.dismiss()
 
     @on(Button.Pressed, "#reveal")
     def reveal(self) -> None:
@@ -307,14 +328,34 @@ class InterviewScreen(VaultScreen):
         """Choose a file, after everything typed is saved."""
         from tui.screens.exhibit import ExhibitScreen  # noqa: PLC0415 - loaded when it is needed
 
-        self.keep()
-        self.app.push_screen(ExhibitScreen(self._record_id), self._exhibit_added)
+        if self.kept():
+            self.app.push_screen(ExhibitScreen(self._record_id), self._exhibit_added)
 
     def _exhibit_added(self, _none: str | None) -> None:
-        """The draft was changed by the vault: read it anew."""
-        self.ask(partial(load_draft, record_id=self._record_id), Loaded)
+        self.ask(partial(list_for, record_id=self._record_id), FilesListed)
+
+    @on(FilesListed)
+    def files_listed(self, message: FilesListed) -> None:
+        """Show the files that are in the vault."""
+        for files in self.query(AttachedFiles):
+            files.show(message.files)
+
+    @on(AttachedFiles.Remove)
+    def ask_to_remove(self, message: AttachedFiles.Remove) -> None:
+        """Once more, before a file goes."""
+        question = QuestionDialog(self.say("files.remove"), "button.remove")
+        self.app.push_screen(question, partial(self._remove, message.position))
+
+    def _remove(self, position: int, go_on: bool | None) -> None:  # noqa: FBT001 - Textual's signature
+        if go_on:
+            self.ask(partial(_without_file, record_id=self._record_id, position=position), FilesListed)
 
     @property
     def editor(self) -> AccountEditor | None:
         """The account's editor where it is shown."""
         return next(iter(self.query(AccountEditor).filter("#account-text")), None)
+
+
+def _without_file(vault: "Vault", record_id: str, position: int) -> "Sequence[Attached]":
+    remove_exhibit(vault, record_id, position)
+    return list_for(vault, record_id)

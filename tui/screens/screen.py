@@ -119,7 +119,16 @@ class VaultScreen(Screen[str | None]):
     def keep(self) -> None:
         """Save what is unsaved, at once; called before a lock, a signal or leaving."""
 
+    def kept(self) -> bool:
+        """Whether everything typed is saved; a refusal is said, and the words stay on the screen."""
+        try:
+            self.keep()
+        except (KeysError, TestimonyError, VaultError) as error:
+            self.refuse(error)
+            return False
+        return True
+
     def change_language(self) -> None:
         """Show every sentence in the language chosen now."""
-        self.keep()
-        self.refresh(recompose=True)
+        if self.kept():
+            self.refresh(recompose=True)

@@ -117,4 +117,12 @@ INTERVIEWER: Final[dict[str, str]] = {
     "exhibit.incomplete": "اختر ملفًا وقل ما هو.",
     "exhibit.working": "جارٍ النسخ والتشفير.",
     "exhibit.done": "الملف في الخزنة.",
+    "files.kind": "النوع",
+    "files.title": "العنوان",
+    "files.name": "اسم الملف",
+    "files.size": "البايتات",
+    "files.remove": "إخراج هذا الملف من المقابلة؟ يبقى الأصل خارج الخزنة كما هو.",
+    "button.remove": "إخراج",
+    "key.remove-file": "إخراج",
+    "key.remove-file.tip": "إخراج الملف المشار إليه من المقابلة",
 }

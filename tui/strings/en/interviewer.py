@@ -119,4 +119,12 @@ INTERVIEWER: Final[dict[str, str]] = {
     "exhibit.incomplete": "Choose a file and say what it is.",
     "exhibit.working": "Copying and encrypting.",
     "exhibit.done": "The file is in the vault.",
+    "files.kind": "Kind",
+    "files.title": "Title",
+    "files.name": "File name",
+    "files.size": "Bytes",
+    "files.remove": "Take this file out of the interview? The original outside the vault stays as it is.",
+    "button.remove": "Take out",
+    "key.remove-file": "Take out",
+    "key.remove-file.tip": "Take the file pointed at out of the interview",
 }

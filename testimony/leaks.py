@@ -33,6 +33,10 @@ _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|([\"\\/bfnrt]))")
 _ESCAPED: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _PERCENT: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _FEW: Final = 3
+_LETTERS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
+_IS_LETTER: Final = bytes(code in _LETTERS for code in range(256))
+_SAMPLES: Final = 16
+_SAMPLE: Final = 2048  # bytes
 _SPELLINGS: Final[tuple[Literal["NFC", "NFD"], ...]] = ("NFC", "NFD")
 
 
@@ -75,10 +79,13 @@ class LeakScan:
         phrases = {index for index, needle in enumerate(listed) if not needle.parts}
         self._names = NameIndex([(needle.text,) for needle in listed], phrases=phrases)
         self._plain = _forms_of(listed, _plain_forms)
-        self._encoded = _forms_of(listed, _encoded_forms)
+        encoded = _forms_of(listed, _encoded_forms)
+        self._lettered = {form: index for form, index in encoded.items() if not form.translate(None, _LETTERS)}
+        self._wide = {form: index for form, index in encoded.items() if form not in self._lettered}
+        self._shortest = min(map(len, self._lettered), default=0)
 
     def __repr__(self) -> str:
-        return f"LeakScan({len(self._encoded)} encoded forms)"
+        return f"LeakScan({len(self._lettered) + len(self._wide)} encoded forms)"
 
     def scan(self, name: str, data: bytes | Iterable[bytes]) -> tuple[Hit, ...]:
         """Every finding in a file and in its name, in order; offsets are in bytes, 0 for the name."""
@@ -94,18 +101,20 @@ class LeakScan:
 
     def _in_window(self, window: bytes) -> Iterator[tuple[int, int]]:
         """The first place of each needle in a window."""
-        text = window.decode("utf-8", "replace")
         places: dict[int, int] = {}
-        words = text.count("\ufffd") * 8 <= len(text)
-        if words:
+        runs = _letter_runs(window, self._shortest)
+        forms = self._wide | {form: index for form, index in self._lettered.items() if form in runs}
+        if _may_be_words(window) and _is_words(text := window.decode("utf-8", "replace")):
             plain, *undone = _readings(text)
             for one in self._names.find(plain):
                 if one.owner not in places:
                     places[one.owner] = len(text[: one.start].encode("utf-8", "replace"))
             for one in (one for reading in undone for one in self._names.find(reading)):
                 places.setdefault(one.owner, 0)
-        # In a file of words a name is looked for as a word; in any other one its bytes are.
-        for form, index in self._encoded.items() if words else [*self._encoded.items(), *self._plain.items()]:
+        else:
+            # In a file of words a name is looked for as a word; in any other one its bytes are.
+            forms |= self._plain
+        for form, index in forms.items():
             place = window.find(form)
             if place >= 0:
                 places.setdefault(index, place)
@@ -146,6 +155,30 @@ def _windows(chunks: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
             del held[:_WINDOW]
             offset += _WINDOW
     yield offset, bytes(held)
+
+
+def _letter_runs(window: bytes, shortest: int) -> bytes:
+    """The runs of base64 and hex letters that could hold an encoded form: in pictures and sound hardly any."""
+    kinds, probe, runs = window.translate(_IS_LETTER), b"\x01" * shortest, []
+    start = kinds.find(probe) if shortest else -1
+    while start >= 0:
+        end = kinds.find(b"\x00", start)
+        end = len(window) if end < 0 else end
+        runs.append(window[start:end])
+        start = kinds.find(probe, end)
+    return b"\n".join(runs)
+
+
+def _may_be_words(window: bytes) -> bool:
+    """Whether a sample of the window holds words: decoding a picture whole only to see that it is none is slow."""
+    if len(window) <= _SAMPLES * _SAMPLE:
+        return True
+    step = len(window) // _SAMPLES
+    return any(_is_words(window[at : at + _SAMPLE].decode("utf-8", "replace")) for at in range(0, len(window), step))
+
+
+def _is_words(text: str) -> bool:
+    return text.count("\ufffd") * 8 <= len(text)
 
 
 def _readings(text: str) -> Iterator[str]:

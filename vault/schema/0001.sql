@@ -249,3 +249,4 @@ INSERT INTO search_names (search_names, rank) VALUES ('secure-delete', 1);
 
 CREATE INDEX records_page ON records (finished_at, id);
 CREATE INDEX received_records_page ON received_records (received_at, id);
+CREATE INDEX received_records_bundle ON received_records (bundle_id, record_id);

@@ -48,7 +48,7 @@ class VaultReport:
         return all(finding.status in ("pass", "note") for finding in self.findings)
 
 
-def check(vault: Vault, progress: Progress | None = None) -> VaultReport:
+def check_vault(vault: Vault, progress: Progress | None = None) -> VaultReport:
     """Check everything and list all damage, not only the first; `progress` gets (attachments checked, all).
 
     The result is written into the custody log where the database is sound and has room.

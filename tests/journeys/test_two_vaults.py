@@ -14,7 +14,7 @@ from testimony.bundle.unseal import BundleFile
 from testimony.trust import Trust
 from testimony.verify import examine_bundle
 from vault.attachments import attach, open_attachment
-from vault.check import check
+from vault.check import check_vault
 from vault.contacts import contacts
 from vault.custody import head
 from vault.errors import PolicyError
@@ -102,7 +102,7 @@ def test_a_testimony_goes_from_the_field_to_a_body_and_its_receipt_comes_back(tm
     for name in ("field-1", BODY):
         with Vault.unlock(tmp_path / f"{name}.vault", passphrase()) as vault:
             assert vault.notes == ()
-            assert all(str(finding.status) == "pass" for finding in check(vault).findings)
+            assert all(str(finding.status) == "pass" for finding in check_vault(vault).findings)
 
 
 def test_the_sealed_file_verifies_without_any_vault(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from practice_vaults import details_of, kinds_of, make_vault, passphrase
 from keys.errors import PayloadError
 from vault import attachment_files
 from vault.attachments import attach, list_for, open_attachment, remove_exhibit, sweep
-from vault.check import check
+from vault.check import check_vault
 from vault.drafts import discard_draft, new_draft
 from vault.errors import LimitError, NotFoundError, SourceFileError, VaultError
 from vault.files import safe_name
@@ -135,7 +135,7 @@ def test_the_same_file_twice_is_one_blob_and_two_references(vault: Vault, record
     discard_draft(vault, other)
     assert files_in(vault) == []
     assert vault.read("SELECT * FROM attachments") == []
-    assert check(vault).holds
+    assert check_vault(vault).holds
 
 
 def test_removing_an_exhibit_takes_its_key_first_and_is_logged(vault: Vault, record_id: str, tmp_path: Path):
@@ -186,10 +186,10 @@ def test_a_damaged_attachment_is_found_while_reading_and_named_by_the_check(vaul
     file.write_bytes(content)
     with pytest.raises(PayloadError), open_attachment(vault, file.name) as stream:
         stream.read()
-    report = check(vault)
+    report = check_vault(vault)
     assert [(one.layer, one.code, one.where) for one in report.findings if one.status == "fail"] == [("attachments", "attachment-damaged", file.name)]  # fmt: skip
     file.unlink()
-    report = check(vault)
+    report = check_vault(vault)
     assert [one.code for one in report.findings if one.status == "fail"] == ["attachment-missing"]
 
 

@@ -12,7 +12,7 @@ from testimony.custody.checkpoint import check_against, parse_checkpoint
 from testimony.custody.log import check_log
 from testimony.custody.proofs import check_proofs
 from testimony.errors import CustodyError
-from vault.check import check
+from vault.check import check_vault
 from vault.custody import append, checkpoint, checkpoint_in, head, lines_about, log_lines, proofs_for
 from vault.drafts import discard_draft, new_draft
 from vault.errors import NotFoundError
@@ -43,7 +43,7 @@ def test_an_act_that_fails_leaves_no_entry(vault: Vault):
         append(tx, vault, "record.save", "K7F3-9QZD", {"name": "anything"})
     assert vault.log_state.size == size
     new_draft(vault)
-    assert check(vault).holds
+    assert check_vault(vault).holds
 
 
 def test_an_entry_and_its_checkpoint_and_proofs_can_be_made_inside_one_transaction(vault: Vault):
@@ -54,7 +54,7 @@ def test_an_entry_and_its_checkpoint_and_proofs_can_be_made_inside_one_transacti
         proofs = proofs_for(vault, [record_id])
     carried = check_proofs(proofs, parse_checkpoint(note, vault.identity.public))
     assert [entry.kind for entry in carried.objects[record_id]] == ["record.create", "session.close"]
-    assert check(vault).holds
+    assert check_vault(vault).holds
 
 
 def test_a_transaction_that_fails_takes_its_checkpoint_along(vault: Vault):
@@ -83,7 +83,7 @@ def test_the_log_goes_on_across_locks(tmp_path: Path):
             proofs = proofs_for(vault, [record_id], since=earlier.size)
             later = parse_checkpoint(checkpoint(vault), vault.identity.public)
             assert check_proofs(proofs, later, seen=earlier).entries
-            assert check(vault).holds
+            assert check_vault(vault).holds
 
 
 def test_another_actor_can_be_named(vault: Vault):

@@ -11,7 +11,7 @@ from practice_vaults import interview_json, make_vault, passphrase
 from testimony.interview import parse_interview
 from vault import _sqlcipher
 from vault.attachments import attach
-from vault.check import VaultReport, check
+from vault.check import VaultReport, check_vault
 from vault.custody import append
 from vault.drafts import drafts, load_draft, new_draft, save_draft
 from vault.errors import VaultDamagedError, VaultError, VaultRolledBackError
@@ -56,7 +56,7 @@ def examined(folder: Path) -> VaultReport | VaultError:
     """What opening and checking say; a refusal to open is an answer too."""
     try:
         with Vault.unlock(folder, passphrase()) as vault:
-            return check(vault)
+            return check_vault(vault)
     except VaultError as error:
         return error
 
@@ -149,7 +149,7 @@ def test_a_consent_that_was_undone_by_someone_with_the_key_is_named_by_its_row(c
     with Vault.unlock(copy, passphrase()) as vault:
         record_id = vault.read("SELECT record_id FROM consent_events")[0][0]
         _behind_its_back(vault, "UPDATE consent_events SET content = x'796573'")
-        report = check(vault)
+        report = check_vault(vault)
     failed = [(finding.layer, finding.code, finding.where) for finding in report.findings if finding.status == "fail"]
     assert failed == [("rows", "row-changed", f"consent_events {record_id}/1")]
 
@@ -183,7 +183,7 @@ def _behind_its_back(vault: Vault, sql: str) -> None:
 def test_each_kind_of_tampering_has_its_own_finding(copy: Path, sql: str, layer: str, code: str):
     with Vault.unlock(copy, passphrase()) as vault:
         _behind_its_back(vault, sql)
-        report = check(vault)
+        report = check_vault(vault)
     assert (layer, code) in {(finding.layer, finding.code) for finding in report.findings if finding.status == "fail"}
 
 
@@ -193,9 +193,9 @@ def test_all_damage_is_listed_not_only_the_first(copy: Path):
     with Vault.unlock(copy, passphrase()) as vault:
         _behind_its_back(vault, "UPDATE consent_events SET content = x'00'")
         _behind_its_back(vault, "UPDATE custody SET leaf = zeroblob(32) WHERE seq = 1")
-        report = check(vault)
+        report = check_vault(vault)
         (copy / "header.A").write_bytes(b"{}")
-        again = check(vault)
+        again = check_vault(vault)
     assert {finding.layer for finding in report.findings if finding.status == "fail"} == {"log", "rows", "attachments"}
     assert {finding.layer for finding in again.findings if finding.status == "fail"} == {
         "file",
@@ -209,9 +209,9 @@ def test_all_damage_is_listed_not_only_the_first(copy: Path):
 def test_a_check_uses_a_fresh_connection_and_can_be_repeated(copy: Path):
     with Vault.unlock(copy, passphrase()) as vault:
         before = vault.connection()
-        assert check(vault).holds
+        assert check_vault(vault).holds
         assert vault.connection() is not before
-        assert check(vault).holds
+        assert check_vault(vault).holds
 
 
 @pytest.mark.case("VF-03")
@@ -244,7 +244,7 @@ def test_a_whole_older_vault_opens_since_nothing_inside_it_can_know(copy: Path, 
     shutil.copytree(copy, old)
     Vault.unlock(copy, passphrase()).lock()
     with Vault.unlock(old, passphrase()) as vault:
-        assert check(vault).holds
+        assert check_vault(vault).holds
 
 
 @pytest.mark.case("VF-04")
@@ -323,7 +323,7 @@ def test_after_a_crash_what_was_acknowledged_is_there(interrupted: tuple[Path, s
     folder, record_id = interrupted
     with Vault.unlock(folder, passphrase()) as vault:
         assert record_id in {draft.record_id for draft in drafts(vault)}
-        assert check(vault).holds
+        assert check_vault(vault).holds
 
 
 @pytest.mark.case("VF-07")

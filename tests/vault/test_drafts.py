@@ -8,7 +8,7 @@ import pytest
 from practice_vaults import details_of, interview_json, kinds_of, make_vault, passphrase
 
 from testimony.interview import Interview, empty_interview, parse_interview
-from vault.check import check
+from vault.check import check_vault
 from vault.drafts import discard_draft, drafts, load_draft, new_draft, save_draft
 from vault.errors import NotFoundError, PolicyError, VaultDamagedError
 from vault.store import Vault
@@ -57,7 +57,7 @@ def test_many_saves_become_one_entry_when_the_vault_is_locked(tmp_path: Path):
             save_draft(vault, record_id, interview(note=str(number)))
     with Vault.unlock(tmp_path / "field-1.vault", passphrase()) as vault:
         assert details_of(vault, "record.save") == [{"number": 21}]
-        assert check(vault).holds
+        assert check_vault(vault).holds
     with Vault.unlock(tmp_path / "field-1.vault", passphrase()) as vault:
         assert len(details_of(vault, "record.save")) == 1, "nothing was saved, so nothing is logged"
 
@@ -70,7 +70,7 @@ def test_a_discarded_draft_is_gone_and_the_log_says_that_it_was(vault: Vault):
     for act in (lambda: load_draft(vault, record_id), lambda: save_draft(vault, record_id, interview()), lambda: discard_draft(vault, record_id)):  # fmt: skip
         with pytest.raises(NotFoundError):
             act()
-    assert check(vault).holds
+    assert check_vault(vault).holds
 
 
 def test_an_interview_of_the_other_profile_is_refused_by_policy(vault: Vault):

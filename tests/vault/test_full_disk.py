@@ -13,7 +13,7 @@ from pathlib import Path
 from practice_vaults import interview_json, make_vault, passphrase
 from testimony.interview import parse_interview
 from vault.attachments import attach
-from vault.check import check
+from vault.check import check_vault
 from vault.drafts import drafts, load_draft, new_draft, save_draft
 from vault.errors import StorageFullError
 from vault.store import Vault
@@ -51,13 +51,13 @@ try:
     with Vault.unlock(folder / "field-1.vault", passphrase()) as vault:
         assert {draft.record_id for draft in drafts(vault)} == {record_id, *saved}
         assert load_draft(vault, saved[-1]).note == str(len(saved) - 1)
-        assert not check(vault).holds, "a check that could not be made does not hold"
+        assert not check_vault(vault).holds, "a check that could not be made does not hold"
 except StorageFullError:
     print("read, and locked without its last entry")
 subprocess.run(["mount", "-o", "remount,size=20m", str(folder)], check=True)
 with Vault.unlock(folder / "field-1.vault", passphrase()) as vault:
     assert vault.layout.reserve.exists()
-    report = check(vault)
+    report = check_vault(vault)
     assert report.holds, report.findings
     assert {draft.record_id for draft in drafts(vault)} == {record_id, *saved}
 print("kept", len(saved))

@@ -12,7 +12,7 @@ import pytest
 from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault, passphrase
 
 from vault.attachments import attach
-from vault.check import check
+from vault.check import check_vault
 from vault.custody import append
 from vault.handover import prepare, seal
 from vault.intake import receive
@@ -43,7 +43,7 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 def faults(vault: Vault) -> list[str]:
     """What is not whole: a record without its words, its exhibit or its place in the search, or a fault of the vault."""
-    found = [f"{one.layer} {one.code}" for one in check(vault).findings if str(one.status) == "fail"]
+    found = [f"{one.layer} {one.code}" for one in check_vault(vault).findings if str(one.status) == "fail"]
     indexed = {hit.record_id for hit in search(vault, "quarry", limit=200)}
     for (record_id,) in vault.read("SELECT record_id FROM received_records"):
         (received,) = get_received(vault, record_id)

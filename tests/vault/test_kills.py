@@ -13,7 +13,7 @@ from select import select
 import pytest
 from practice_vaults import make_vault, passphrase
 
-from vault.check import check
+from vault.check import check_vault
 from vault.drafts import drafts, load_draft
 from vault.store import Vault
 
@@ -88,7 +88,7 @@ def stored_number(path: Path, whole: Callable[[Vault], None]) -> int:
 
 
 def holds(vault: Vault) -> None:
-    report = check(vault)
+    report = check_vault(vault)
     assert report.holds, report.findings
 
 

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import click
 
-from tui.commands.help import SentenceCommand, say
+from tui.commands.help import LANGUAGE, SentenceCommand, say
 from tui.commands.openings import opened, vault_argument
 from tui.commands.output import json_option, print_json, print_said, print_table
 from tui.commands.passphrases import passphrase_option
-from vault.check import Finding, check
+from tui.strings.sentences import has_sentence, sentence
+from vault.check import Finding, check_vault
 
 
 @click.command("check", cls=SentenceCommand, help=say("check.help"))
@@ -18,7 +19,7 @@ from vault.check import Finding, check
 def check_command(vault_path: Path, *, as_json: bool, passphrase_fd: int | None) -> int:
     """Run all five layers of checks over a vault."""
     with opened(vault_path, passphrase_fd) as vault:
-        report = check(vault)
+        report = check_vault(vault)
     if as_json:
         print_json({"holds": report.holds, "findings": [_as_json(each) for each in report.findings]})
     else:
@@ -29,8 +30,14 @@ def check_command(vault_path: Path, *, as_json: bool, passphrase_fd: int | None)
 
 def _row(finding: Finding) -> list[str]:
     result = say(f"check.{finding.status}")
-    place = " ".join(part for part in (finding.code, finding.where) if part) if finding.status != "pass" else ""
+    place = "" if finding.status == "pass" else " ".join(part for part in (_fault(finding), finding.where) if part)
     return [say(f"check.layer.{finding.layer}"), result, place, _next(finding)]
+
+
+def _fault(finding: Finding) -> str:
+    """What is wrong, as the screens say it; the code where no sentence is written."""
+    key = f"check.code.{finding.code}"
+    return sentence(key, LANGUAGE) if has_sentence(key) else finding.code
 
 
 def _next(finding: Finding) -> str:

@@ -15,7 +15,7 @@ from tui.screens.screen import Refused, VaultScreen
 from tui.strings.sentences import has_sentence
 from tui.text_filter import display_line
 from tui.widgets.rows import Column, Row, RowList
-from vault.check import check
+from vault.check import check_vault
 
 if TYPE_CHECKING:
     from vault.check import Finding, VaultReport
@@ -58,7 +58,7 @@ class CheckScreen(VaultScreen):
     def action_check(self) -> None:
         """Check everything."""
         self.query_one("#outcome", Static).update(self.say("check.working"))
-        self.ask(check, Checked)
+        self.ask(check_vault, Checked)
 
     @on(Checked)
     def checked(self, message: Checked) -> None:

@@ -18,7 +18,7 @@ from vault.store import Vault
 
 Status = Literal["pass", "fail", "note", "not-made"]
 Layer = Literal["file", "pages", "log", "rows", "attachments"]
-NextStep = Literal["", "keep-copy", "lock-once", "restore-backup", "free-space", "sweep"]
+NextStep = Literal["", "keep-copy", "lock-once", "restore-backup", "sweep"]
 Progress = Callable[[int, int], None]
 
 _CHUNK: Final = 1 << 20
@@ -146,7 +146,7 @@ def _faults(layer: Layer, faults: Iterable[Fault]) -> Iterator[Finding]:
 
 def _failed(layer: Layer, error: VaultError) -> Finding:
     if isinstance(error, StorageFullError):
-        return Finding(layer=layer, status="not-made", code=error.code, next_step="free-space")
+        return Finding(layer=layer, status="not-made", code=error.code)
     where = " ".join(part for part in (error.reason, error.where) if part)
     return Finding(layer=layer, status="fail", code=error.code, where=where, next_step="keep-copy")
 

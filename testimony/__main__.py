@@ -90,7 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         examination = _examination(options)
-    except (TrustRefusedError, IdentityRefusedError) as error:
+    except _UnusableFileError as error:
         return _refuse(str(error), _USAGE)
     except OSError as error:
         return _refuse(f"cannot read: {error.strerror or type(error).__name__}", _MACHINE)
@@ -101,12 +101,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _print(options, examination)
 
 
-class TrustRefusedError(Exception):
-    """The trust file cannot be used."""
-
-
-class IdentityRefusedError(Exception):
-    """The identity file cannot be used."""
+class _UnusableFileError(Exception):
+    """The trust or the identity file cannot be used."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -143,19 +139,19 @@ def _trust(path: Path) -> Trust:
     try:
         return parse_trust(_bounded(path, MAX_TRUST))
     except TestimonyError as error:
-        raise TrustRefusedError(f"the trust file is refused: {error}") from None
+        raise _UnusableFileError(f"the trust file is refused: {error}") from None
 
 
 def _identity(path: Path) -> HybridIdentity:
     lines = _bounded(path, _MAX_IDENTITY).decode("utf-8", "replace").splitlines()
     keys = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
     if len(keys) != 1:
-        raise IdentityRefusedError("the identity file is refused: exactly one secret key is expected")
+        raise _UnusableFileError("the identity file is refused: exactly one secret key is expected")
     try:
         return HybridIdentity.parse(keys[0])
     except KeysError:
         # No word of the file is repeated: it may hold a secret of another kind.
-        raise IdentityRefusedError("the identity file is refused: not a hybrid age secret key") from None
+        raise _UnusableFileError("the identity file is refused: not a hybrid age secret key") from None
 
 
 def _bounded(path: Path, limit: int) -> bytes:

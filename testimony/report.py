@@ -7,13 +7,12 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from testimony.bundle import findings as rows
-from testimony.bundle.findings import Finding, Status, Verdict
+from testimony.bundle.findings import NOT_OPENED, Finding, Status, Verdict
 from testimony.bundle.statement import Statement
 from testimony.canonical import JsonValue, encode
 from testimony.report_words import CHECK_NAMES, LIMITS, TITLES, VERDICTS, Language
 from testimony.text_lines import moment_text
-from testimony.verifier_digest import verifier_digest
+from testimony.verifier_digest import digest_of_verifier
 from testimony.verify import Examination
 
 HOLDS: Final = 0
@@ -31,7 +30,7 @@ _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 def exit_code(examination: Examination) -> int:
     """0 holds, 1 a check failed or could not be made, 2 no bundle, 4 for somebody else (security.md, section 6)."""
     failures = examination.failures
-    if any(finding.code in rows.NOT_OPENED for finding in failures):
+    if any(finding.code in NOT_OPENED for finding in failures):
         return MALFORMED
     if failures and all(finding.code in _FOR_OTHERS for finding in failures):
         return NOT_FOR_YOU
@@ -67,7 +66,7 @@ def report_json(examination: Examination) -> bytes:
                 "statement": None if examination.statement is None else _statement_value(examination.statement),
                 "trusted": sorted(examination.trust.fingerprints),
                 "verdict": str(examination.verdict),
-                "verifier_sha256": verifier_digest(),
+                "verifier_sha256": digest_of_verifier(),
             }
         )
         + b"\n"
@@ -82,13 +81,13 @@ def terminal_safe(text: str) -> str:
 def _opening(examination: Examination, language: Language) -> list[str]:
     words = TITLES[language]
     statement = examination.statement
-    opened = {finding.code for finding in examination.failures} & rows.NOT_OPENED
+    opened = {finding.code for finding in examination.failures} & NOT_OPENED
     given = "nothing" if opened else (examination.layers[0] if examination.layers else "folder")
     return [
         *([words["practice"]] if statement is not None and statement.practice else []),
         f"{words['given']}: {words[given]}",
         f"{words['bundle-digest']}: {examination.sha256 or words['no-digest']}",
-        f"{words['verifier-digest']}: {verifier_digest()}",
+        f"{words['verifier-digest']}: {digest_of_verifier()}",
         "",
         f"{words['verdict']}: {VERDICTS[language][examination.verdict]}",
     ]

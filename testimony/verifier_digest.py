@@ -13,7 +13,7 @@ _SUFFIXES: Final = (".py", ".json", ".typed")
 
 
 @cache
-def verifier_digest() -> str:
+def digest_of_verifier() -> str:
     """SHA-256 in hex over the lines `<SHA-256>  <name>` of every source file of the two packages, sorted by name.
 
     The same as: find keys testimony -name '*.py' -o -name '*.json' -o -name '*.typed' | LC_ALL=C sort |

@@ -9,9 +9,8 @@ from typing import Final, Protocol
 
 from keys.digests import Digest, sha256
 from keys.errors import KeysError, NoMatchError
-from testimony.bundle import findings as rows
 from testimony.bundle.custody_check import VerifiedCustody, check_custody
-from testimony.bundle.findings import Finding, Ledger, Status, Verdict, verdict_of
+from testimony.bundle.findings import NEEDS_MORE, Check, Finding, Ledger, Status, Verdict, verdict_of
 from testimony.bundle.legal_check import check_legal
 from testimony.bundle.names import (
     CONDITIONS,
@@ -152,11 +151,11 @@ def verified(examination: Examination) -> VerifiedBundle:
     for finding in examination.findings:
         if finding.status is Status.FAIL:
             raise VerificationError(finding.name, finding.code, finding.where)
-        if finding.status is Status.NOT_MADE and finding.name not in rows.NEEDS_MORE:
+        if finding.status is Status.NOT_MADE and finding.name not in NEEDS_MORE:
             raise VerificationError(finding.name, "not-made")
     statement, signer, contents = examination.statement, examination.signer, examination.contents
     if statement is None or signer is None or contents is None:
-        raise VerificationError(rows.STATEMENT_SPELLING, "not-made")
+        raise VerificationError(Check.STATEMENT_SPELLING, "not-made")
     return VerifiedBundle(
         statement=statement,
         signer=signer,
@@ -192,17 +191,17 @@ class _Examiner:
             for member in source.members():
                 self._take(member)
         except NoMatchError as error:
-            self._ledger.fail(rows.AGE_LAYER, error.code, "age")
+            self._ledger.fail(Check.AGE_LAYER, error.code, "age")
         except KeysError as error:
             # The message of keys says which part of the sealed file, never what is in it.
-            self._ledger.fail(rows.AGE_LAYER, error.code, str(error))
+            self._ledger.fail(Check.AGE_LAYER, error.code, str(error))
         except TestimonyError as error:
-            check = rows.AGE_LAYER if error.where == "age" else rows.TAR_LAYER
+            check = Check.AGE_LAYER if error.where == "age" else Check.TAR_LAYER
             self._ledger.fail(check, error.code, error.where)
         else:
             self._complete = True
-            self._ledger.made(rows.AGE_LAYER)
-            self._ledger.made(rows.TAR_LAYER)
+            self._ledger.made(Check.AGE_LAYER)
+            self._ledger.made(Check.TAR_LAYER)
 
     def concluded(self, layers: tuple[str, ...], digest: str | None, seen: Mapping[str, Checkpoint]) -> Examination:
         """All findings, after the checks that need the whole bundle."""
@@ -230,7 +229,7 @@ class _Examiner:
         elif place is not None and place.part == PADDING:
             self._finish_tags()
             zeros = all([not any(piece) for piece in _pieces(member)])  # noqa: C419  # read to the end in any case
-            self._ledger.expect(zeros, rows.PADDED, "not-zeros", PADDING)
+            self._ledger.expect(zeros, Check.PADDED, "not-zeros", PADDING)
         elif place is not None and place.part == EXHIBIT:
             self._finish_tags()
             self._pass_exhibit(member)
@@ -244,10 +243,10 @@ class _Examiner:
         name = member.name if is_member_name(member.name) else "a name that no member may have"
         key = order_key(member.name)
         in_order, self._last = key > self._last, max(key, self._last)
-        known = self._ledger.expect(place is not None, rows.MEMBERS, "unknown-member", name)
-        self._ledger.expect(in_order, rows.MEMBERS, "order", name)
-        few = self._ledger.expect(len(self._seen) < MAX_MEMBERS, rows.MEMBERS, "limit", name)
-        fits = place is None or self._ledger.expect(member.size <= place.limit, rows.MEMBERS, "limit", name)
+        known = self._ledger.expect(place is not None, Check.MEMBERS, "unknown-member", name)
+        self._ledger.expect(in_order, Check.MEMBERS, "order", name)
+        few = self._ledger.expect(len(self._seen) < MAX_MEMBERS, Check.MEMBERS, "limit", name)
+        fits = place is None or self._ledger.expect(member.size <= place.limit, Check.MEMBERS, "limit", name)
         return known and fits and in_order and few
 
     def _hold(self, name: str, place: Place, data: bytes) -> None:
@@ -286,16 +285,16 @@ class _Examiner:
         statement = self._seal.statement
         if self._trust:
             known = statement.signer.fingerprint in self._trust.fingerprints
-            self._ledger.expect(known, rows.TRUSTED, "unknown-signer", statement.signer.code)
+            self._ledger.expect(known, Check.TRUSTED, "unknown-signer", statement.signer.code)
         if self._recipient is not None:
             digest = sha256(self._recipient.encode("utf-8")).hex()
             mine = any(one.recipient_digest == digest for one in statement.recipients)
-            self._ledger.expect(mine, rows.ADDRESSED, "addressed-to-another", statement.recipients[0].code)
+            self._ledger.expect(mine, Check.ADDRESSED, "addressed-to-another", statement.recipients[0].code)
 
     def _contents(self, layers: tuple[str, ...], seen: Mapping[str, Checkpoint]) -> Contents | None:
         """The checks over the whole bundle."""
-        if rows.TAR_LAYER in layers and self._last[0] != order_key(PADDING)[0]:
-            self._ledger.fail(rows.PADDED, "absent", PADDING)
+        if Check.TAR_LAYER in layers and self._last[0] != order_key(PADDING)[0]:
+            self._ledger.fail(Check.PADDED, "absent", PADDING)
         if self._seal is None or self._records is None:
             return None
         check_manifests(self._tags, self._seal, self._seen, self._ledger)

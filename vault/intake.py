@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from keys.digests import sha256
-from testimony.bundle import findings as checks
 from testimony.bundle.custody_check import custody_line
-from testimony.bundle.findings import Verdict
+from testimony.bundle.findings import Check, Verdict
 from testimony.bundle.verified_record import VerifiedExhibit, VerifiedRecord
 from testimony.card import parse_card
 from testimony.custody.moments import wall_text
@@ -128,7 +127,7 @@ def _admitted(vault: Vault, examination: Examination, source: WatchedBundle, tak
         raise PolicyError("unknown-signer", bundle.statement.signer.code)
     if bundle.statement.practice != vault.practice:
         raise PolicyError("practice-mismatch", bundle.statement.bundle_id)
-    if checks.AGE_LAYER not in examination.layers:
+    if Check.AGE_LAYER not in examination.layers:
         raise PolicyError("not-sealed", bundle.statement.bundle_id)
     origin = Origin(
         sender=sender.code, fingerprint=sender.fingerprint.replace(" ", ""), bundle_id=bundle.statement.bundle_id
@@ -140,7 +139,7 @@ def _admitted(vault: Vault, examination: Examination, source: WatchedBundle, tak
 def _is_own(vault: Vault, examination: Examination) -> bool:
     """Whether this vault sealed the bundle: whoever sent it back (BU-25), it was made for somebody else."""
     signer = examination.signer
-    others = [finding for finding in examination.failures if finding.name != checks.ADDRESSED]
+    others = [finding for finding in examination.failures if finding.name != Check.ADDRESSED]
     return signer is not None and signer.public == vault.identity.public and not others
 
 

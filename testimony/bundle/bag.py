@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from keys.signature import BUNDLE, RECORD, AllowedSigners, format_allowed_signers
-from testimony.bundle.guides import guides
+from testimony.bundle.guides import guide_texts
 from testimony.bundle.names import GUIDE_AR, GUIDE_EN
 from testimony.card import Card
 
@@ -24,5 +24,5 @@ def signers_of(card: Card) -> AllowedSigners:
 
 def guide_files(bundle_id: str, card: Card) -> dict[str, bytes]:
     """The two guides, by name."""
-    english, arabic = guides(bundle_id=bundle_id, signer=card.code, fingerprint=card.public.fingerprint)
+    english, arabic = guide_texts(bundle_id=bundle_id, signer=card.code, fingerprint=card.public.fingerprint)
     return {GUIDE_EN: english, GUIDE_AR: arabic}

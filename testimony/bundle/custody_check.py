@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from testimony.bundle import findings as rows
-from testimony.bundle.findings import Ledger
+from testimony.bundle.findings import Check, Ledger
 from testimony.bundle.names import CUSTODY_CHECKPOINT, CUSTODY_FILES, CUSTODY_LOG, CUSTODY_PROOFS
 from testimony.bundle.seal_check import Seal
 from testimony.bundle.statement import CustodyLine, RecordLine, Statement
@@ -35,7 +34,7 @@ def check_custody(
     """
     for name in CUSTODY_FILES:
         if name not in files:
-            ledger.fail(rows.MEMBERS, "absent", name)
+            ledger.fail(Check.MEMBERS, "absent", name)
     if not files.keys() >= set(CUSTODY_FILES):
         return None
     checkpoint = _checkpoint(files[CUSTODY_CHECKPOINT], seal, ledger)
@@ -44,7 +43,7 @@ def check_custody(
         return None
     for line in seal.statement.records:
         _record_chain(line, carried.objects.get(line.record_id, ()), ledger)
-    ledger.made(rows.RECORD_CHAINS)
+    ledger.made(Check.RECORD_CHAINS)
     _seal_entry(seal.statement, carried, ledger)
     return VerifiedCustody(checkpoint=checkpoint, note=files[CUSTODY_CHECKPOINT], carried=carried)
 
@@ -58,10 +57,10 @@ def _checkpoint(note: bytes, seal: Seal, ledger: Ledger) -> Checkpoint | None:
     try:
         checkpoint = parse_checkpoint(note, seal.signer.public)
     except TestimonyError as error:
-        ledger.fail(rows.CHECKPOINT, error.code, CUSTODY_CHECKPOINT)
+        ledger.fail(Check.CHECKPOINT, error.code, CUSTODY_CHECKPOINT)
         return None
     same = custody_line(checkpoint) == seal.statement.custody
-    ledger.expect(same, rows.CHECKPOINT, "other-checkpoint", CUSTODY_CHECKPOINT)
+    ledger.expect(same, Check.CHECKPOINT, "other-checkpoint", CUSTODY_CHECKPOINT)
     return checkpoint
 
 
@@ -72,9 +71,9 @@ def _entries(
         proofs = parse_proofs(files[CUSTODY_LOG], files[CUSTODY_PROOFS])
         carried = check_proofs(proofs, checkpoint, seen=seen.get(checkpoint.origin))
     except CustodyError as error:
-        ledger.fail(rows.ENTRIES, error.code, CUSTODY_LOG if error.seq is None else f"entry {error.seq}")
+        ledger.fail(Check.ENTRIES, error.code, CUSTODY_LOG if error.seq is None else f"entry {error.seq}")
         return None
-    ledger.made(rows.ENTRIES)
+    ledger.made(Check.ENTRIES)
     return carried
 
 
@@ -86,7 +85,7 @@ def _record_chain(line: RecordLine, chain: tuple[Entry, ...], ledger: Ledger) ->
         and entry.details.get("head") == line.head_sha256
         for entry in chain
     )
-    ledger.expect(finished, rows.RECORD_CHAINS, "no-finish-entry", line.control_number)
+    ledger.expect(finished, Check.RECORD_CHAINS, "no-finish-entry", line.control_number)
 
 
 def _seal_entry(statement: Statement, carried: Carried, ledger: Ledger) -> None:
@@ -100,4 +99,4 @@ def _seal_entry(statement: Statement, carried: Carried, ledger: Ledger) -> None:
         for entry in chain
     )
     abandoned = any(entry.kind == "bundle.abandon" for entry in chain)
-    ledger.expect(sealed and not abandoned, rows.SEAL_ENTRY, "no-seal-entry", CUSTODY_LOG)
+    ledger.expect(sealed and not abandoned, Check.SEAL_ENTRY, "no-seal-entry", CUSTODY_LOG)

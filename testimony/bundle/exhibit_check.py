@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from testimony.bundle import findings as rows
-from testimony.bundle.findings import Ledger
+from testimony.bundle.findings import Check, Ledger
 from testimony.bundle.names import EXHIBIT, place_of
 from testimony.bundle.seal_check import Seen
 from testimony.bundle.verified_record import VerifiedExhibit, VerifiedRecord
@@ -26,12 +25,12 @@ def check_exhibits(records: Iterable[VerifiedRecord], seen: Seen, ledger: Ledger
     """The records, each with its exhibits; a file that no record shows, or another than it shows, is a failure."""
     files = {place.key: name for name in seen if (place := place_of(name)) is not None and place.part == EXHIBIT}
     if len(files) != sum(name.startswith("data/exhibits/") for name in seen):
-        ledger.fail(rows.EXHIBITS, "same-number", "data/exhibits")
+        ledger.fail(Check.EXHIBITS, "same-number", "data/exhibits")
     found = tuple(_with_exhibits(record, files, seen, ledger) for record in records)
     shown = {one.member for record in found for one in record.exhibits}
     for name in sorted(set(files.values()) - shown):
-        ledger.fail(rows.EXHIBITS, "unlisted", name)
-    ledger.made(rows.EXHIBITS)
+        ledger.fail(Check.EXHIBITS, "unlisted", name)
+    ledger.made(Check.EXHIBITS)
     return found
 
 
@@ -43,8 +42,8 @@ def _with_exhibits(record: VerifiedRecord, files: Mapping[str, str], seen: Seen,
         number = exhibit_number(record.control_number, shown.index)
         name = files.get(number)
         if name is None:
-            ledger.fail(rows.EXHIBITS, "absent", number)
-        elif ledger.expect(seen[name] == (shown.sha256, shown.size), rows.EXHIBITS, "differs", name):
+            ledger.fail(Check.EXHIBITS, "absent", number)
+        elif ledger.expect(seen[name] == (shown.sha256, shown.size), Check.EXHIBITS, "differs", name):
             digest, size = seen[name]
             exhibits.append(
                 VerifiedExhibit(control_number=number, index=shown.index, member=name, size=size, sha256=digest)

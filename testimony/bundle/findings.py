@@ -23,113 +23,83 @@ class Verdict(StrEnum):
     INVALID = "invalid"
 
 
+class Check(StrEnum):
+    """Every check by the name that a report gives it, in the order of the report."""
+
+    AGE_LAYER = "age-layer"
+    TAR_LAYER = "tar-layer"
+    MEMBERS = "members"
+    PADDED = "padding"
+    MANIFESTS = "manifests"
+    TAG_FILES_AGREE = "tag-files"
+    STATEMENT_SPELLING = "statement"
+    SIGNATURES = "signatures"
+    SIGNER = "signer-card"
+    TRUSTED = "signer-trusted"
+    ADDRESSED = "addressed-to-you"
+    COUNTS = "counts"
+    FORMS = "forms"
+    HEADS = "record-heads"
+    HEAD_SIGNATURES = "record-signatures"
+    DISCLOSURES = "disclosures"
+    CONSENT = "consent"
+    IDENTITY = "identity"
+    READING_COPIES = "reading-copies"
+    EXHIBITS = "exhibits"
+    LEGAL = "legal-files"
+    CHECKPOINT = "custody-checkpoint"
+    ENTRIES = "custody-entries"
+    RECORD_CHAINS = "custody-records"
+    SEAL_ENTRY = "custody-seal"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """One row: the check's name, what came of it, the code of the failure and where it is, never what is there."""
 
-    name: str
+    name: Check
     status: Status
     code: str = ""
     where: str = ""
 
 
-AGE_LAYER: Final = "age-layer"
-TAR_LAYER: Final = "tar-layer"
-MEMBERS: Final = "members"
-PADDED: Final = "padding"
-MANIFESTS: Final = "manifests"
-TAG_FILES_AGREE: Final = "tag-files"
-STATEMENT_SPELLING: Final = "statement"
-SIGNATURES: Final = "signatures"
-SIGNER: Final = "signer-card"
-TRUSTED: Final = "signer-trusted"
-ADDRESSED: Final = "addressed-to-you"
-COUNTS: Final = "counts"
-FORMS: Final = "forms"
-HEADS: Final = "record-heads"
-HEAD_SIGNATURES: Final = "record-signatures"
-DISCLOSURES: Final = "disclosures"
-CONSENT: Final = "consent"
-IDENTITY: Final = "identity"
-READING_COPIES: Final = "reading-copies"
-EXHIBITS: Final = "exhibits"
-LEGAL: Final = "legal-files"
-CHECKPOINT: Final = "custody-checkpoint"
-ENTRIES: Final = "custody-entries"
-RECORD_CHAINS: Final = "custody-records"
-SEAL_ENTRY: Final = "custody-seal"
-
-CHECKS: Final = (
-    AGE_LAYER,
-    TAR_LAYER,
-    MEMBERS,
-    PADDED,
-    MANIFESTS,
-    TAG_FILES_AGREE,
-    STATEMENT_SPELLING,
-    SIGNATURES,
-    SIGNER,
-    TRUSTED,
-    ADDRESSED,
-    COUNTS,
-    FORMS,
-    HEADS,
-    HEAD_SIGNATURES,
-    DISCLOSURES,
-    CONSENT,
-    IDENTITY,
-    READING_COPIES,
-    EXHIBITS,
-    LEGAL,
-    CHECKPOINT,
-    ENTRIES,
-    RECORD_CHAINS,
-    SEAL_ENTRY,
-)
-
 # These need something besides the bundle: a trust file, an identity. Without it the rest still holds.
-NEEDS_MORE: Final = frozenset({TRUSTED, ADDRESSED})
+NEEDS_MORE: Final = frozenset({Check.TRUSTED, Check.ADDRESSED})
 # What is not there yet can still arrive: these failures alone make a bundle incomplete, not invalid.
 ENDS_EARLY: Final = frozenset({"ends-early", "absent"})
 # Nothing of the bundle itself was judged.
 NOT_OPENED: Final = frozenset({"not-a-bundle", "bundle-unsupported", "no-identity"})
 
-_OF_A_LAYER: Final = {AGE_LAYER: AGE_LAYER, TAR_LAYER: TAR_LAYER, PADDED: TAR_LAYER}
-_BEFORE_THE_DATA: Final = frozenset({STATEMENT_SPELLING, SIGNATURES, SIGNER, TRUSTED, ADDRESSED})
-_PLACE: Final = {name: place for place, name in enumerate(CHECKS)}
+_OF_A_LAYER: Final = {Check.AGE_LAYER: Check.AGE_LAYER, Check.TAR_LAYER: Check.TAR_LAYER, Check.PADDED: Check.TAR_LAYER}
+_BEFORE_THE_DATA: Final = frozenset(
+    {Check.STATEMENT_SPELLING, Check.SIGNATURES, Check.SIGNER, Check.TRUSTED, Check.ADDRESSED}
+)
+_PLACE: Final = {name: place for place, name in enumerate(Check)}
 
 
 class Ledger:
     """Collects findings while a bundle passes; one check may fail in many places."""
 
     def __init__(self) -> None:
-        self._made: set[str] = set()
-        self._failed: set[str] = set()
+        self._made: set[Check] = set()
+        self._failed: set[Check] = set()
         self._failures: list[Finding] = []
 
-    def made(self, check: str) -> None:
+    def made(self, check: Check) -> None:
         """The check was made to its end; it passes unless it failed somewhere."""
         self._made.add(check)
 
-    def fail(self, check: str, code: str, where: str = "") -> None:
+    def fail(self, check: Check, code: str, where: str = "") -> None:
         """The check failed at this place."""
         self._failed.add(check)
         self._failures.append(Finding(name=check, status=Status.FAIL, code=code, where=where))
 
-    def expect(self, holds: bool, check: str, code: str, where: str = "") -> bool:  # noqa: FBT001  # the thing expected
+    def expect(self, holds: bool, check: Check, code: str, where: str = "") -> bool:  # noqa: FBT001  # the thing expected
         """The check is made, and fails at this place unless it holds; gives back whether it held."""
         self.made(check)
         if not holds:
             self.fail(check, code, where)
         return holds
-
-    def failed(self, check: str) -> bool:
-        """Whether the check has failed somewhere."""
-        return check in self._failed
-
-    def failed_at(self, where: str) -> bool:
-        """Whether any check has failed at this place."""
-        return any(finding.where == where for finding in self._failures)
 
     def findings(self, layers: Collection[str], *, complete: bool) -> tuple[Finding, ...]:
         """Every check in the order of the report: its failures, or that it passed, or that it could not be made.
@@ -138,7 +108,7 @@ class Ledger:
         off (not `complete`), only what was decided before the data can have passed.
         """
         apart = _OF_A_LAYER.keys() - {check for check, layer in _OF_A_LAYER.items() if layer in layers}
-        others = (check for check in CHECKS if check not in self._failed and check not in apart)
+        others = (check for check in Check if check not in self._failed and check not in apart)
         passed = self._made if complete else self._made & _BEFORE_THE_DATA
         made = {True: Status.PASS, False: Status.NOT_MADE}
         found = [*self._failures, *(Finding(name=check, status=made[check in passed]) for check in others)]
@@ -148,10 +118,10 @@ class Ledger:
 def verdict_of(findings: Iterable[Finding]) -> Verdict:
     """The verdict that these findings add up to."""
     rows = tuple(findings)
-    failed = [row for row in rows if row.status is Status.FAIL and row.name != TRUSTED]
+    failed = [row for row in rows if row.status is Status.FAIL and row.name != Check.TRUSTED]
     if any(row.code not in ENDS_EARLY for row in failed):
         return Verdict.INVALID
     if failed or any(row.status is Status.NOT_MADE and row.name not in NEEDS_MORE for row in rows):
         return Verdict.INCOMPLETE
-    trusted = any(row.name == TRUSTED and row.status is Status.PASS for row in rows)
+    trusted = any(row.name == Check.TRUSTED and row.status is Status.PASS for row in rows)
     return Verdict.PINNED if trusted else Verdict.SELF_CONSISTENT

@@ -123,7 +123,7 @@ age-encryption من الإصدار 0.3 أو أحدث تفتح الملفات ن�
 """
 
 
-def guides(*, bundle_id: str, signer: str, fingerprint: str) -> tuple[bytes, bytes]:
+def guide_texts(*, bundle_id: str, signer: str, fingerprint: str) -> tuple[bytes, bytes]:
     """The English and the Arabic guide of one bundle."""
     steps = {step: "\n".join(f"    $ {line}" for line in lines) for step, lines in _COMMANDS.items()}
     filled = {step: text.format(file=file_name(bundle_id), signer=signer) for step, text in steps.items()}

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from testimony.bundle import findings as rows
-from testimony.bundle.findings import Ledger
+from testimony.bundle.findings import Check, Ledger
 from testimony.bundle.names import CONDITIONS, CONSENT_SUMMARY, INDEX, LEGAL_FILES, WITHHELD
 from testimony.bundle.seal_check import Seal, Seen, is_whole
 from testimony.bundle.tables import CONSENT_HEADER, index_table, table, withheld_table
@@ -15,7 +14,7 @@ def check_legal(
     """Check that every legal file is there, and that the tables say what statement, records and files say."""
     for name in LEGAL_FILES:
         if name not in files:
-            ledger.fail(rows.LEGAL, "absent", name)
+            ledger.fail(Check.LEGAL, "absent", name)
     expected = {
         INDEX: index_table(seen),
         WITHHELD: withheld_table(seal.statement.withheld),
@@ -23,9 +22,9 @@ def check_legal(
     }
     for name, content in expected.items():
         if name in files and (name != INDEX or is_whole(seal, seen)):
-            ledger.expect(files[name] == content, rows.LEGAL, "differs", name)
+            ledger.expect(files[name] == content, Check.LEGAL, "differs", name)
     if CONDITIONS in files:
-        ledger.expect(_is_text(files[CONDITIONS]), rows.LEGAL, "not-text", CONDITIONS)
+        ledger.expect(_is_text(files[CONDITIONS]), Check.LEGAL, "not-text", CONDITIONS)
 
 
 def _is_text(data: bytes) -> bool:

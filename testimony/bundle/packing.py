@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from keys.digests import sha256
 from keys.signature import Signatures
 from testimony.bundle.parcel import PackedExhibit, PackedRecord, RedactionRow
-from testimony.bundle.reading_copy import reading_copy
+from testimony.bundle.reading_copy import render_copy
 from testimony.bundle.record_file import RecordFile, consent_rows, consent_shown
 from testimony.bundle.statement import RecordLine
 from testimony.canonical import JsonValue
@@ -58,7 +58,7 @@ def pack_record(
         head=contents.head,
         signatures=contents.signatures,
         file=file.to_bytes(),
-        reading_copy=reading_copy(head, disclosed),
+        reading_copy=render_copy(head, disclosed),
         form_id=form.id,
         form=contents.form,
         consent_rows=consent_rows(head.control_number, consent_shown(file, head)),

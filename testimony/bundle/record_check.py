@@ -1,14 +1,14 @@
 """Checks of every record: head, signatures, disclosure, consent, reading copy, exhibits (bundle-v1.md, section 6.4)."""
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from keys.digests import sha256
 from keys.errors import KeysError
 from keys.signature import RECORD as RECORD_NAMESPACE
 from keys.signature import Signatures, check_signatures
-from testimony.bundle import findings as rows
 from testimony.bundle.exhibit_check import check_exhibits
-from testimony.bundle.findings import Ledger
+from testimony.bundle.findings import Check, Ledger
 from testimony.bundle.names import (
     HEAD,
     HEAD_ED25519,
@@ -19,7 +19,7 @@ from testimony.bundle.names import (
     record_member,
     text_member,
 )
-from testimony.bundle.reading_copy import reading_copy
+from testimony.bundle.reading_copy import render_copy
 from testimony.bundle.record_file import RecordFile, consent_rows, consent_shown, parse_record_file
 from testimony.bundle.seal_check import Seal, Seen
 from testimony.bundle.statement import RecordLine
@@ -33,6 +33,16 @@ from testimony.profiles import PROFILES
 from testimony.redaction.disclosed import Disclosed
 from testimony.redaction.disclosure import read_disclosure
 from testimony.redaction.head import RecordHead, parse_head
+
+_PER_RECORD: Final = (
+    Check.COUNTS,
+    Check.HEADS,
+    Check.HEAD_SIGNATURES,
+    Check.DISCLOSURES,
+    Check.CONSENT,
+    Check.IDENTITY,
+    Check.READING_COPIES,
+)
 
 
 class RecordChecks:
@@ -53,14 +63,14 @@ class RecordChecks:
         """Keep a form, when the statement names it by its digest."""
         where = form_member(form_id)
         named = (form_id, sha256(data).hex()) in self._seal.statement.forms
-        if not self._ledger.expect(named, rows.FORMS, "other-form", where):
+        if not self._ledger.expect(named, Check.FORMS, "other-form", where):
             return
         try:
             form = parse_form(data)
         except TestimonyError as error:
-            self._ledger.fail(rows.FORMS, error.code, where)
+            self._ledger.fail(Check.FORMS, error.code, where)
             return
-        if self._ledger.expect(form.id == form_id, rows.FORMS, "other-form", where):
+        if self._ledger.expect(form.id == form_id, Check.FORMS, "other-form", where):
             self._forms[form_id] = form
 
     def take(self, control_number: str, part: str, data: bytes) -> None:
@@ -82,16 +92,23 @@ class RecordChecks:
     def finish(self, seen: Seen) -> tuple[VerifiedRecord, ...]:
         """Check counts, reading copies and exhibits; the records that hold."""
         for form_id, _ in self._seal.statement.forms:
-            self._ledger.expect(form_member(form_id) in seen, rows.FORMS, "absent", form_member(form_id))
+            self._ledger.expect(form_member(form_id) in seen, Check.FORMS, "absent", form_member(form_id))
         self._check_counts(seen)
         for control_number, digest in self._copies.items():
             name = text_member(control_number)
             held = name in seen and seen[name][0] == digest
-            self._ledger.expect(held, rows.READING_COPIES, "differs" if name in seen else "absent", name)
+            self._ledger.expect(held, Check.READING_COPIES, "differs" if name in seen else "absent", name)
         found = check_exhibits(self._records, seen, self._ledger)
-        for check in (rows.COUNTS, rows.HEADS, rows.HEAD_SIGNATURES, rows.DISCLOSURES, rows.CONSENT, rows.IDENTITY):
+        for check in (
+            Check.COUNTS,
+            Check.HEADS,
+            Check.HEAD_SIGNATURES,
+            Check.DISCLOSURES,
+            Check.CONSENT,
+            Check.IDENTITY,
+        ):
             self._ledger.made(check)
-        self._ledger.made(rows.READING_COPIES)
+        self._ledger.made(Check.READING_COPIES)
         return found
 
     def _check(self, control_number: str, parts: Mapping[str, bytes]) -> None:
@@ -109,7 +126,7 @@ class RecordChecks:
         if disclosed is None or consent is None:
             return
         self._check_identity(line, disclosed, consent)
-        self._copies[control_number] = sha256(reading_copy(head, disclosed)).hex()
+        self._copies[control_number] = sha256(render_copy(head, disclosed)).hex()
         self._records.append(
             VerifiedRecord(
                 head=head,
@@ -125,15 +142,15 @@ class RecordChecks:
         try:
             check_signatures(head, signatures, RECORD_NAMESPACE, self._seal.signer.public)
         except KeysError as error:
-            self._ledger.fail(rows.HEAD_SIGNATURES, error.code, line.control_number)
+            self._ledger.fail(Check.HEAD_SIGNATURES, error.code, line.control_number)
 
     def _head(self, line: RecordLine, data: bytes) -> RecordHead | None:
-        if not self._ledger.expect(sha256(data).hex() == line.head_sha256, rows.HEADS, "differs", line.control_number):
+        if not self._ledger.expect(sha256(data).hex() == line.head_sha256, Check.HEADS, "differs", line.control_number):
             return None
         try:
             head = parse_head(data)
         except TestimonyError as error:
-            self._ledger.fail(rows.HEADS, error.code, line.control_number)
+            self._ledger.fail(Check.HEADS, error.code, line.control_number)
             return None
         statement = self._seal.statement
         agrees = (
@@ -145,7 +162,7 @@ class RecordChecks:
             and head.custody_origin == statement.custody.origin
             and head.custody_size < statement.custody.size
         )
-        self._ledger.expect(agrees, rows.HEADS, "differs", line.control_number)
+        self._ledger.expect(agrees, Check.HEADS, "differs", line.control_number)
         return head
 
     def _file(self, line: RecordLine, parts: Mapping[str, bytes]) -> RecordFile | None:
@@ -153,20 +170,20 @@ class RecordChecks:
         try:
             file = parse_record_file(parts[RECORD], name)
         except TestimonyError as error:
-            self._ledger.fail(rows.DISCLOSURES, error.code, name)
+            self._ledger.fail(Check.DISCLOSURES, error.code, name)
             return None
-        self._ledger.expect(file.head == line.head_sha256, rows.DISCLOSURES, "other-head", name)
+        self._ledger.expect(file.head == line.head_sha256, Check.DISCLOSURES, "other-head", name)
         return file
 
     def _disclosed(self, line: RecordLine, head: RecordHead, file: RecordFile) -> Disclosed | None:
         form = self._forms.get(head.form_id)
         if form is None:
-            self._ledger.fail(rows.DISCLOSURES, "no-form", line.control_number)
+            self._ledger.fail(Check.DISCLOSURES, "no-form", line.control_number)
             return None
         try:
             return read_disclosure(file.disclosure, root=head.commitment.root, n=head.commitment.n, form=form)
         except TestimonyError as error:
-            self._ledger.fail(rows.DISCLOSURES, error.code, f"{line.control_number} {error.where}".strip())
+            self._ledger.fail(Check.DISCLOSURES, error.code, f"{line.control_number} {error.where}".strip())
             return None
 
     def _consent(self, line: RecordLine, head: RecordHead, file: RecordFile) -> tuple[ConsentEvent, ...] | None:
@@ -176,14 +193,14 @@ class RecordChecks:
             events = consent_shown(file, head)
             grants = [standing(events, body, statement.purpose) for body in sorted(bodies)]
         except TestimonyError as error:
-            self._ledger.fail(rows.CONSENT, error.code, line.control_number)
+            self._ledger.fail(Check.CONSENT, error.code, line.control_number)
             return None
         live = all(grant is not None and grant.live for grant in grants)
         day = statement.claimed_time.date()
         due = any(grant is None or grant.review_by is None or grant.review_by < day for grant in grants)
-        self._ledger.expect(len(bodies) == 1, rows.CONSENT, "more-than-one-body", line.control_number)
-        if self._ledger.expect(live, rows.CONSENT, "no-live-consent", line.control_number):
-            self._ledger.expect(not due, rows.CONSENT, "review-due", line.control_number)
+        self._ledger.expect(len(bodies) == 1, Check.CONSENT, "more-than-one-body", line.control_number)
+        if self._ledger.expect(live, Check.CONSENT, "no-live-consent", line.control_number):
+            self._ledger.expect(not due, Check.CONSENT, "review-due", line.control_number)
         return events
 
     def _check_identity(self, line: RecordLine, disclosed: Disclosed, consent: tuple[ConsentEvent, ...]) -> None:
@@ -192,22 +209,24 @@ class RecordChecks:
         allowed = all(grant is not None and grant.live and grant.identity == "yes" for grant in grants)
         profile = next((one for name, one in PROFILES.items() if name == statement.profile), None)
         if profile is None:
-            self._ledger.fail(rows.IDENTITY, "unknown-profile", line.control_number)
+            self._ledger.fail(Check.IDENTITY, "unknown-profile", line.control_number)
             return
         for path, value in disclosed.values.items():
             action = profile.action(_klass(disclosed.form, path))
             if not is_state(value) and (action == "drop" or (action == "identity" and not allowed)):
                 code = "beyond-profile" if action == "drop" else "identity-shown"
-                self._ledger.fail(rows.IDENTITY, code, f"{line.control_number} {path}")
+                self._ledger.fail(Check.IDENTITY, code, f"{line.control_number} {path}")
 
     def _check_counts(self, seen: Seen) -> None:
         for control_number in sorted(self._seen_numbers - self._lines.keys()):
-            self._ledger.fail(rows.COUNTS, "unlisted", control_number)
+            self._ledger.fail(Check.COUNTS, "unlisted", control_number)
         for control_number in self._lines:
             for part in RECORD_PARTS:
                 name = record_member(control_number, part)
-                self._ledger.expect(name in seen, rows.COUNTS, "absent", name)
-            self._ledger.expect(text_member(control_number) in seen, rows.COUNTS, "absent", text_member(control_number))
+                self._ledger.expect(name in seen, Check.COUNTS, "absent", name)
+            self._ledger.expect(
+                text_member(control_number) in seen, Check.COUNTS, "absent", text_member(control_number)
+            )
 
 
 def _klass(form: Form, path: str) -> Klass:

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from keys.digests import sha256
 from keys.errors import KeysError
 from keys.signature import BUNDLE, Signatures, check_signatures
-from testimony.bundle import findings as rows
 from testimony.bundle.bag import BAGIT_TEXT, bag_info, signers_of
-from testimony.bundle.findings import Ledger
+from testimony.bundle.findings import Check, Ledger
 from testimony.bundle.manifest import parse_manifest
 from testimony.bundle.names import (
     ALLOWED_SIGNERS,
@@ -45,7 +44,7 @@ def check_seal(tags: Mapping[str, bytes], ledger: Ledger) -> Seal | None:
     """Check what can be checked before the data passes; None where the statement or the card cannot be read."""
     for name in TAG_FILES:
         if name not in tags:
-            ledger.fail(rows.MEMBERS, "absent", name)
+            ledger.fail(Check.MEMBERS, "absent", name)
     statement = _statement(tags, ledger)
     signer = _signer(tags, statement, ledger)
     manifest = _manifest(tags, statement, ledger)
@@ -65,10 +64,10 @@ def check_manifests(tags: Mapping[str, bytes], seal: Seal, seen: Seen, ledger: L
         _compare(_listed(tags[TAG_MANIFEST], TAG_MANIFEST, ledger), tagged, ledger)
     if MANIFEST in tags:
         _compare(seal.manifest, data, ledger)
-    ledger.made(rows.MANIFESTS)
+    ledger.made(Check.MANIFESTS)
     if is_whole(seal, seen):
         expected = bag_info(seal.statement.bundle_id, [seen[name][1] for name in data])
-        ledger.expect(tags.get(BAG_INFO) == expected, rows.TAG_FILES_AGREE, "differs", BAG_INFO)
+        ledger.expect(tags.get(BAG_INFO) == expected, Check.TAG_FILES_AGREE, "differs", BAG_INFO)
 
 
 def is_whole(seal: Seal, seen: Seen) -> bool:
@@ -80,9 +79,9 @@ def _statement(tags: Mapping[str, bytes], ledger: Ledger) -> Statement | None:
     try:
         statement = parse_statement(tags.get(STATEMENT, b""))
     except TestimonyError as error:
-        ledger.fail(rows.STATEMENT_SPELLING, error.code, error.where)
+        ledger.fail(Check.STATEMENT_SPELLING, error.code, error.where)
         return None
-    ledger.made(rows.STATEMENT_SPELLING)
+    ledger.made(Check.STATEMENT_SPELLING)
     return statement
 
 
@@ -90,32 +89,32 @@ def _signer(tags: Mapping[str, bytes], statement: Statement | None, ledger: Ledg
     try:
         card = parse_card(tags.get(SIGNER_CARD, b""))
     except TestimonyError as error:
-        ledger.fail(rows.SIGNER, error.code, SIGNER_CARD)
+        ledger.fail(Check.SIGNER, error.code, SIGNER_CARD)
         return None
     if statement is not None:
         shown = Signer(kind=card.kind, code=card.code, fingerprint=card.public.fingerprint)
-        ledger.expect(shown == statement.signer, rows.SIGNER, "other-signer", SIGNER_CARD)
-        ledger.expect(card.practice == statement.practice, rows.SIGNER, "practice", SIGNER_CARD)
+        ledger.expect(shown == statement.signer, Check.SIGNER, "other-signer", SIGNER_CARD)
+        ledger.expect(card.practice == statement.practice, Check.SIGNER, "practice", SIGNER_CARD)
     return card
 
 
 def _signatures(tags: Mapping[str, bytes], signer: Card, ledger: Ledger) -> None:
     if not {STATEMENT, STATEMENT_ED25519, STATEMENT_HYBRID} <= tags.keys():
-        ledger.fail(rows.SIGNATURES, "signature-missing", STATEMENT)
+        ledger.fail(Check.SIGNATURES, "signature-missing", STATEMENT)
         return
     both = Signatures(ed25519=tags[STATEMENT_ED25519], hybrid=tags[STATEMENT_HYBRID])
     try:
         check_signatures(tags[STATEMENT], both, BUNDLE, signer.public)
     except KeysError as error:
-        ledger.fail(rows.SIGNATURES, error.code, STATEMENT)
-    ledger.made(rows.SIGNATURES)
+        ledger.fail(Check.SIGNATURES, error.code, STATEMENT)
+    ledger.made(Check.SIGNATURES)
 
 
 def _manifest(tags: Mapping[str, bytes], statement: Statement | None, ledger: Ledger) -> Mapping[str, str]:
     data = tags.get(MANIFEST, b"")
     if statement is not None:
         signed = sha256(data).hex() == statement.manifest_sha256
-        ledger.expect(signed, rows.MANIFESTS, "not-the-signed-one", MANIFEST)
+        ledger.expect(signed, Check.MANIFESTS, "not-the-signed-one", MANIFEST)
     return _listed(data, MANIFEST, ledger)
 
 
@@ -123,18 +122,18 @@ def _listed(data: bytes, name: str, ledger: Ledger) -> Mapping[str, str]:
     try:
         return parse_manifest(data, name)
     except TestimonyError as error:
-        ledger.fail(rows.MANIFESTS, error.code, error.where)
+        ledger.fail(Check.MANIFESTS, error.code, error.where)
         return {}
 
 
 def _compare(listed: Mapping[str, str], found: Mapping[str, str], ledger: Ledger) -> None:
     for name in sorted(listed.keys() - found.keys()):
-        ledger.fail(rows.MANIFESTS, "absent", name)
+        ledger.fail(Check.MANIFESTS, "absent", name)
     for name in sorted(found.keys() - listed.keys()):
-        ledger.fail(rows.MANIFESTS, "unlisted", name)
+        ledger.fail(Check.MANIFESTS, "unlisted", name)
     for name in sorted(found.keys() & listed.keys()):
         if found[name] != listed[name]:
-            ledger.fail(rows.MANIFESTS, "changed", name)
+            ledger.fail(Check.MANIFESTS, "changed", name)
 
 
 def _tag_files(tags: Mapping[str, bytes], statement: Statement, signer: Card, ledger: Ledger) -> None:
@@ -145,7 +144,7 @@ def _tag_files(tags: Mapping[str, bytes], statement: Statement, signer: Card, le
         ALLOWED_SIGNERS_HYBRID: signers.hybrid.encode("ascii"),
     }
     for name, content in expected.items():
-        ledger.expect(tags.get(name) == content, rows.TAG_FILES_AGREE, "differs", name)
+        ledger.expect(tags.get(name) == content, Check.TAG_FILES_AGREE, "differs", name)
     for name, digest in zip((GUIDE_EN, GUIDE_AR), statement.guides, strict=True):
         held = sha256(tags.get(name, b"")).hex() == digest
-        ledger.expect(held, rows.TAG_FILES_AGREE, "differs", name)
+        ledger.expect(held, Check.TAG_FILES_AGREE, "differs", name)

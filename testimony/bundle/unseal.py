@@ -7,7 +7,7 @@ from typing import Final, Protocol
 from keys.digests import Digest
 from keys.sealing import HybridIdentity, SealedReader
 from testimony.bundle.canonical_tar import ByteSource, TarReader
-from testimony.bundle.findings import AGE_LAYER, TAR_LAYER
+from testimony.bundle.findings import Check
 from testimony.bundle.names import BAGIT
 from testimony.errors import BundleError, BundleUnsupportedError, NotABundleError
 
@@ -86,13 +86,13 @@ class BundleFile:
         start = self._sniff()
         replayed = _Replayed(start, self._stream)
         if start.startswith(_AGE):
-            self._layers = (AGE_LAYER, TAR_LAYER)
+            self._layers = (Check.AGE_LAYER, Check.TAR_LAYER)
             if not self._identities:
                 raise BundleError("no-identity", "age")
             with SealedReader(replayed, self._identities) as opened:
                 yield from TarReader(opened).members()
         else:
-            self._layers = (TAR_LAYER,)
+            self._layers = (Check.TAR_LAYER,)
             yield from TarReader(replayed).members()
 
     def finish(self) -> str | None:

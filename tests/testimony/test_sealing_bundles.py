@@ -13,7 +13,7 @@ from vectors.world import AT, BODY, PURPOSE, World
 
 from keys.errors import KeysError
 from testimony.bundle import names
-from testimony.bundle.findings import CHECKS, Verdict
+from testimony.bundle.findings import Check, Verdict
 from testimony.bundle.parcel import Parcel
 from testimony.bundle.seal import data_members, padding_size, seal_bundle
 from testimony.bundle.statement import Withheld, parse_statement
@@ -273,7 +273,7 @@ def test_a_log_that_does_not_continue_what_was_seen_before_is_refused():
 
 def test_the_report_is_whole_in_both_languages_and_always_the_same():
     assert TITLES["en"].keys() == TITLES["ar"].keys()
-    assert CHECK_NAMES["en"].keys() == CHECK_NAMES["ar"].keys() == set(CHECKS)
+    assert CHECK_NAMES["en"].keys() == CHECK_NAMES["ar"].keys() == set(Check)
     assert VERDICTS["en"].keys() == VERDICTS["ar"].keys() == set(Verdict)
     first, second = examined(sealed(), world()), examined(sealed(), world())
     for language in ("en", "ar"):

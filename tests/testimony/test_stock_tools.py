@@ -16,7 +16,7 @@ from vectors.generate import sealed, world
 from keys.sealing import SealedReader
 from testimony.bundle import names
 from testimony.bundle.canonical_tar import TarReader
-from testimony.bundle.guides import file_name, guides
+from testimony.bundle.guides import file_name, guide_texts
 
 COMMAND = re.compile(r"^    \$ (.+)$", re.MULTILINE)
 NPM_SHIM = """#!/usr/bin/env node
@@ -168,7 +168,7 @@ def test_the_library_of_congress_validator_accepts_the_bag_apart_from_its_paddin
 
 def test_the_guides_name_the_tools_that_are_needed_and_where_to_get_the_key():
     english, arabic = (
-        text.decode() for text in guides(bundle_id="ab" * 16, signer="field-07", fingerprint="1234 " * 10)
+        text.decode() for text in guide_texts(bundle_id="ab" * 16, signer="field-07", fingerprint="1234 " * 10)
     )
     for text in (english, arabic):
         for word in ("1.3", "10.4", "age-encryption", "ssh-keygen", "abababababababab.age", "-I field-07", "1234 1234"):

@@ -74,6 +74,7 @@ def test_the_whole_vault_holds_in_every_layer(copy: Path):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.case("VF-01")
 def test_any_flipped_bit_of_the_database_is_reported_and_its_page_named(copy: Path):
     database = copy / DATABASE

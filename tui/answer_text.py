@@ -1,6 +1,6 @@
 """Answers as lines that a person reads, by the labels of their form; still to be passed through the text filter."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from testimony.answers import Answer, Blob, Declined, Given, Unknown
@@ -10,6 +10,7 @@ from tui.strings.sentences import Language, sentence
 
 # Shown in places of their own: the account as numbered paragraphs, exhibits as a table.
 APART: Final = frozenset({"account.text", "exhibits"})
+_BETWEEN: Final = " · "
 
 
 def labelled(label: Label, language: Language) -> str:
@@ -27,10 +28,10 @@ def answer_lines(interview: Interview, language: Language, *, identity: bool) ->
     for asked in interview.form.fields:
         if asked.id in APART:
             continue
-        text = answer_text(asked, interview.answers[asked.id], language)
+        text = text_of_answer(asked, interview.answers[asked.id], language)
         if text:
             masked = is_identity(asked) and not identity
-            yield labelled(asked.label, language), sentence("record.hidden", language) if masked else text
+            yield labelled(asked.label, language), sentence("command.show.masked", language) if masked else text
 
 
 def slot_lines(form: Form, answers: Mapping[str, object], language: Language) -> Iterator[tuple[str, str]]:
@@ -38,10 +39,10 @@ def slot_lines(form: Form, answers: Mapping[str, object], language: Language) ->
     for asked in form.fields:
         for slot, label in ((asked.id, asked.label), *((coarse.id, coarse.label) for coarse in asked.coarser)):
             if slot in answers and slot not in APART:
-                yield labelled(label, language), _json_text(answers[slot], language)
+                yield labelled(label, language), _json_text(asked, answers[slot], language)
 
 
-def answer_text(asked: Field, answer: Answer, language: Language) -> str:
+def text_of_answer(asked: Field, answer: Answer, language: Language) -> str:
     """One answer as text; empty where it was not asked."""
     if isinstance(answer, Unknown):
         return sentence("state.unknown", language)
@@ -55,11 +56,18 @@ def _given(asked: Field, answer: Given, language: Language) -> str:
     if isinstance(value, str):
         return _term(asked, value, language)
     if isinstance(value, tuple):
-        lines = [_element(asked, element, language) for element in value]
-        return "\n".join(line for line in lines if line) or sentence("answer.none", language)
+        return _list(asked, value, language, between="\n")
     if isinstance(value, int | Blob):
         return str(value) if isinstance(value, int) else value.sha256
     return _element(asked, value, language)
+
+
+def _list(asked: Field, values: Sequence[object], language: Language, *, between: str) -> str:
+    """The elements of a list; a list of points explained as a count."""
+    if values and all(isinstance(value, bool) for value in values):
+        return sentence("command.show.points", language, yes=sum(map(bool, values)), count=len(values))
+    texts = [text for value in values if (text := _element(asked, value, language))]
+    return between.join(texts) or sentence("answer.none", language)
 
 
 def _term(asked: Field, value: str, language: Language) -> str:
@@ -74,19 +82,41 @@ def _element(asked: Field, element: object, language: Language) -> str:
     if not hasattr(element, "items"):
         return str(element)
     members = ((asked.member(name), inner) for name, inner in element.items())
-    shown = ((member, answer_text(member, inner, language)) for member, inner in members if member is not None)
-    return " · ".join(f"{labelled(member.label, language)}: {text}" for member, text in shown if text)
+    shown = ((member, _inside(member, inner, language)) for member, inner in members if member is not None)
+    return _BETWEEN.join(f"{labelled(member.label, language)}: {text}" for member, text in shown if text)
 
 
-def _json_text(value: object, language: Language) -> str:
-    """The text of a disclosed value, its labels left out: the proofs are about values."""
+def _inside(asked: Field, answer: Answer, language: Language) -> str:
+    """An answer that stands in the line of another: its list keeps to that line."""
+    if isinstance(answer, Given) and isinstance(answer.value, tuple):
+        return _list(asked, answer.value, language, between=" / ")
+    return text_of_answer(asked, answer, language)
+
+
+def _json_text(asked: Field | None, value: object, language: Language, *, inside: bool = False) -> str:
+    """The text of a disclosed value by the labels of its form, as far as the form knows it."""
     if isinstance(value, bool):
         return _yes_or_no(answer=value, language=language)
+    if isinstance(value, str):
+        return value if asked is None else _term(asked, value, language)
     if isinstance(value, dict):
-        return " · ".join(text for inner in value.values() if (text := _json_text(inner, language)))
+        parts = (_member_text(asked, str(name), inner, language) for name, inner in value.items())
+        return _BETWEEN.join(part for part in parts if part)
     if isinstance(value, list):
-        return "\n".join(text for inner in value if (text := _json_text(inner, language)))
+        return _json_list(asked, value, language, between=" / " if inside else "\n")
     return "" if value is None else str(value)
+
+
+def _json_list(asked: Field | None, values: list[object], language: Language, *, between: str) -> str:
+    if values and all(isinstance(value, bool) for value in values):
+        return sentence("command.show.points", language, yes=sum(map(bool, values)), count=len(values))
+    return between.join(text for value in values if (text := _json_text(asked, value, language)))
+
+
+def _member_text(asked: Field | None, name: str, value: object, language: Language) -> str:
+    member = None if asked is None else asked.member(name)
+    text = _json_text(member, value, language, inside=True)
+    return f"{labelled(member.label, language)}: {text}" if member is not None and text else text
 
 
 def _yes_or_no(*, answer: bool, language: Language) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from testimony.report_words import CHECK_NAMES
 from tui.strings.sentences import Language, has_sentence, sentence
 
 HOLDS: Final = 0
@@ -11,7 +12,7 @@ USAGE: Final = 2
 MACHINE: Final = 3
 POLICY: Final = 4
 
-# By the code of the error's class; a class without a row takes that of the class it stands under.
+# By the code of the error's class, or class and detail; without a row of its own it takes that of the class above.
 _EXITS: Final[dict[str, int]] = {
     # keys
     "keys": CHECK_FAILED,
@@ -31,6 +32,8 @@ _EXITS: Final[dict[str, int]] = {
     "date": USAGE,
     "consent": POLICY,
     "not-a-bundle": USAGE,
+    "verification.not-a-bundle": USAGE,
+    "verification.bundle-unsupported": USAGE,
     "bundle-unsupported": USAGE,
     "limit-exceeded": USAGE,
     "card": USAGE,
@@ -39,8 +42,14 @@ _EXITS: Final[dict[str, int]] = {
     "vault": MACHINE,
     "vault-damaged": CHECK_FAILED,
     "vault-rolled-back": CHECK_FAILED,
+    "not-a-vault": USAGE,
+    "already-exists": USAGE,
+    "source-file": USAGE,
     "not-found": USAGE,
     "policy": POLICY,
+    "policy.prefix": USAGE,
+    "policy.code": USAGE,
+    "policy.profile": USAGE,
     "contact": POLICY,
     "already-imported": POLICY,
 }
@@ -62,12 +71,13 @@ _PLACES: Final = (
 
 def exit_code(error: BaseException) -> int:
     """The exit code 1 to 4 of a refusal; 3 for anything that is not ours."""
-    return next((_EXITS[code] for code in _class_codes(error) if code in _EXITS), MACHINE)
+    return next((_EXITS[code] for code in _codes(error) if code in _EXITS), MACHINE)
 
 
 def message_key(error: BaseException) -> str:
     """The key of the sentence that fits the refusal most closely."""
-    return next((key for key in _keys(error) if has_sentence(key)), "failure.unknown")
+    keys = (f"failure.{code}" for code in _codes(error))
+    return next((key for key in keys if has_sentence(key)), "failure.unknown")
 
 
 def failure_message(error: BaseException, language: Language) -> str:
@@ -75,12 +85,12 @@ def failure_message(error: BaseException, language: Language) -> str:
     return sentence(message_key(error), language, **_places(error, language))
 
 
-def _keys(error: BaseException) -> Iterator[str]:
+def _codes(error: BaseException) -> Iterator[str]:
     for code in _class_codes(error):
         for detail in ("code", "reason", "rule", "kind"):
             if isinstance(word := getattr(error, detail, None), str):
-                yield f"failure.{code}.{word}"
-        yield f"failure.{code}"
+                yield f"{code}.{word}"
+        yield code
 
 
 def _class_codes(error: BaseException) -> Iterator[str]:
@@ -92,4 +102,5 @@ def _class_codes(error: BaseException) -> Iterator[str]:
 def _places(error: BaseException, language: Language) -> dict[str, str]:
     nowhere = sentence("failure.nowhere", language)
     found = {name: getattr(error, name, None) for name in _PLACES}
-    return {name: nowhere if value in (None, "") else str(value) for name, value in found.items()}
+    shown = {name: nowhere if value in (None, "") else str(value) for name, value in found.items()}
+    return shown | {"check": CHECK_NAMES[language].get(shown["check"], shown["check"])}

@@ -7,6 +7,7 @@ import click
 
 from testimony.canonical import JsonValue, decode
 from testimony.report import report_json, report_text
+from tui.commands.errors import POLICY, RefusalError
 from tui.commands.help import LANGUAGE, SentenceCommand, say
 from tui.commands.openings import opened, vault_argument
 from tui.commands.output import json_option, print_json, print_lines, print_said
@@ -51,6 +52,8 @@ def seal_command(  # noqa: PLR0913 - one parameter an option
             vault, to=to, purpose=purpose, profile=profile, record_ids=record_ids or None, reviewed=frozenset(reviewed)
         )
         _say_held_back(ready)
+        if ready.rows and not ready.count:
+            raise RefusalError(say("seal.nothing-leaves"), POLICY)
         with bytes_bar(say("seal.progress")) as progress:
             sealed = seal(vault, ready, out.absolute(), progress)
     if as_json:
@@ -64,7 +67,8 @@ def _say_held_back(ready: Handover) -> None:
         if not row.allowed:
             click.echo(_held(row), err=True)
         elif ready.profile == "pseudonymised" and not row.reviewed:
-            click.echo(say("seal.not-reviewed", record_id=row.record_id, body=ready.to.code), err=True)
+            words = say("seal.not-reviewed", record_id=row.record_id, body=ready.to.code, purpose=ready.purpose)
+            click.echo(words, err=True)
 
 
 def _held(row: HandoverRow) -> str:
@@ -120,7 +124,8 @@ def receive_command(
 
 def _say_taken_in(intake: Intake) -> None:
     """The conditions first, then the report, then what became of each record."""
-    print_lines([*intake.conditions.splitlines(), "", *report_text(intake.examination, LANGUAGE).splitlines(), ""])
+    conditions = [*intake.conditions.splitlines(), ""] if intake.conditions else []
+    print_lines([*conditions, *report_text(intake.examination, LANGUAGE).splitlines(), ""])
     if intake.own:
         print_said("receive.own")
     for outcome in intake.outcomes:
@@ -138,7 +143,7 @@ def _intake_as_json(intake: Intake) -> dict[str, JsonValue]:
         "own": intake.own,
         "receipt": None if intake.receipt_path is None else str(intake.receipt_path),
         "refused": intake.failure is not None,
-        "report": decode(report_json(intake.examination), limit=_MAX_REPORT, where="report"),
+        "report": decode(report_json(intake.examination).rstrip(b"\n"), limit=_MAX_REPORT, where="report"),
         "sender": intake.sender,
         "verdict": str(intake.verdict),
     }

@@ -4,25 +4,42 @@ from pathlib import Path
 
 import click
 
+from testimony.card import Card, parse_card
 from tui.commands.help import SentenceCommand, say
 from tui.commands.openings import opened, vault_argument
-from tui.commands.output import print_lines, print_said
+from tui.commands.output import json_option, print_json, print_lines, print_said
 from tui.commands.passphrases import passphrase_option
-from vault.files import create_exclusive
+from vault.files import create_exclusive, sync, write_all
 
 
 @click.command("card", cls=SentenceCommand, help=say("card.help"))
 @vault_argument
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), default=None, help=say("option.card-out"))
+@json_option
 @passphrase_option
-def card_command(vault_path: Path, *, out: Path | None, passphrase_fd: int | None) -> None:
+def card_command(vault_path: Path, *, out: Path | None, as_json: bool, passphrase_fd: int | None) -> None:
     """Show the card, or write it to a new file."""
     with opened(vault_path, passphrase_fd) as vault:
-        card = vault.card()
-        digits = vault.identity.public.fingerprint
-    if out is None:
-        print_lines(card.decode("utf-8").splitlines())
-        return
-    with create_exclusive(out.absolute()) as stream:
-        stream.write(card)
-    print_said("card.written", path=out, digits=digits)
+        raw = vault.card()
+    card = parse_card(raw)
+    if out is not None:
+        with create_exclusive(out.absolute()) as stream:
+            write_all(stream, raw)
+            sync(stream)
+    if as_json:
+        print_json(_as_json(card, raw))
+    elif out is not None:
+        print_said("card.written", path=out, digits=card.public.fingerprint)
+    else:
+        print_lines(raw.decode("utf-8").splitlines())
+        click.echo(say("card.aloud", digits=card.public.fingerprint), err=True)
+
+
+def _as_json(card: Card, raw: bytes) -> dict[str, object]:
+    return {
+        "card": raw.decode("utf-8"),
+        "code": card.code,
+        "fingerprint": card.public.fingerprint,
+        "kind": card.kind,
+        "practice": card.practice,
+    }

@@ -7,12 +7,12 @@ import click
 
 from keys.digits import parse_forty_digits
 from testimony.card import Card, parse_card
+from tui.commands.errors import USAGE, RefusalError
 from tui.commands.help import SentenceCommand, SentenceGroup, say
 from tui.commands.openings import opened, vault_argument
 from tui.commands.output import json_option, print_json, print_lines, print_said, print_table
 from tui.commands.passphrases import passphrase_option
-from tui.commands.refusal import USAGE, Refusal
-from vault.contacts import Contact, add_contact, contacts
+from vault.contacts import Contact, add_contact, list_contacts
 from vault.files import read_bounded
 
 _CARD_LIMIT = 64 * 1024  # bytes
@@ -41,7 +41,7 @@ def add_command(vault_path: Path, card_path: Path, *, digits: str | None, passph
 def _heard(card: Card) -> str:
     """The digits as the card's owner reads them out, typed by the person at the prompt."""
     if not sys.stdin.isatty():
-        raise Refusal(say("contact-add.no-terminal"), USAGE)
+        raise RefusalError(say("contact-add.no-terminal"), USAGE)
     print_lines([say("contact-add.compare", code=card.code)])
     return parse_forty_digits(str(click.prompt(say("contact-add.ask"), prompt_suffix=" ")))
 
@@ -55,10 +55,12 @@ def _heard(card: Card) -> str:
 def list_command(vault_path: Path, *, as_json: bool, passphrase_fd: int | None) -> None:
     """List the contacts of a vault."""
     with opened(vault_path, passphrase_fd) as vault:
-        found = contacts(vault)
+        found = list_contacts(vault)
     if as_json:
         print_json({"contacts": [_as_json(each) for each in found]})
         return
+    if not found:
+        print_said("contact-list.none")
     print_table(
         ["code", "kind", "digits", "practice"],
         [

@@ -6,9 +6,9 @@ from typing import Final
 
 import click
 
+from tui.commands.errors import USAGE, RefusalError
 from tui.commands.help import LANGUAGE, SentenceCommand, say
 from tui.commands.output import print_lines, print_rows
-from tui.commands.refusal import USAGE, Refusal
 from tui.failures import failure_message
 from tui.practice.demonstration import Demonstration, Step
 from tui.practice.errors import PracticeError
@@ -30,9 +30,9 @@ def demo_command(folder: Path | None) -> None:
     try:
         steps = list(Demonstration(place).steps(_announce))
     except AlreadyExistsError as error:
-        raise Refusal(_said("not-ours", folder=path), USAGE) from error
+        raise RefusalError(_said("not-ours", folder=path), USAGE) from error
     except PracticeError as error:
-        raise Refusal(_said(error.code), _CHECK_FAILED) from error
+        raise RefusalError(_said(error.code), _CHECK_FAILED) from error
     _sum_up(steps)
     print_lines(["", _said("closing", folder=path), _said("closing.open", folder=path / "unpacked")])
     if folder is None:

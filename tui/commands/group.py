@@ -1,18 +1,20 @@
 """`testimony <verb>`: finds the command, runs it, and turns every way to fail into a sentence and an exit code."""
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
 from importlib import import_module
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Final, NoReturn
 
 import click
 
 from keys.errors import KeysError
 from testimony.errors import TestimonyError
+from tui.commands.errors import MACHINE, USAGE, RefusalError
 from tui.commands.help import LANGUAGE, SentenceGroup, say
-from tui.commands.refusal import MACHINE, USAGE, Refusal
 from tui.failures import exit_code, failure_message
 from tui.text_filter import display_line
 from vault.errors import VaultError
@@ -62,10 +64,13 @@ class Verbs(SentenceGroup):
 def run(arguments: Sequence[str]) -> int:
     """Run the verb, or open the screens where none is named; the exit code of security.md, section 6."""
     sys.excepthook = _last_words
-    verbs = Verbs("testimony", help=say("testimony.help"), context_settings={"help_option_names": ["--help", "-h"]})
+    if not all(map(_is_text, arguments)):
+        return _refused(say("usage.not-text"), USAGE)
     try:
-        outcome = verbs.main(list(arguments), "testimony", standalone_mode=False) if arguments else _screens()
+        outcome = _command(arguments) if arguments else _screens()
         sys.stdout.flush()
+    except SystemExit:
+        return _closed_output()  # click leaves so where nobody reads its output any more
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except (click.ClickException, click.Abort, KeyboardInterrupt) as error:
@@ -75,11 +80,33 @@ def run(arguments: Sequence[str]) -> int:
     return outcome if isinstance(outcome, int) else 0
 
 
+def _is_text(argument: str) -> bool:
+    """Whether the argument was UTF-8: other bytes arrive as lone surrogates."""
+    return not any("\ud800" <= character <= "\udfff" for character in argument)
+
+
+def _command(arguments: Sequence[str]) -> object:
+    """What the command gives back; a signal to end ends it as Ctrl-C does, so that terminal and vault are closed."""
+    verbs = Verbs("testimony", help=say("testimony.help"), context_settings={"help_option_names": ["--help", "-h"]})
+    before = {number: signal.signal(number, _interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        return verbs.main(list(arguments), "testimony", standalone_mode=False)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
+
+
 def _spoken(error: BaseException) -> int:
     """A command that was stopped, by its reader or by itself, or that was not written as it should be."""
     match error:
-        case Refusal():
+        case RefusalError():
             return _refused(error.message, error.code)
+        case click.exceptions.NoArgsIsHelpError():
+            return _refused(error.message, USAGE)
         case click.UsageError():
             return _usage(error)
         case click.Abort() | KeyboardInterrupt():
@@ -106,6 +133,11 @@ def _screens() -> int:
 
 
 def _refused(words: str, code: int) -> int:
+    """Say why on standard error, below whatever was printed before."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _leave_output()
     print(words, file=sys.stderr)
     return code
 
@@ -114,9 +146,9 @@ def _usage(error: click.UsageError) -> int:
     """One sentence about the command line: the option or argument is named, its value never is."""
     match error:
         case click.NoSuchOption():
-            words = say("usage.no-such-option", option=error.option_name)
+            words = _nearest("option", error.possibilities, say("usage.no-such-option", option=error.option_name))
         case click.NoSuchCommand():
-            words = say("usage.no-such-command")
+            words = _nearest("command", _similar(error), say("usage.no-such-command"))
         case click.MissingParameter() | click.BadParameter():
             words = say(_parameter_key(error), parameter=_parameter_name(error))
         case click.BadOptionUsage():
@@ -125,6 +157,17 @@ def _usage(error: click.UsageError) -> int:
             words = say("usage.other")
     path = "testimony" if error.ctx is None else error.ctx.command_path
     return _refused(words + "\n" + say("usage.next", command=path), USAGE)
+
+
+def _similar(error: click.NoSuchCommand) -> Sequence[str]:
+    group = None if error.ctx is None else error.ctx.command
+    known = group.list_commands(_context(error)) if isinstance(group, click.Group) else ()
+    return get_close_matches(error.command_name, known, n=1, cutoff=0.5)
+
+
+def _nearest(what: str, similar: Sequence[str] | None, words: str) -> str:
+    """The refusal, and the nearest word there is: what was typed is not repeated."""
+    return words + "\n" + say(f"usage.nearest-{what}", word=similar[0]) if similar else words
 
 
 def _parameter_key(error: click.BadParameter) -> str:
@@ -142,9 +185,14 @@ def _context(error: click.UsageError) -> click.Context:
 
 
 def _closed_output() -> int:
-    """The reader of our output went away: nothing more is written, also not at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """The reader of our output went away."""
+    _leave_output()
     return MACHINE
+
+
+def _leave_output() -> None:
+    """Write nothing more to standard output, also not at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _last_words(kind: type[BaseException], _error: BaseException, trace: TracebackType | None) -> NoReturn:

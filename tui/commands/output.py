@@ -35,7 +35,9 @@ def print_said(key: str, **values: object) -> None:
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Write rows under the sentences `command.column.<heading>`."""
+    """Write rows under the sentences `command.column.<heading>`; no headings where there are no rows."""
+    if not rows:
+        return
     print_rows([[say(f"column.{heading}") for heading in headings], *rows])
 
 

@@ -9,17 +9,18 @@ import click
 
 from keys.passphrase import decode_passphrase, normalise
 from keys.secret import Secret
+from tui.commands.errors import USAGE, RefusalError
 from tui.commands.help import say
-from tui.commands.refusal import USAGE, Refusal
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+_LAST: Final = 2**31 - 1  # the highest number a descriptor can have
 _LONGEST: Final = 64 * 1024  # bytes read from a descriptor before the passphrase rules refuse it
 
 
 def passphrase_option(function: _F) -> _F:
     """Add `--passphrase-fd N` to a command."""
     return click.option(
-        "--passphrase-fd", type=click.IntRange(min=0), metavar="N", default=None, help=say("option.passphrase-fd")
+        "--passphrase-fd", type=click.IntRange(0, _LAST), metavar="N", default=None, help=say("option.passphrase-fd")
     )(function)
 
 
@@ -46,7 +47,7 @@ def passphrase_typed_back(expected: str) -> Secret:
 
 def _asked(words: str) -> str:
     if not sys.stdin.isatty():
-        raise Refusal(say("passphrase.no-terminal"), USAGE)
+        raise RefusalError(say("passphrase.no-terminal"), USAGE)
     return str(click.prompt(words, hide_input=True, default="", show_default=False, prompt_suffix=" ", err=True))
 
 
@@ -56,4 +57,4 @@ def _text_from(descriptor: int) -> str:
         with os.fdopen(descriptor, "rb", closefd=descriptor != 0) as stream:
             return decode_passphrase(stream.read(_LONGEST + 1))
     except OSError as error:
-        raise Refusal(say("passphrase.no-descriptor"), USAGE) from error
+        raise RefusalError(say("passphrase.no-descriptor"), USAGE) from error

@@ -9,13 +9,14 @@ from typing import Final
 import click
 
 from testimony.errors import InterviewError, Problem
+from testimony.forms.reading import core_form
 from testimony.interview import MAX_INTERVIEW
+from tui.commands.errors import USAGE, RefusalError
 from tui.commands.help import LANGUAGE, SentenceCommand, say
 from tui.commands.openings import opened, vault_argument
 from tui.commands.output import json_option, print_json, print_said, print_table
 from tui.commands.passphrases import passphrase_option
 from tui.commands.progress import bytes_bar
-from tui.commands.refusal import USAGE, Refusal
 from tui.strings.sentences import has_sentence, sentence
 from tui.text_filter import display_safe
 from vault.attachments import attach
@@ -26,6 +27,14 @@ from vault.records import new_from_interview
 from vault.store import Vault
 
 _PAGE: Final = 500  # rows read at a time
+# As in the form: a kind outside its vocabulary could be stored but never proved, so the record could never leave.
+_KINDS: Final = tuple(
+    term.value
+    for asked in core_form().fields
+    for member in asked.members
+    if (asked.id, member.id) == ("exhibits", "kind")
+    for term in member.vocabulary
+)
 
 
 @click.command("new", cls=SentenceCommand, help=say("new.help"))
@@ -37,7 +46,7 @@ _PAGE: Final = 500  # rows read at a time
 def new_command(vault_path: Path, *, source: Path | None, passphrase_fd: int | None) -> None:
     """Record an interview from a JSON file, by the same rules as on screen."""
     if source is None:
-        raise Refusal(say("new.no-file"), USAGE)
+        raise RefusalError(say("new.no-file"), USAGE)
     raw = read_bounded(source.absolute(), MAX_INTERVIEW)
     with opened(vault_path, passphrase_fd) as vault, _problems_said():
         record_id = new_from_interview(vault, raw)
@@ -48,7 +57,7 @@ def new_command(vault_path: Path, *, source: Path | None, passphrase_fd: int | N
 @vault_argument
 @click.argument("record_id", metavar="ID")
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
-@click.option("--kind", metavar="KIND", default="document", show_default=True, help=say("option.kind"))
+@click.option("--kind", type=click.Choice(_KINDS), default="document", show_default=True, help=say("option.kind"))
 @click.option("--title", metavar="WORDS", default="", help=say("option.title"))
 @passphrase_option
 def attach_command(  # noqa: PLR0913 - one parameter an option
@@ -87,6 +96,8 @@ def list_command(vault_path: Path, *, as_json: bool, passphrase_fd: int | None) 
     if as_json:
         print_json({"records": [_row_as_json(row) for row in rows]})
         return
+    if not rows:
+        print_said("list.none")
     print_table(
         ["record", "date", "stage", "place", "case"],
         [[row.record_id, row.date or "", _stage(row), row.place or "", row.case_code or ""] for row in rows],

@@ -8,13 +8,15 @@ from tui.commands.help import SentenceCommand, say
 from tui.commands.openings import opened, vault_argument
 from tui.commands.output import json_option, print_json, print_said, print_table
 from tui.commands.passphrases import passphrase_option
-from vault.search import Hit, search
+from vault.search import Hit, find_words
 
 
 @click.command("search", cls=SentenceCommand, help=say("search.help"))
 @vault_argument
-@click.argument("words", metavar="WORDS", nargs=-1, required=True)
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help=say("option.limit"))
+@click.argument("words", metavar="WORDS...", nargs=-1, required=True)
+@click.option(
+    "--limit", type=click.IntRange(1, 1000), metavar="N", default=20, show_default=True, help=say("option.limit")
+)
 @json_option
 @passphrase_option
 def search_command(
@@ -22,7 +24,7 @@ def search_command(
 ) -> None:
     """Find the paragraphs that hold all the words, in any spelling the search folds."""
     with opened(vault_path, passphrase_fd) as vault:
-        hits = search(vault, " ".join(words), limit=limit)
+        hits = find_words(vault, " ".join(words), limit=limit)
     if as_json:
         print_json({"hits": [_as_json(hit) for hit in hits]})
         return

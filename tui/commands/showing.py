@@ -14,11 +14,11 @@ from testimony.forms.form import Field
 from testimony.forms.reading import core_form
 from testimony.interview import Interview
 from tui.answer_text import answer_lines, is_identity, slot_lines
+from tui.commands.errors import USAGE, RefusalError
 from tui.commands.help import LANGUAGE, SentenceCommand, say
 from tui.commands.openings import opened, vault_argument
 from tui.commands.output import json_option, print_json, print_lines
 from tui.commands.passphrases import passphrase_option
-from tui.commands.refusal import USAGE, Refusal
 from vault.preview import prepare
 from vault.received import ReceivedRecord
 from vault.records import StoredRecord
@@ -50,7 +50,7 @@ def show_command(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Show what is stored, or what would leave."""
     if (profile, to, purpose).count(None) not in (0, 3):
-        raise Refusal(say("show.incomplete"), USAGE)
+        raise RefusalError(say("show.incomplete"), USAGE)
     with opened(vault_path, passphrase_fd) as vault:
         if profile is not None and to is not None and purpose is not None:
             lines = _as_received(vault, record_id, (profile, to, purpose))

@@ -9,7 +9,7 @@ MACHINE: Final = 3
 POLICY: Final = 4
 
 
-class Refusal(click.ClickException):
+class RefusalError(click.ClickException):
     """The command stops here: the sentence says why and what to do next."""
 
     def __init__(self, words: str, code: int) -> None:

@@ -69,7 +69,7 @@ class Disclosed:
         return {
             slot.id: _json(self.tree.items[place], slot)
             for place, slot in enumerate(self.form.slots)
-            if place in self.tree.items and slot.id != ACCOUNT
+            if place in self.tree.items and slot.type != "narrative"
         }
 
     @cached_property
@@ -141,8 +141,8 @@ def _paragraphs(account: OpenTree) -> Iterator[ShownParagraph | Gap]:
 def _json(opened: Opened, asked: Field) -> JsonValue:
     if isinstance(opened, OpenLeaf):
         return _leaf_json(opened)
-    if isinstance(opened, OpenParagraph):
-        return "".join(piece.text for piece in pieces_of(opened))
+    if not isinstance(opened, OpenTree):
+        return None
     if asked.type in {"texts", "booleans"}:
         texts = [_json(opened.items[place], asked) for place in sorted(opened.items)]
         return [text == "yes" for text in texts] if asked.type == "booleans" else texts

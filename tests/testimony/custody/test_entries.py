@@ -228,6 +228,12 @@ def test_bytes_of_any_kind_end_in_our_own_error(data):
         parse_entry(data)
 
 
+def test_a_line_of_another_version_is_told_by_its_own_code(book):
+    with pytest.raises(CustodyError) as caught:
+        parse_entry(book.lines[2].replace(b'"v":1', b'"v":2'))
+    assert caught.value.code == "version"
+
+
 def test_a_laptop_that_ran_for_a_year_still_writes_its_time():
     moment = Moment(wall=datetime(2027, 1, 1, tzinfo=UTC), monotonic_ns=365 * 86400 * 10**9, boot="b")
     assert moment.monotonic_ns > 2**53

@@ -96,6 +96,7 @@ def test_a_wall_clock_reads_back_as_written(text):
     [
         "2026-03-01T24:00:00+00:00",
         "2026-03-01T09:00:00-00:00",
+        "2026-03-01T09:00:00+03:00:30",
         "2026-03-01T09:00:60+00:00",
         "0000-01-01T00:00:00+00:00",
         "٢٠٢٦-03-01T09:00:00+00:00",
@@ -113,3 +114,10 @@ def test_a_reading_without_an_offset_or_with_an_odd_one_is_refused():
         at(datetime(2026, 3, 1))  # noqa: DTZ001  # the point of this test
     with pytest.raises(CustodyError):
         wall_text(datetime(2026, 3, 1, tzinfo=timezone(timedelta(seconds=90))))
+
+
+def test_a_computer_that_just_started_has_a_reading_too():
+    assert at(monotonic=0).monotonic_ns == 0
+    for impossible in (-1, 2**63):
+        with pytest.raises(CustodyError):
+            at(monotonic=impossible)

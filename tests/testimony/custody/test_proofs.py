@@ -71,6 +71,12 @@ def test_a_log_that_does_not_continue_what_was_seen_is_refused(book, proofs, che
             check_proofs(proofs, checkpoint_at(9), seen=refused)
 
 
+def test_a_growth_proof_under_another_earlier_size_is_refused(proofs, checkpoint_at):
+    mislabelled = BundleProofs(size=9, lines=proofs.lines, paths=proofs.paths, since=5, growth=proofs.growth)
+    with pytest.raises(CustodyError):
+        check_proofs(mislabelled, checkpoint_at(9), seen=checkpoint_at(4))
+
+
 def test_a_log_rolled_back_below_what_was_seen_is_refused(book, checkpoint_at):
     with pytest.raises(CustodyError):
         check_proofs(build_proofs(book.lines[:6], {RECORD}), checkpoint_at(6), seen=checkpoint_at(9))

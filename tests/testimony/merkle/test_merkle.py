@@ -154,6 +154,11 @@ def test_paths_that_are_too_long_or_hold_no_hashes_are_refused_before_they_are_h
         check_inclusion(LEAVES[0], 0, 2, [b"short"], ROOTS[2])
 
 
+def test_growth_from_nothing_has_no_proof():
+    with pytest.raises(CustodyError):
+        MerkleTree(LEAVES).consistency_path(0)
+
+
 @pytest.mark.parametrize("size", [-1, 66])
 def test_a_root_at_a_size_the_tree_never_had_is_refused(size):
     with pytest.raises(CustodyError):

@@ -1,5 +1,7 @@
 """A record's tree: every slot of the form, in its order, whether it was answered or not."""
 
+from dataclasses import replace
+
 import pytest
 
 from testimony.errors import RedactionError
@@ -98,6 +100,24 @@ def test_mentions_that_overlap_are_empty_or_lie_outside_are_refused(spans):
     mentions = tuple(Mention(start=start, end=end, code="W-7F3K") for start, end in spans)
     with pytest.raises(RedactionError):
         Paragraph(path="account.text/0", text="ten chars.", mentions=mentions)
+
+
+def test_a_paragraph_of_more_atoms_than_a_tree_may_have_is_refused(seed, monkeypatch):
+    from testimony.redaction import atoms
+
+    monkeypatch.setattr(atoms, "MAX_LEAVES", 64)
+    with pytest.raises(RedactionError) as caught:
+        commit(Paragraph(path="account.text/0", text="word " * 100), seed)
+    assert (caught.value.path, caught.value.code) == ("account.text/0", "too-many")
+
+
+def test_an_empty_file_is_a_file(make_record, seed):
+    record = make_record()
+    empty = replace(record, exhibits=(replace(record.exhibits[0], size=0),))
+    tree = record_tree(empty)
+    value = disclose(tree, seed, Selection(shown=frozenset({"exhibits"})))
+    root = commit(tree, seed)
+    assert read_disclosure(value, root=root.root, n=root.n, form=record.form).exhibits[0].size == 0
 
 
 def test_a_seed_of_another_size_is_refused(tree):

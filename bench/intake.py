@@ -20,7 +20,7 @@ from vault.handover import prepare, seal  # noqa: E402
 from vault.intake import receive  # noqa: E402
 from vault.record_list import list_records  # noqa: E402
 from vault.records import finish, new_from_interview  # noqa: E402
-from vault.search import search  # noqa: E402
+from vault.search import find_words  # noqa: E402
 
 LIMIT = 30.0
 _Result = TypeVar("_Result")
@@ -59,7 +59,7 @@ def main() -> None:
         assert {one.outcome for one in taken.outcomes} == {"imported"}
         timed("take in again", lambda: receive(body, sealed.path))
         timed("list, first page of 100", lambda: list_records(body))
-        timed("search for two words", lambda: search(body, "mill quarry"))
+        timed("search for two words", lambda: find_words(body, "mill quarry"))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"bundle {sealed.size / 2**20:.1f} MiB, peak memory {peak:.0f} MiB")
         print(f"import / limit of {LIMIT:.0f} s for 1,000 records: {seconds / LIMIT * 1000 / count:.2f}")

@@ -77,7 +77,7 @@ def add_contact(vault: Vault, data: bytes, compared_digits: str) -> Contact:
     return contact
 
 
-def contacts(vault: Vault) -> list[Contact]:
+def list_contacts(vault: Vault) -> list[Contact]:
     """All contacts, by code."""
     rows = vault.read("SELECT compared_at, card FROM contacts ORDER BY code LIMIT ?", (MAX_CONTACTS,))
     return [_contact(*row) for row in rows]

@@ -90,7 +90,7 @@ def unindex_record(tx: Transaction, searchable: Searchable) -> None:
         tx.execute("DELETE FROM search_paragraphs WHERE id = ?", (row,))
 
 
-def search(vault: Vault, query: str, *, limit: int = 20, after: str | None = None) -> list[Hit]:
+def find_words(vault: Vault, query: str, *, limit: int = 20, after: str | None = None) -> list[Hit]:
     """The paragraphs and name rows that hold every word of `query`: names first, then exact words, then other forms.
 
     Raises:

@@ -15,7 +15,7 @@ from testimony.trust import Trust
 from testimony.verify import examine_bundle
 from vault.attachments import attach, open_attachment
 from vault.check import check_vault
-from vault.contacts import contacts
+from vault.contacts import list_contacts
 from vault.custody import head
 from vault.errors import PolicyError
 from vault.handover import prepare, seal
@@ -23,7 +23,7 @@ from vault.intake import receive
 from vault.receipts import import_receipt
 from vault.received import get_received, received_exhibits
 from vault.records import finish, get_record, list_records, new_from_interview
-from vault.search import search
+from vault.search import find_words
 from vault.store import Vault
 
 SKETCH = bytes(range(256)) * 12_000
@@ -51,7 +51,7 @@ def test_a_testimony_goes_from_the_field_to_a_body_and_its_receipt_comes_back(tm
     with make_vault(tmp_path, "field-1", prefix="FLD") as field, make_vault(tmp_path, BODY, "legal") as body:
         # Cards are exchanged and the digits compared.
         acquaint(field, body)
-        assert [one.code for one in contacts(field)] == [BODY]
+        assert [one.code for one in list_contacts(field)] == [BODY]
 
         # Both practice interviews are recorded, one with a drawing, and finished.
         (tmp_path / "sketch.bin").write_bytes(SKETCH)
@@ -80,10 +80,10 @@ def test_a_testimony_goes_from_the_field_to_a_body_and_its_receipt_comes_back(tm
             assert stream.read() == SKETCH
 
         # Words are found in both languages, with and without their clitics; hidden names are not.
-        assert {hit.record_id for hit in search(body, "السيارة")} == {arabic}
-        assert {hit.record_id for hit in search(body, "quarry")} == {english}
-        assert [word for word in HIDDEN if search(body, word)] == []
-        assert {hit.record_id for hit in search(field, "يوسف")} == {arabic}
+        assert {hit.record_id for hit in find_words(body, "السيارة")} == {arabic}
+        assert {hit.record_id for hit in find_words(body, "quarry")} == {english}
+        assert [word for word in HIDDEN if find_words(body, word)] == []
+        assert {hit.record_id for hit in find_words(field, "يوسف")} == {arabic}
 
         # The receipt comes back and is an anchor of the sender's log from now on.
         assert taken.receipt_path is not None

@@ -10,7 +10,7 @@ from keys.digits import arabic_indic
 from keys.identity import Identity
 from testimony.card import Card
 from testimony.errors import CardError
-from vault.contacts import add_contact, contact, contact_by_fingerprint, contacts, preview_card, trust_of
+from vault.contacts import add_contact, contact, contact_by_fingerprint, list_contacts, preview_card, trust_of
 from vault.errors import ContactError, NotFoundError, PolicyError
 from vault.store import Vault
 
@@ -30,7 +30,7 @@ def test_a_card_whose_digits_were_compared_is_a_contact_and_the_log_says_so(vaul
     before = vault.log_state.size
     added = add_contact(vault, card_of(other), arabic_indic(other.public.fingerprint.replace(" ", "-")))
     assert contact(vault, "body-1") == added
-    assert [one.code for one in contacts(vault)] == ["body-1"]
+    assert [one.code for one in list_contacts(vault)] == ["body-1"]
     assert contact_by_fingerprint(vault, other.public.fingerprint) == added
     assert trust_of(vault).fingerprints == {other.public.fingerprint}
     assert kinds_of(vault, before) == ["contact.add"]
@@ -43,7 +43,7 @@ def test_digits_of_another_card_are_refused_and_nothing_is_stored(vault: Vault) 
     with pytest.raises(ContactError) as caught:
         add_contact(vault, card_of(other), stranger.public.fingerprint)
     assert caught.value.reason == "digits-differ"
-    assert contacts(vault) == []
+    assert list_contacts(vault) == []
 
 
 @pytest.mark.case("KF-07")

@@ -23,7 +23,7 @@ from vault.handover import prepare, seal
 from vault.intake import receive
 from vault.received import get_received, received_exhibits
 from vault.records import finish, list_records, new_from_interview
-from vault.search import search
+from vault.search import find_words
 from vault.store import Vault
 
 
@@ -105,9 +105,9 @@ def test_what_was_taken_in_is_what_was_shown(world: World) -> None:
 
 def test_received_words_are_found_and_hidden_ones_are_not(world: World) -> None:
     receive(world.body, world.path)
-    assert {hit.record_id for hit in search(world.body, "quarry")} == set(world.ids)
-    assert search(world.body, "thistlewood") == search(world.body, "quillfeather") == []
-    assert {hit.record_id for hit in search(world.body, "TST-0000001")} == {world.ids[0]}
+    assert {hit.record_id for hit in find_words(world.body, "quarry")} == set(world.ids)
+    assert find_words(world.body, "thistlewood") == find_words(world.body, "quillfeather") == []
+    assert {hit.record_id for hit in find_words(world.body, "TST-0000001")} == {world.ids[0]}
 
 
 def test_the_receipt_is_signed_and_names_bundle_file_and_outcomes(world: World, tmp_path: Path) -> None:

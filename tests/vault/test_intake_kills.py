@@ -18,7 +18,7 @@ from vault.handover import prepare, seal
 from vault.intake import receive
 from vault.received import get_received, received_exhibits
 from vault.records import finish, new_from_interview
-from vault.search import search
+from vault.search import find_words
 from vault.store import Vault
 
 RECORDS = 12
@@ -44,7 +44,7 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def faults(vault: Vault) -> list[str]:
     """What is not whole: a record without its words, its exhibit or its place in the search, or a fault of the vault."""
     found = [f"{one.layer} {one.code}" for one in check_vault(vault).findings if str(one.status) == "fail"]
-    indexed = {hit.record_id for hit in search(vault, "quarry", limit=200)}
+    indexed = {hit.record_id for hit in find_words(vault, "quarry", limit=200)}
     for (record_id,) in vault.read("SELECT record_id FROM received_records"):
         (received,) = get_received(vault, record_id)
         if len(received.paragraphs) != 3 or len(received_exhibits(vault, received)) != 1 or record_id not in indexed:

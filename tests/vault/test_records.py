@@ -21,7 +21,7 @@ from vault.custody import head, lines_about
 from vault.drafts import load_draft, save_draft
 from vault.errors import NotFoundError, PolicyError, StorageFullError
 from vault.records import events_of, finish, get_record, list_records, new_from_interview
-from vault.search import search
+from vault.search import find_words
 from vault.store import Vault
 
 
@@ -163,7 +163,7 @@ def test_a_refusal_keeps_code_and_date_and_no_word(vault: Vault, tmp_path: Path)
     assert (row.stage, row.case_code, row.date, row.place) == ("refused", "K7F3-9QZD", "2025-04-12", None)
     stored = get_record(vault, record_id)
     assert stored.record is None
-    assert search(vault, "quarry") == []
+    assert find_words(vault, "quarry") == []
     for table in ("drafts", "exhibits", "attachments", "persons", "consent_events"):
         assert vault.read(f"SELECT count(*) FROM {table}") == [(0,)]  # noqa: S608
     assert not [path for path in (vault.path / "attachments").rglob("*") if path.is_file()]
@@ -197,7 +197,7 @@ def test_a_passage_removed_before_finishing_is_gone(vault: Vault) -> None:
     record = get_record(vault, record_id).record
     assert record is not None
     assert len(record.interview.paragraphs) == 2
-    assert search(vault, "quarry") == []
+    assert find_words(vault, "quarry") == []
 
 
 def test_a_full_disk_while_finishing_leaves_the_draft_and_no_half_record(

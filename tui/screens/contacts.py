@@ -20,7 +20,7 @@ from tui.widgets.files import FileChooser
 from tui.widgets.frame import Note
 from tui.widgets.rows import Column, Row, RowList
 from tui.words import shown_line
-from vault.contacts import Contact, add_contact, contacts, preview_card
+from vault.contacts import Contact, add_contact, list_contacts, preview_card
 from vault.files import read_bounded, write_atomic
 
 
@@ -95,7 +95,7 @@ class ContactsScreen(VaultScreen):
         self.call_after_refresh(self._read)
 
     def _read(self) -> None:
-        self.ask(lambda vault: (contacts(vault), preview_card(vault.card())), lambda both: Listed(*both))
+        self.ask(lambda vault: (list_contacts(vault), preview_card(vault.card())), lambda both: Listed(*both))
 
     @on(Listed)
     def listed(self, message: Listed) -> None:

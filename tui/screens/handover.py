@@ -21,7 +21,7 @@ from tui.widgets.choice import Choice, Option
 from tui.widgets.editors import LineEditor
 from tui.widgets.frame import Note
 from tui.widgets.rows import Column, Row, RowList
-from vault.contacts import Contact, contacts
+from vault.contacts import Contact, list_contacts
 from vault.preview import Handover, HandoverRow, prepare
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class HandoverScreen(VaultScreen):
 
     def on_mount(self) -> None:
         """Read the contacts."""
-        self.ask(contacts, Bodies)
+        self.ask(list_contacts, Bodies)
 
     def change_language(self) -> None:
         """Read them anew for the other language."""

@@ -109,7 +109,7 @@ class TestimonyApp(App[Leave]):
         for note in notes:
             known = f"note.{note.code}" if has_sentence(f"note.{note.code}") else "note.other"
             words = sentence(known, self.language, note=note.code, detail=note.detail)
-            self.notify(words, severity="warning", markup=False, timeout=20)
+            self.notify(words, severity="warning", markup=False, timeout=10)
 
     # -- what the status line says --
 

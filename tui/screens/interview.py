@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Button, Static
+from textual.widgets import Button
 
 from testimony.forms.form import Field
 from testimony.forms.reading import core_form
@@ -19,13 +19,14 @@ from tui.dialogs.question import QuestionDialog
 from tui.keys_on_screen import key
 from tui.screens.draft import Draft
 from tui.screens.finish import CLOSED, FinishScreen
-from tui.screens.interview_steps import FINISH, Step, marks_of, place_name, steps_of
+from tui.screens.interview_pages import page_of
+from tui.screens.interview_steps import FINISH, marks_of, steps_of
 from tui.screens.screen import Refused, VaultScreen
 from tui.widgets.account import AccountPage
 from tui.widgets.attached import AttachedFiles, FilesListed
 from tui.widgets.editors import AccountEditor, PasteRefused
 from tui.widgets.frame import TitleLine
-from tui.widgets.question_box import QuestionBox, problem_key
+from tui.widgets.question_box import QuestionBox
 from tui.widgets.rows import Column, Row, RowList
 from vault.attachments import list_for, remove_exhibit
 from vault.drafts import load_draft, save_draft
@@ -182,7 +183,9 @@ class InterviewScreen(VaultScreen):
         if draft is None:
             return
         draft.gather()
-        await page.mount_all(self._widgets_of(self._step, draft))
+        await page.mount_all(page_of(self._step, draft, self.language, identity_shown=self._revealed))
+        if self._step.id == "exhibits":
+            self.ask(partial(list_for, record_id=self._record_id), FilesListed)
         self.query_one("#interview").set_class(self._step.id == "account" and self._is_open(draft), "-wide")
         page.scroll_home(animate=False)
         self._show_marks()
@@ -204,46 +207,6 @@ class InterviewScreen(VaultScreen):
 
     def _is_open(self, draft: Draft) -> bool:
         return not account_locked(draft.interview)
-
-    def _widgets_of(self, step: Step, draft: Draft) -> list[Widget]:
-        intro = Static(self.say(f"step.{step.id}.intro"), classes="quiet intro")
-        if step.id == "account" and not self._is_open(draft):
-            return [Static(self.say("account.locked"), classes="warning"), *self._locks(draft)]
-        if step.id == "identity" and not self._revealed:
-            return [Static(self.say("identity.masked")), Button(self.say("button.reveal"), id="reveal")]
-        if step.id == "account":
-            return self._account(draft)
-        if step.id == "exhibits":
-            self.ask(partial(list_for, record_id=self._record_id), FilesListed)
-            add = Button(self.say("button.add-exhibit"), id="add-exhibit")
-            return [intro, add, AttachedFiles(self.language), *self._boxes(step, draft)]
-        if step.id == "closing":
-            return [intro, *self._read_back(draft), *self._boxes(step, draft)]
-        return [intro, *self._boxes(step, draft)]
-
-    def _boxes(self, step: Step, draft: Draft) -> list[Widget]:
-        return [QuestionBox(field, draft.raw(field), self.language) for field in step.fields]
-
-    def _locks(self, draft: Draft) -> list[Widget]:
-        return [self._problem_line(problem.path, problem.rule) for problem in account_locked(draft.interview)]
-
-    def _problem_line(self, path: str, rule: str) -> Static:
-        place = place_name(core_form(), path, self.language)
-        return Static(self.say("problem.at", place=place, problem=self.line(problem_key(rule))))
-
-    def _account(self, draft: Draft) -> list[Widget]:
-        sources = self._field("account.source_of_knowledge")
-        mode = self._field("account.mode")
-        page = AccountPage(sources, draft.interview.paragraphs, draft.raw(sources), self.language)
-        return [QuestionBox(mode, draft.raw(mode), self.language), page]
-
-    def _read_back(self, draft: Draft) -> list[Widget]:
-        from tui.widgets.reading import ReadingText  # noqa: PLC0415 - only this step reads aloud
-
-        return [
-            ReadingText(f"{number}. {paragraph}", classes="paragraph")
-            for number, paragraph in enumerate(draft.interview.paragraphs, start=1)
-        ]
 
     def _show_marks(self) -> None:
         if self._draft is None:

@@ -99,7 +99,9 @@ class UnlockScreen(VaultScreen):
         return display_line(self._path.stem)
 
     def action_other(self) -> None:
-        """Choose another vault."""
+        """Choose another vault, unless this one is being opened."""
+        if self.query_one(PassphraseField).disabled:
+            return
         from tui.screens.welcome import WelcomeScreen  # noqa: PLC0415 - loaded when it is needed
 
         self.app.switch_screen(WelcomeScreen())

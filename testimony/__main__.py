@@ -38,6 +38,7 @@ class FolderBundle:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._count = 0
 
     def members(self) -> Iterator[Member]:
         """Every file, in the order of the tar.
@@ -62,8 +63,9 @@ class FolderBundle:
         if depth > _MAX_DEPTH:
             raise LimitExceededError("depth", "the folder")
         with os.scandir(folder) as entries:
-            for count, entry in enumerate(entries):
-                if count > MAX_MEMBERS:
+            for entry in entries:
+                self._count += 1
+                if self._count > 2 * MAX_MEMBERS:  # files and the folders around them
                     raise LimitExceededError("members", "the folder")
                 name = f"{prefix}{entry.name}"
                 if entry.is_dir(follow_symlinks=False):

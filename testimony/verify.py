@@ -18,7 +18,9 @@ from testimony.bundle.names import (
     EXHIBIT,
     FORM,
     MAX_MEMBERS,
+    MAX_RECORDS_SIZE,
     PADDING,
+    RECORD,
     RECORD_PARTS,
     Place,
     is_member_name,
@@ -184,6 +186,7 @@ class _Examiner:
         self._tags_done = False
         self._last = (-1, 0, "")
         self._complete = False
+        self._held = 0
 
     def take_all(self, source: BundleSource) -> None:
         """Take every member; where the source breaks off, say where."""
@@ -246,8 +249,13 @@ class _Examiner:
         known = self._ledger.expect(place is not None, Check.MEMBERS, "unknown-member", name)
         self._ledger.expect(in_order, Check.MEMBERS, "order", name)
         few = self._ledger.expect(len(self._seen) < MAX_MEMBERS, Check.MEMBERS, "limit", name)
-        fits = place is None or self._ledger.expect(member.size <= place.limit, Check.MEMBERS, "limit", name)
+        fits = place is None or self._ledger.expect(self._fits(member, place), Check.MEMBERS, "limit", name)
         return known and fits and in_order and few
+
+    def _fits(self, member: Member, place: Place) -> bool:
+        if place.part == RECORD:
+            self._held += member.size
+        return member.size <= place.limit and self._held <= MAX_RECORDS_SIZE
 
     def _hold(self, name: str, place: Place, data: bytes) -> None:
         if place.part == "tag":

@@ -73,6 +73,7 @@ MAX_MANIFEST: Final = 16 * MIB
 MAX_STATEMENT: Final = 8 * MIB
 MAX_TAG_FILE: Final = 64 * KIB
 MAX_RECORD: Final = 16 * MIB
+MAX_RECORDS_SIZE: Final = 128 * MIB  # all record files of a bundle: they are held until the verdict
 MAX_HEAD: Final = 16 * KIB
 MAX_SIGNATURE: Final = 16 * KIB
 MAX_TEXT: Final = 24 * MIB

@@ -32,6 +32,7 @@ from testimony.bundle.names import (
     HEAD_HYBRID,
     INDEX,
     MANIFEST,
+    MAX_RECORDS_SIZE,
     PADDING,
     RECORD,
     REDACTION_LOG,
@@ -143,6 +144,8 @@ def data_members(parcel: Parcel) -> dict[str, bytes]:
     files[INDEX] = index_table(seen)
     for name, data in files.items():
         _check_limit(name, len(data))
+    if sum(len(record.file) for record in parcel.records) > MAX_RECORDS_SIZE:
+        raise LimitExceededError("records-size", "parcel")
     return files
 
 

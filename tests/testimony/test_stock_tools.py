@@ -177,5 +177,6 @@ def test_the_guides_name_the_tools_that_are_needed_and_where_to_get_the_key():
     assert "another way" in english
 
 
+@pytest.mark.case("BU-30")
 def test_the_file_name_tells_nothing():
     assert re.fullmatch(r"[0-9a-f]{16}\.age", file_name(world().bundle_id))

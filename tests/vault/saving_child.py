@@ -13,7 +13,7 @@ from practice_vaults import interview_json, make_vault, passphrase
 
 from testimony.interview import parse_interview
 from vault.attachments import attach
-from vault.drafts import drafts, new_draft, save_draft
+from vault.drafts import drafts, load_draft, new_draft, save_draft
 from vault.store import Vault
 
 
@@ -29,11 +29,13 @@ def save_for_ever(path: Path, *, early: bool) -> None:
     vault = Vault.unlock(path, passphrase())
     known = drafts(vault)
     record_id = known[0].record_id if known else new_draft(vault, numbered(0))
+    # Numbers go on where the last round ended: an older save must never look like a newer one.
+    first = int(load_draft(vault, record_id).note) + 1
     say("open")
-    for number in range(1, 100_000):
+    for number in range(first, first + 100_000):
         if early:
             say(number)
-            time.sleep(0.002)
+            time.sleep(0.03)
         save_draft(vault, record_id, numbered(number))
         if not early:
             say(number)

@@ -198,6 +198,8 @@ class RecordChecks:
         live = all(grant is not None and grant.live for grant in grants)
         day = statement.claimed_time.date()
         due = any(grant is None or grant.review_by is None or grant.review_by < day for grant in grants)
+        others = any(not event.about_everything and event.recipient not in bodies for event in events)
+        self._ledger.expect(not others, Check.CONSENT, "about-another-body", line.control_number)
         self._ledger.expect(len(bodies) == 1, Check.CONSENT, "more-than-one-body", line.control_number)
         if self._ledger.expect(live, Check.CONSENT, "no-live-consent", line.control_number):
             self._ledger.expect(not due, Check.CONSENT, "review-due", line.control_number)

@@ -54,6 +54,7 @@ def test_the_unchanged_small_bundle_holds(sealed_tar):
     assert examined(sealed_tar).verdict is Verdict.PINNED
 
 
+@pytest.mark.slow
 @pytest.mark.case("BU-01")
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_bit_of_the_sealed_header_is_refused_before_a_byte_comes_out(sealed_tar, part):
@@ -102,6 +103,7 @@ def test_every_bit_of_every_tar_header_is_refused(tar):
         assert next(TarReader(io.BytesIO(block + bytes(size + 512) + END)).members()).name == name
 
 
+@pytest.mark.slow
 @pytest.mark.case("BU-01")
 @pytest.mark.parametrize("name", [names.STATEMENT, names.STATEMENT_ED25519, names.STATEMENT_HYBRID])
 def test_every_bit_of_the_statement_and_of_its_signatures_breaks_the_seal(name):
@@ -115,6 +117,7 @@ def test_every_bit_of_the_statement_and_of_its_signatures_breaks_the_seal(name):
             check_signatures(parts[names.STATEMENT], both, BUNDLE, public)
 
 
+@pytest.mark.slow
 @pytest.mark.case("BU-01")
 @pytest.mark.parametrize("part", range(2))
 def test_a_flipped_bit_anywhere_in_the_opened_tar_is_refused(tar, part):

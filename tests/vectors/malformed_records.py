@@ -22,7 +22,7 @@ from vectors.generate import (
     vector,
     world,
 )
-from vectors.world import World
+from vectors.world import BODY
 
 from keys.signature import RECEIPT, RECORD
 from testimony.bundle import names
@@ -30,15 +30,11 @@ from testimony.canonical import decode, encode
 from testimony.custody.checkpoint import Checkpoint, origin_of
 from testimony.redaction.head import parse_head
 
-ALL_BUT = frozenset
 
-
-def of_world(changed: World) -> Bag:
+def of_world(**changes: Any) -> Bag:
     """The bag of a world that differs in one thing, with the same device, body and bundle id."""
-    same = replace(changed, device=world().device, body=world().body, bundle_id=world().bundle_id)
-    same.__class__ = type(changed)
-    members = members_of(same.sealed()[1], same.body)
-    return Bag(files=dict(members) | {names.PADDING: bytes(64)})
+    other = replace(world(), **changes)
+    return Bag(files=dict(members_of(other.sealed()[1], other.body)) | {names.PADDING: bytes(64)})
 
 
 # Counts and forms
@@ -295,6 +291,17 @@ def consent_past_its_review_date() -> Bag:
 @vector("consent", "no-live-consent")
 def body_that_nobody_agreed_to() -> Bag:
     return Bag().anew((b"recipient: court-a ", b"recipient: court-z "))
+
+
+@vector("consent", "about-another-body")
+def consent_of_other_bodies_told_to_this_one() -> Bag:
+    return of_world(shown_bodies=(BODY, "body-b"))
+
+
+@vector("identity", "identity-shown")
+def identity_shown_without_a_yes_to_it() -> Bag:
+    """Sealed by a device that passed over its own plan: the record was finished with a no."""
+    return of_world(hides_identity=False)
 
 
 @vector("identity", "beyond-profile")

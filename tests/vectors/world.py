@@ -73,6 +73,8 @@ class World:
     records: int = 1
     exhibit: bytes = EXHIBIT
     identity: str = "no"
+    shown_bodies: Sequence[str] = (BODY,)
+    hides_identity: bool = True
     interview: Callable[[], dict[str, Any]] = english
     paragraphs: Sequence[str] | None = None
 
@@ -140,13 +142,16 @@ class World:
     def packed(self, record: Record, head: RecordHead) -> PackedRecord:
         release = self.release(record, head)
         plan = plan_disclosure(record, release, reviewed=self.reviewed)
+        selection = plan.selection
+        if not self.hides_identity:
+            selection = replace(selection, shown=selection.shown | {"witness.name"})
         events = events_from(record.interview, AT)
-        shown = [place for place, event in enumerate(events) if event.recipient in ("", BODY)]
+        shown = [place for place, event in enumerate(events) if event.recipient in ("", *self.shown_bodies)]
         text = head.to_text()
         contents = RecordContents(
             head=text,
             signatures=self.device.sign(text, RECORD),
-            disclosure=disclose(record_tree(record), SEED, plan.selection),
+            disclosure=disclose(record_tree(record), SEED, selection),
             consent=disclose_consent([event.to_bytes() for event in events], SEED, shown),
             form=form_bytes(record.form.id),
         )

@@ -119,13 +119,20 @@ class Choice(Widget, can_focus=True):
         rows = self._rows(self.content_size.width or 60)
         if not 0 <= y < len(rows):
             return None
-        start = 0
+        start = self._margin(rows[y])
         for index in rows[y]:
             end = start + cell_len(self._text(index)) + 2
             if start <= x < end:
                 return index
             start = end
         return None
+
+    def _margin(self, row: list[int]) -> int:
+        """The empty cells before a row that stands at the right side."""
+        if not self.screen.has_class("-rtl"):
+            return 0
+        used = sum(cell_len(self._text(index)) + 2 for index in row) - 2
+        return max(0, self.content_size.width - used)
 
     def on_focus(self) -> None:
         """Show where the pointer is."""

@@ -131,8 +131,8 @@ def _say_taken_in(intake: Intake) -> None:
     for outcome in intake.outcomes:
         words = say(f"receive.{outcome.outcome}")
         print_said("receive.outcome", control_number=outcome.control_number, outcome=words)
-    if intake.continues is False:
-        print_said("receive.forked")
+    if intake.continues is False and any(outcome.outcome == "imported" for outcome in intake.outcomes):
+        print_said("receive.unproved")
     if intake.receipt_path is not None:
         print_said("receive.receipt", path=intake.receipt_path)
 

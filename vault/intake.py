@@ -19,7 +19,7 @@ from testimony.errors import TestimonyError
 from testimony.receipts import Outcome, Receipt
 from testimony.trust import Trust
 from testimony.verify import Examination, VerifiedBundle, examine_bundle, verified
-from vault.attachments import Stored, erase_files, store_stream
+from vault.attachments import Stored, erase_files, store_stream, sweep
 from vault.contacts import contact_by_fingerprint, trust_of
 from vault.custody import append
 from vault.errors import NotFoundError, PolicyError, StorageError, VaultError
@@ -189,7 +189,8 @@ def _result(
 
 
 def _take_in(vault: Vault, incoming: _Incoming, examination: Examination, folder: Path) -> Intake:
-    _begin(vault, incoming)
+    if not _begin(vault, incoming):
+        sweep(vault)  # an import that broke off may have left files that no row names
     files = _unpack(vault, incoming)
     outcomes = tuple(_import(vault, incoming, record, files) for record in incoming.bundle.records)
     _drop_unused(vault, files)
@@ -206,12 +207,12 @@ def _take_in(vault: Vault, incoming: _Incoming, examination: Examination, folder
     )
 
 
-def _begin(vault: Vault, incoming: _Incoming) -> None:
-    """Note that the bundle is here and was verified; nothing more the second time."""
+def _begin(vault: Vault, incoming: _Incoming) -> bool:
+    """Note that the bundle is here and was verified, and whether this is the first time; nothing more later."""
     bundle, origin = incoming.bundle, incoming.origin
     with vault.transaction() as tx:
         if tx.one("SELECT 1 FROM received_bundles WHERE bundle_id = ?", (origin.bundle_id,)) is not None:
-            return
+            return False
         line = custody_line(bundle.custody.checkpoint)
         tx.execute(
             "INSERT INTO received_bundles (bundle_id, sender, sha256, size, verdict, state, received_at,"
@@ -239,6 +240,7 @@ def _begin(vault: Vault, incoming: _Incoming) -> None:
         append(tx, vault, "bundle.receive", origin.bundle_id, came)
         held: dict[str, str | int] = {"verdict": str(bundle.verdict), "bundle_sha256": incoming.sha256, "failed": 0}
         append(tx, vault, "bundle.verify", origin.bundle_id, held)
+    return True
 
 
 def _unpack(vault: Vault, incoming: _Incoming) -> dict[str, Stored]:

@@ -1,5 +1,6 @@
 """Handing over: consent decides, the preview is what leaves, and nothing looks finished that is not."""
 
+import base64
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -367,3 +368,61 @@ def test_a_formula_in_an_answer_stays_text_in_every_table(vault: Vault, tmp_path
     tables = [line for line in tar.split(b"\n") if line.startswith(b'"')]
     assert tables
     assert not [line for line in tables for cell in line.split(b'","') if cell.lstrip(b'"')[:1] in (b"=", b"+", b"@")]
+
+
+def encodings(text: str) -> dict[str, bytes]:
+    """A text in twelve encodings, as a leak could hide it."""
+    raw = text.encode()
+    return {
+        "utf-8": raw,
+        "upper": text.upper().encode(),
+        "utf-16-le": text.encode("utf-16-le"),
+        "utf-16-be": text.encode("utf-16-be"),
+        "utf-32-le": text.encode("utf-32-le"),
+        "latin-1": text.encode("latin-1"),
+        "hex": raw.hex().encode(),
+        "hex-upper": raw.hex().upper().encode(),
+        "base64": base64.b64encode(raw)[:-4],
+        "base64-1": base64.b64encode(b"x" + raw)[4:-4],
+        "base64-2": base64.b64encode(b"xx" + raw)[4:-4],
+        "reversed": text[::-1].encode(),
+        "sha256": sha256(raw),
+        "sha256-hex": sha256(raw).hex().encode(),
+    }
+
+
+def canaries(count: int) -> list[str]:
+    """Invented names of letters alone: with digits each would be several words, and they would share one."""
+    return [sha256(bytes([number])).hex()[:14].translate(LETTERS).capitalize() for number in range(count)]
+
+
+LETTERS = str.maketrans("0123456789", "ghijklmnop")
+
+
+@pytest.mark.parametrize("profile", ["pseudonymised", "full"])
+def test_no_canary_of_a_withheld_field_is_in_the_bundle_in_any_encoding(
+    vault: Vault, tmp_path: Path, profile: str
+) -> None:
+    words = canaries(40)
+    who, told, others = words[:14], words[14:20], words[20:34]
+    record_id = finished(
+        vault,
+        session__place={"verbatim": words[34]},
+        session__others_present=[{"role": words[35], "code": "S-02", "reason": words[36]}],
+        consent__contact={"answer": "only through", "through": words[37]},
+        witness__contact=[{"channel": "mail", "value": words[38], "safe_times": words[39]}],
+        witness__name=dict(zip(("given", "father", "family", "mother", "kunya"), told, strict=False)),
+        mentions=[{"who": name, "role": "victim", "relation": more} for name, more in zip(who, others, strict=True)],
+        account__paragraphs=[f"I saw {name} there." for name in (*who, *told[:5])],
+        account__source_of_knowledge=["saw"] * 19,
+    )
+    handover = prepare(vault, to=BODY, purpose=PURPOSE, profile=profile, reviewed={record_id})
+    tar = opened(vault, seal(vault, handover, tmp_path / "out").path)
+    found = {(word, name) for word in words for name, form in encodings(word).items() if form in tar}
+    seen = {word for word, _ in found}
+    if profile == "pseudonymised":
+        assert found == set()
+    else:
+        # The control: who is not the witness leaves under a full profile, and the harness sees it.
+        assert set(who) | set(others) <= seen
+        assert not seen & {*told, *words[37:]}

@@ -351,3 +351,46 @@ def test_a_log_that_is_proved_to_grow_is_said_so(world: World) -> None:
     import_receipt(world.field, first.receipt_path)
     second = seal(world.field, prepare(world.field, to=BODY, purpose=PURPOSE, profile="lead"), world.path.parent).path
     assert receive(world.body, second).continues is True
+
+
+HOSTILE = (
+    "\x1b]52;c;ZXZpbA==\x1b\\",
+    "\x9b31m \x90 \x7f \x00 \x08 \r",
+    "[@click=app.quit]x[/] [link=x] [[ ]",
+    "\u202e gpj.exe \u2066 VERIFIED",
+    "e" + "\u0301" * 500,
+    "👩‍👩‍👧‍👦 🇸🇾 ﷽ ـــ 漢字",
+    "'); DROP TABLE records; -- %_",
+    "=HYPERLINK(1) +1 -1 @x \t",
+    "<script>alert(1)</script> onerror=",
+    '{"a": "\\\\u0000"} \\ud800',
+)
+
+
+@pytest.mark.case("BU-24", "RF-02", "RF-03", "RF-04", "RF-05", "RF-06", "RF-07", "RF-12", "RF-13", "RF-14")
+def test_hostile_words_travel_exactly_as_they_were_said(tmp_path: Path) -> None:
+    with make_vault(tmp_path, "field-1") as field, make_vault(tmp_path, BODY, "legal") as body:
+        acquaint(field, body)
+        paragraphs = [f"{number} {text}" for number, text in enumerate(HOSTILE)]
+        record_id = new_from_interview(
+            field,
+            interview_bytes(
+                account__paragraphs=paragraphs,
+                account__source_of_knowledge=["saw"] * len(paragraphs),
+                session__place={"verbatim": HOSTILE[0]},
+                mentions=[{"who": "Barnaby\x1b[2J", "role": "victim", "relation": HOSTILE[3]}],
+            ),
+        )
+        (tmp_path / "a\x1b]0;x\x07.txt").write_bytes(b"x")
+        attach(field, record_id, tmp_path / "a\x1b]0;x\x07.txt", kind="document", title=HOSTILE[1])
+        finish(field, record_id)
+        handover = prepare(field, to=BODY, purpose=PURPOSE, profile="full")
+        assert handover.rows[0].rendition is not None
+        assert "\x1b" not in handover.rows[0].rendition.text
+        result = receive(body, seal(field, handover, tmp_path / "out").path)
+        assert result.failure is None
+        (received,) = get_received(body, record_id)
+        assert [text for _, text in received.paragraphs] == paragraphs
+        assert received.answers["session.place"] == {"verbatim": HOSTILE[0]}
+        (exhibit,) = received_exhibits(body, received)
+        assert exhibit.exhibit.title == HOSTILE[1]

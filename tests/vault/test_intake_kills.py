@@ -16,6 +16,7 @@ from vault.check import check_vault
 from vault.custody import append
 from vault.handover import prepare, seal
 from vault.intake import receive
+from vault.orphans import find_orphans
 from vault.received import get_received, received_exhibits
 from vault.records import finish, new_from_interview
 from vault.search import find_words
@@ -86,6 +87,7 @@ def test_an_import_killed_anywhere_shows_whole_records_only_and_is_completed_by_
             assert vault.read("SELECT count(*) FROM received_records") == [(RECORDS,)]
             assert vault.read("SELECT count(*) FROM exhibits") == [(RECORDS,)]
             assert faults(vault) == []
+            assert find_orphans(vault.layout, vault.read).files == ()
         shutil.rmtree(path)
     print(f"{KILLS} kills, {partial} of them in the middle of the records")
 

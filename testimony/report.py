@@ -10,6 +10,7 @@ from typing import Final
 from testimony.bundle.findings import NOT_OPENED, Finding, Status, Verdict
 from testimony.bundle.statement import Statement
 from testimony.canonical import JsonValue, encode
+from testimony.report_codes import meaning_of
 from testimony.report_words import CHECK_NAMES, LIMITS, TITLES, VERDICTS, Language
 from testimony.text_lines import moment_text
 from testimony.verifier_digest import digest_of_verifier
@@ -126,7 +127,7 @@ def _checks(examination: Examination, language: Language) -> list[str]:
         lines.append(f"  [{words[finding.status]}] {names[finding.name]} ({finding.name})")
         if finding.status is Status.FAIL:
             where = f"; {words['where']}: {terminal_safe(finding.where)}" if finding.where else ""
-            lines.append(f"      {terminal_safe(finding.code)}{where}")
+            lines.append(f"      {meaning_of(finding.code, language)} ({terminal_safe(finding.code)}){where}")
     return lines
 
 

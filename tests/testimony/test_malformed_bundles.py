@@ -12,6 +12,7 @@ from testimony.bundle.findings import Status, Verdict
 from testimony.bundle.unseal import BundleFile
 from testimony.errors import VerificationError
 from testimony.report import exit_code, report_json, report_text
+from testimony.report_codes import CODE_WORDS
 from testimony.trust import Trust
 from testimony.verify import Examination, examine_bundle, verified
 
@@ -59,3 +60,11 @@ def test_there_are_many_vectors_and_each_has_its_own_name():
 def test_every_check_of_the_table_is_broken_by_some_vector():
     broken = set().union(*(one.expect for one in VECTORS))
     assert broken == {finding.name for finding in examined(sealed()).findings if finding.status is Status.PASS}
+
+
+def test_the_report_says_in_both_languages_what_a_failure_means():
+    examination = examined(Bag().edit("data/legal/conditions.txt", b"not", b"now").tar())
+    assert "it was changed (changed); where: data/legal/conditions.txt" in report_text(examination, "en")
+    assert "تغيّر (changed); الموضع: data/legal/conditions.txt" in report_text(examination, "ar")
+    assert all(words.keys() == {"en", "ar"} for words in CODE_WORDS.values())
+    assert len({one.code for one in VECTORS} - CODE_WORDS.keys()) < 25

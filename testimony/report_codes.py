@@ -1,0 +1,128 @@
+"""What each code of a failed check means, in English and Arabic (docs/format/report-v1.md, section 3)."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from testimony.report_words import Language
+
+OTHER_CODE: Final[Mapping[Language, str]] = {
+    "en": "this is not what was signed, or not in its one spelling",
+    "ar": "ليس هذا ما وُقِّع، أو ليس بكتابته الوحيدة",
+}
+
+CODE_WORDS: Final[Mapping[str, Mapping[Language, str]]] = {
+    "not-a-bundle": {"en": "this was never a bundle", "ar": "لم يكن هذا حزمة قط"},
+    "bundle-unsupported": {
+        "en": "a version that this verifier does not know",
+        "ar": "إصدار لا يعرفه برنامج التحقق هذا",
+    },
+    "no-identity": {
+        "en": "sealed: give your secret key with --identity",
+        "ar": "مختومة: أعطِ مفتاحك السري بـ --identity",
+    },
+    "not-for-you": {"en": "sealed for somebody else", "ar": "مختومة لغيركم"},
+    "addressed-to-another": {
+        "en": "the seal is addressed to another body; somebody passed it on",
+        "ar": "الختم موجَّه إلى جهة أخرى، وقد مرّره أحدهم",
+    },
+    "sealed-header": {"en": "the header of the sealed file is damaged", "ar": "رأس الملف المختوم تالف"},
+    "sealed-header-mac": {
+        "en": "the header was changed, or the recipients were shown different files",
+        "ar": "تغيّر رأس الملف، أو أُعطي المستلمون ملفات مختلفة",
+    },
+    "sealed-payload": {
+        "en": "a part is changed or missing; the file may end too early",
+        "ar": "جزء تغيّر أو فُقد، وقد ينتهي الملف قبل أوانه",
+    },
+    "ends-early": {"en": "it ends too early", "ar": "ينتهي قبل أوانه"},
+    "bytes-after-end": {"en": "something follows its end", "ar": "شيء يتبع نهايته"},
+    "tar-header": {
+        "en": "an entry is not a plain file in its one spelling",
+        "ar": "مدخل ليس ملفاً عادياً بكتابته الوحيدة",
+    },
+    "tar-filling": {"en": "the filling is not zeros", "ar": "الحشو بين الملفات ليس أصفاراً"},
+    "not-zeros": {"en": "the padding is not zeros", "ar": "الحشو ليس أصفاراً"},
+    "not-a-file": {
+        "en": "a link, a device or something else that is no file",
+        "ar": "رابط أو جهاز أو شيء ليس ملفاً",
+    },
+    "unknown-member": {"en": "no bundle has such a file", "ar": "لا ملف كهذا في أي حزمة"},
+    "order": {"en": "a file stands twice or out of its place", "ar": "ملف مكرر أو في غير مكانه"},
+    "limit": {"en": "larger than the format allows", "ar": "أكبر مما يسمح به التنسيق"},
+    "absent": {"en": "it is missing", "ar": "مفقود"},
+    "unlisted": {"en": "nothing signed names it", "ar": "لا يسمّيه شيء موقَّع"},
+    "changed": {"en": "it was changed", "ar": "تغيّر"},
+    "listed-twice": {"en": "it is listed twice", "ar": "مدرج مرتين"},
+    "not-the-signed-one": {"en": "it is not the one that was signed", "ar": "ليس هو الموقَّع"},
+    "differs": {
+        "en": "it differs from what follows from the signed parts",
+        "ar": "يخالف ما ينتج من الأجزاء الموقَّعة",
+    },
+    "spelling": {"en": "it is not in its one spelling", "ar": "ليس بكتابته الوحيدة"},
+    "signature": {"en": "a signature does not hold", "ar": "توقيع غير صحيح"},
+    "signature-missing": {"en": "a signature is missing", "ar": "توقيع مفقود"},
+    "card-signature": {
+        "en": "the card is not signed by its own keys",
+        "ar": "البطاقة غير موقَّعة بمفاتيحها",
+    },
+    "other-signer": {"en": "the card is not the signer's", "ar": "البطاقة ليست للموقِّع"},
+    "unknown-signer": {"en": "sealed by a key that was not expected", "ar": "مختومة بمفتاح غير المنتظر"},
+    "practice": {"en": "practice and real are mixed", "ar": "خلط بين التدريب والحقيقي"},
+    "other-form": {"en": "the form is not the one that was signed", "ar": "الاستمارة ليست الموقَّعة"},
+    "no-form": {"en": "its form cannot be read", "ar": "تعذّرت قراءة استمارته"},
+    "other-head": {"en": "it belongs to another record head", "ar": "يعود إلى رأس سجل آخر"},
+    "root": {
+        "en": "what is shown does not lead to the signed record",
+        "ar": "ما يظهر لا يؤدي إلى السجل الموقَّع",
+    },
+    "no-live-consent": {
+        "en": "no live consent for this body and purpose is shown",
+        "ar": "لا تظهر موافقة سارية لهذه الجهة ولهذا الغرض",
+    },
+    "review-due": {"en": "the consent is past its review date", "ar": "تجاوزت الموافقة موعد مراجعتها"},
+    "about-another-body": {
+        "en": "it tells what was said about another body",
+        "ar": "يُظهر ما قيل عن جهة أخرى",
+    },
+    "identity-shown": {
+        "en": "an identity is shown without a yes to it",
+        "ar": "تظهر هوية دون موافقة عليها",
+    },
+    "beyond-profile": {
+        "en": "more is shown than the profile allows",
+        "ar": "يظهر أكثر مما يسمح به مستوى الحجب",
+    },
+    "unknown-profile": {
+        "en": "this verifier does not know the profile",
+        "ar": "لا يعرف برنامج التحقق مستوى الحجب هذا",
+    },
+    "same-number": {"en": "two exhibits have one number", "ar": "مستندان برقم واحد"},
+    "not-text": {"en": "it is empty or no text", "ar": "فارغ أو ليس نصاً"},
+    "checkpoint-signature": {
+        "en": "the head of the log is not signed by the device",
+        "ar": "رأس السجل غير موقَّع من الجهاز",
+    },
+    "other-checkpoint": {
+        "en": "the statement names another head of the log",
+        "ar": "يسمّي البيان رأساً آخر للسجل",
+    },
+    "inclusion": {"en": "an entry does not stand in the signed log", "ar": "قيد ليس في السجل الموقَّع"},
+    "consistency": {
+        "en": "the log does not continue what was seen before",
+        "ar": "السجل لا يتابع ما رُئي من قبل",
+    },
+    "object-prev": {"en": "an entry about it is missing", "ar": "قيد عنه مفقود"},
+    "no-finish-entry": {
+        "en": "the log does not hold the finishing of this version",
+        "ar": "ليس في السجل إتمام هذه النسخة",
+    },
+    "no-seal-entry": {
+        "en": "the log does not hold the sealing of this bundle",
+        "ar": "ليس في السجل ختم هذه الحزمة",
+    },
+}
+
+
+def meaning_of(code: str, language: Language) -> str:
+    """What the code of a failed check means."""
+    return CODE_WORDS.get(code, OTHER_CODE)[language]

@@ -13,6 +13,7 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.content import Content
 from textual.filter import LineFilter
+from textual.notifications import SeverityLevel
 
 from tui.barrier import ControlBarrier
 from tui.colours import THEME
@@ -244,6 +245,21 @@ class TestimonyApp(App[Leave]):
         return all(kept)
 
     # -- what must not reach the terminal, the disk or the clipboard --
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """A short message over the screen; none over a blank one."""
+        from tui.screens.blank import BlankScreen  # noqa: PLC0415 - as above
+
+        if not isinstance(self.screen, BlankScreen):
+            super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     def get_line_filters(self) -> list[LineFilter]:
         """Textual's own filters, then the barrier."""

@@ -36,8 +36,9 @@ def start_from(environment: Mapping[str, str], vault_path: Path | None) -> Start
     named = environment.get(_VAULT)
     chosen = environment.get(_LANGUAGE, "")
     language = next((each for each in LANGUAGES if each == chosen), language_from_environment(environment))
+    chosen_path = vault_path or (Path(named) if named else None)
     return Start(
-        vault_path=vault_path or (Path(named) if named else None),
+        vault_path=chosen_path.absolute() if chosen_path else None,
         language=language,
         is_locked=_LOCKED in environment,
     )

@@ -183,9 +183,9 @@ def test_the_own_card_is_written_to_a_folder(tmp_path: Path) -> None:
             await press(pilot, "c", "k")
             _choose(pilot.app.screen, tmp_path)
             await press(pilot, "f2")
-            assert len(list(tmp_path.glob("*.card"))) == 1
 
     run(scene())
+    assert len(list(tmp_path.glob("*.card"))) == 1
 
 
 def test_the_check_lists_every_layer(tmp_path: Path) -> None:

@@ -161,14 +161,19 @@ def test_a_refused_interview_keeps_only_its_code_and_date(tmp_path: Path) -> Non
     run(scene())
 
 
+_HEAVY = """
+import sys, tui.app, tui.screens.welcome, tui.screens.unlock
+heavy = ("sqlcipher3", "argon2", "shamir_mnemonic", "vault.store", "testimony.interview", "click")
+print([name for name in heavy if name in sys.modules])
+"""
+
+
 def test_the_first_paint_loads_no_database_and_no_form() -> None:
     seen = subprocess.run(
         [
             sys.executable,
             "-c",
-            "import sys, tui.app, tui.screens.welcome, tui.screens.unlock\n"
-            "heavy = ('sqlcipher3', 'argon2', 'shamir_mnemonic', 'vault.store', 'testimony.interview', 'click')\n"
-            "print([name for name in heavy if name in sys.modules])",
+            _HEAVY,
         ],
         capture_output=True,
         text=True,

@@ -11,11 +11,8 @@ MAKES = {"shown", "shown_line", "said", "say", "failure", "Content", "_heading"}
 
 def bare_words(source: str) -> list[int]:
     """The lines on which a widget is made or updated with something that did not pass the filter."""
-    found = []
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and _draws(node) and node.args and not _is_safe(node.args[0]):
-            found.append(node.lineno)
-    return found
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and _draws(node)]
+    return [call.lineno for call in calls if call.args and not _is_safe(call.args[0])]
 
 
 def _draws(call: ast.Call) -> bool:

@@ -69,7 +69,8 @@ class FindScreen(VaultScreen):
     def _look(self, after: str | None) -> None:
         asked = self._asked
         self.ask(
-            lambda vault: find_words(vault, asked, limit=PAGE, after=after), lambda hits: Found(hits, first=after is None)
+            lambda vault: find_words(vault, asked, limit=PAGE, after=after),
+            lambda hits: Found(hits, first=after is None),
         )
 
     @on(RowList.NearEnd)

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -77,10 +78,9 @@ class VaultScreen(Screen[str | None]):
         """Buttons side by side, in reading order."""
         return Horizontal(*(reversed(widgets) if self.language == "ar" else widgets), classes="buttons")
 
-    def tell(self, key: str, *, severity: str = "information", **values: object) -> None:
+    def tell(self, key: str, *, severity: SeverityLevel = "information", **values: object) -> None:
         """A short message over the screen."""
-        level = "warning" if severity == "warning" else "error" if severity == "error" else "information"
-        self.app.notify(sentence(key, self.language, **values), severity=level, markup=False, timeout=8)  # type: ignore[arg-type]
+        self.app.notify(sentence(key, self.language, **values), severity=severity, markup=False, timeout=8)
 
     def failure(self, message: Refused) -> Content:
         """The sentence for a refusal, ready for a widget."""

@@ -1,5 +1,6 @@
 """Text to write: the account on many lines, an answer on one; the place for Arabic editing order."""
 
+from functools import lru_cache
 from typing import ClassVar, Final
 
 from rich.text import Text
@@ -76,6 +77,7 @@ def _joined(text: str) -> str:
 _POINTS: dict[str, str] = {}
 
 
+@lru_cache(maxsize=1024)
 def _same_length(line: str) -> str:
     """The line with one visible character in the place of each that the filter would spell out."""
     if line.isascii() and line.isprintable():

@@ -33,7 +33,8 @@ def custody_command(vault_path: Path, *, as_json: bool, passphrase_fd: int | Non
 
 def _write_json(lines: list[bytes], digits: str) -> None:
     """One canonical object whose entries are the exact lines that are hashed, since each is canonical JSON itself."""
-    parts = [b'{"entries":[', b",".join(lines), b'],"head":', encode(digits), b',"size":', encode(len(lines)), b"}\n"]
+    entries = b",".join(line.rstrip(b"\n") for line in lines)
+    parts = [b'{"entries":[', entries, b'],"head":', encode(digits), b',"size":', encode(len(lines)), b"}\n"]
     sys.stdout.write(b"".join(parts).decode("utf-8"))
 
 

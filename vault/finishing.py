@@ -80,9 +80,9 @@ def finish(vault: Vault, record_id: str) -> Finished:
         return _refuse(vault, record_id, interview)
     with vault.transaction() as tx:
         signed = _sign(tx, vault, record_id, interview)
-        _store(tx, signed)
+        source = _store(tx, signed)
         _log(tx, vault, signed)
-        index_record(tx, _searchable(tx, signed.record))
+        index_record(tx, searchable_of(signed.record, source))
         tx.execute("DELETE FROM drafts WHERE record_id = ?", (record_id,))
         digits = head_digits(current(tx, vault))
     return Finished(
@@ -178,9 +178,10 @@ def _record(tx: Transaction, vault: Vault, record_id: str, interview: Interview)
     )
 
 
-def _store(tx: Transaction, signed: _Signed) -> None:
+def _store(tx: Transaction, signed: _Signed) -> int:
+    """Store the record, its consent and its numbers; the id of its row."""
     record, interview = signed.record, signed.record.interview
-    tx.execute(
+    source = tx.insert(
         "INSERT INTO records (record_id, version, stage, finished_at, control_number, case_code, interviewed_on, place,"
         " language, form, root, leaves, seed, head, signature, pq_signature, content)"
         " VALUES (?, ?, 'finished', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -207,6 +208,7 @@ def _store(tx: Transaction, signed: _Signed) -> None:
         _store_event(tx, record.record_id, event)
     for position, exhibit in enumerate(record.exhibits):
         _number_exhibit(tx, record.record_id, position, exhibit)
+    return source
 
 
 def _store_event(tx: Transaction, record_id: str, event: ConsentEvent) -> None:
@@ -240,15 +242,15 @@ def _log(tx: Transaction, vault: Vault, signed: _Signed) -> None:
     append(tx, vault, "record.finish", record.record_id, details)
 
 
-def _searchable(tx: Transaction, record: Record) -> Searchable:
-    row = tx.one("SELECT id FROM records WHERE record_id = ? AND version = ?", (record.record_id, record.version))
+def searchable_of(record: Record, source: int) -> Searchable:
+    """What of a record is found by search: its paragraphs, and names, codes and numbers; `source` is its row id."""
     names = [name for person in record.persons for name in (*person.names, person.code)]
     codes = [record.record_id, record.control_number or "", _text(record.interview, "record.case_code")]
     return Searchable(
         origin="own",
         record_id=record.record_id,
         version=record.version,
-        source=0 if row is None else int(row[0]),
+        source=source,
         paragraphs=record.interview.paragraphs,
         names=tuple(dict.fromkeys((*codes, *names))),
     )

@@ -24,6 +24,10 @@ OutcomeName = Literal["imported", "already", "conflict", "quarantined"]
 _MAX_CONTENT: Final = 2 * MAX_RECORD
 _MAX_LISTED: Final = 1_000_000
 _PLACE_SLOTS: Final = ("session.place", "session.place~district", "session.place~governorate")
+_SELECT: Final = (
+    "SELECT r.id, r.record_id, r.version, r.control_number, r.sender, r.bundle_id, r.received_at, b.conditions,"
+    " r.head, r.content FROM received_records AS r JOIN received_bundles AS b USING (bundle_id)"
+)
 _DAY_SLOTS: Final = ("session.started_at", "session.started_at~month")
 
 
@@ -128,7 +132,9 @@ def store_record(
         if exhibit.member not in files:
             raise NotFoundError("exhibit", exhibit.control_number)
         _store_exhibit(tx, vault, (source, record), exhibit, files[exhibit.member])
-    index_record(tx, _searchable(record, source))
+    row = tx.one(f"{_SELECT} WHERE r.id = ?", (source,))
+    if row is not None:
+        index_record(tx, searchable_of(_received(row)))
 
 
 def get_received(vault: Vault, record_id: str) -> tuple[ReceivedRecord, ...]:
@@ -138,12 +144,7 @@ def get_received(vault: Vault, record_id: str) -> tuple[ReceivedRecord, ...]:
         NotFoundError: There is none.
         VaultDamagedError: What is stored cannot be read.
     """
-    rows = vault.read(
-        "SELECT r.id, r.record_id, r.version, r.control_number, r.sender, r.bundle_id, r.received_at, b.conditions,"
-        " r.head, r.content FROM received_records AS r JOIN received_bundles AS b USING (bundle_id)"
-        " WHERE r.record_id = ? ORDER BY r.id DESC",
-        (record_id,),
-    )
+    rows = vault.read(f"{_SELECT} WHERE r.record_id = ? ORDER BY r.id DESC", (record_id,))
     if not rows:
         raise NotFoundError("record", record_id)
     return tuple(_received(row) for row in rows)
@@ -188,22 +189,21 @@ def _exhibits_key(source: int) -> str:
     return f"received/{source}"
 
 
-def _searchable(record: VerifiedRecord, source: int) -> Searchable:
-    texts = dict(_shown(record.disclosed))
-    length = max(texts, default=-1) + 1
+def searchable_of(received: ReceivedRecord) -> Searchable:
+    """What of a received record is found by search: the shown paragraphs, names, codes and numbers."""
+    texts = dict(received.paragraphs)
     return Searchable(
         origin="received",
-        record_id=record.record_id,
-        version=record.version,
-        source=source,
-        paragraphs=[texts.get(place, "") for place in range(length)],
-        names=[record.record_id, record.control_number, *_named(record.disclosed)],
+        record_id=received.record_id,
+        version=received.version,
+        source=received.source,
+        paragraphs=[texts.get(place, "") for place in range(max(texts, default=-1) + 1)],
+        names=[received.record_id, received.control_number, *_named(received.answers)],
     )
 
 
-def _named(disclosed: Disclosed) -> list[str]:
+def _named(answers: Mapping[str, JsonValue]) -> list[str]:
     """The names and codes that are shown."""
-    answers = disclosed.answers
     found = [_text(answers.get("record.case_code")) or ""]
     mentions = answers.get("mentions")
     for one in mentions if isinstance(mentions, list) else []:

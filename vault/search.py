@@ -90,6 +90,13 @@ def unindex_record(tx: Transaction, searchable: Searchable) -> None:
         tx.execute("DELETE FROM search_paragraphs WHERE id = ?", (row,))
 
 
+def clear_index(tx: Transaction) -> None:
+    """Take everything out of both indexes."""
+    for table in ("search_words", "search_names"):
+        tx.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")  # noqa: S608  # two constant table names
+    tx.execute("DELETE FROM search_paragraphs")
+
+
 def find_words(vault: Vault, query: str, *, limit: int = 20, after: str | None = None) -> list[Hit]:
     """The paragraphs and name rows that hold every word of `query`: names first, then exact words, then other forms.
 

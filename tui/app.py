@@ -253,13 +253,13 @@ class TestimonyApp(App[Leave]):
         title: str = "",
         severity: SeverityLevel = "information",
         timeout: float | None = None,
-        markup: bool = False,
+        markup: bool = False,  # noqa: ARG002 - no message is ever read as markup
     ) -> None:
         """A short message over the screen; none over a blank one."""
         from tui.screens.blank import BlankScreen  # noqa: PLC0415 - as above
 
         if not isinstance(self.screen, BlankScreen):
-            super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
+            super().notify(message, title=title, severity=severity, timeout=timeout, markup=False)
 
     def get_line_filters(self) -> list[LineFilter]:
         """Textual's own filters, then the barrier."""

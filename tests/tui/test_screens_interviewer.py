@@ -284,6 +284,9 @@ def test_f12_shows_nothing_and_comes_back(tmp_path: Path) -> None:
             before = drawn(pilot.app.screen)
             await press(pilot, "f12")
             assert drawn(pilot.app.screen).strip() == ""
+            pilot.app.notify("anything")
+            await settled(pilot)
+            assert drawn(pilot.app.screen).strip() == ""
             await press(pilot, "f12")
             assert drawn(pilot.app.screen).splitlines()[:5] == before.splitlines()[:5]
 

@@ -52,9 +52,10 @@ def test_a_letter_works_on_the_arabic_layout_too() -> None:
     assert len(set(ARABIC_TWINS.values())) == len(ARABIC_TWINS) == 26
 
 
+@pytest.mark.case("CL-05")
 def test_the_actions_of_textual_that_write_files_are_out_of_reach() -> None:
     assert TestimonyApp.ENABLE_COMMAND_PALETTE is False
     assert TestimonyApp.ALLOW_SELECT is False
-    assert TestimonyApp.deliver_screenshot is not Screen.__mro__[0]
+    assert "deliver_screenshot" in vars(TestimonyApp)
     bound = {binding.action for binding in TestimonyApp.BINDINGS if isinstance(binding, Binding)}
     assert not {action for action in bound if "screenshot" in action or "palette" in action or "suspend" in action}

@@ -65,7 +65,7 @@ def load_draft(vault: Vault, record_id: str) -> Interview:
         raise VaultDamagedError("content", f"draft {record_id}") from error
 
 
-def drafts(vault: Vault) -> tuple[Draft, ...]:
+def list_drafts(vault: Vault) -> tuple[Draft, ...]:
     """Every draft, the one saved last first."""
     rows = vault.read(
         "SELECT record_id, sequence, started_at, saved_at, case_code, language FROM drafts "

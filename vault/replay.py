@@ -46,7 +46,7 @@ def log_faults(vault: Vault) -> tuple[Fault, ...]:
     return (*faults, *_checkpoint_faults(vault, MerkleTree(leaves)))
 
 
-def replay(vault: Vault, key: bytes) -> Replay:
+def replayed(vault: Vault, key: bytes) -> Replay:
     """The chain of bindings, link by link, and the last binding of each row."""
     faults: list[Fault] = []
     rows: dict[tuple[str, str | int, str | int], Binding] = {}
@@ -68,7 +68,7 @@ def replay(vault: Vault, key: bytes) -> Replay:
 
 def row_faults(vault: Vault, key: bytes) -> tuple[Fault, ...]:
     """Every bound row that is not what the log says: changed, missing, or unknown to it."""
-    found = replay(vault, key)
+    found = replayed(vault, key)
     expected = {name: one for name, one in found.rows.items() if one.digest is not None}
     faults = list(found.faults)
     for table in (*BOUND, DRAFTS):

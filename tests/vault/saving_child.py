@@ -13,7 +13,7 @@ from practice_vaults import interview_json, make_vault, passphrase
 
 from testimony.interview import parse_interview
 from vault.attachments import attach
-from vault.drafts import drafts, load_draft, new_draft, save_draft
+from vault.drafts import list_drafts, load_draft, new_draft, save_draft
 from vault.store import Vault
 
 
@@ -27,7 +27,7 @@ def numbered(number: int) -> object:
 
 def save_for_ever(path: Path, *, early: bool) -> None:
     vault = Vault.unlock(path, passphrase())
-    known = drafts(vault)
+    known = list_drafts(vault)
     record_id = known[0].record_id if known else new_draft(vault, numbered(0))
     # Numbers go on where the last round ended: an older save must never look like a newer one.
     first = int(load_draft(vault, record_id).note) + 1

@@ -13,7 +13,7 @@ from vault import _sqlcipher
 from vault.attachments import attach
 from vault.check import VaultReport, check_vault
 from vault.custody import append
-from vault.drafts import drafts, load_draft, new_draft, save_draft
+from vault.drafts import list_drafts, load_draft, new_draft, save_draft
 from vault.errors import VaultDamagedError, VaultError, VaultRolledBackError
 from vault.opening import database_key
 from vault.store import Vault
@@ -112,7 +112,7 @@ def _restore(folder: Path, database: bytes, headers: dict[Path, bytes]) -> None:
 def test_any_single_old_page_put_back_without_the_key_is_noticed(copy: Path):
     old = (copy / DATABASE).read_bytes()
     with Vault.unlock(copy, passphrase()) as vault:
-        record_id = drafts(vault)[0].record_id
+        record_id = list_drafts(vault)[0].record_id
         _add_consent(vault, record_id, 2, "withdrawn")
         save_draft(vault, record_id, load_draft(vault, record_id))
     new = (copy / DATABASE).read_bytes()
@@ -323,7 +323,7 @@ def interrupted(copy: Path, tmp_path: Path) -> Iterator[tuple[Path, str]]:
 def test_after_a_crash_what_was_acknowledged_is_there(interrupted: tuple[Path, str]):
     folder, record_id = interrupted
     with Vault.unlock(folder, passphrase()) as vault:
-        assert record_id in {draft.record_id for draft in drafts(vault)}
+        assert record_id in {draft.record_id for draft in list_drafts(vault)}
         assert check_vault(vault).holds
 
 
@@ -336,7 +336,7 @@ def test_a_write_ahead_log_of_another_vault_brings_in_no_foreign_row(interrupted
     found = examined(folder)
     if isinstance(found, VaultReport):
         with Vault.unlock(folder, passphrase()) as vault:
-            assert foreign not in {draft.record_id for draft in drafts(vault)}
+            assert foreign not in {draft.record_id for draft in list_drafts(vault)}
 
 
 @pytest.mark.case("VF-07")

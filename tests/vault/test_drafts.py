@@ -9,7 +9,7 @@ from practice_vaults import details_of, interview_json, kinds_of, make_vault, pa
 
 from testimony.interview import Interview, empty_interview, parse_interview
 from vault.check import check_vault
-from vault.drafts import discard_draft, drafts, load_draft, new_draft, save_draft
+from vault.drafts import discard_draft, list_drafts, load_draft, new_draft, save_draft
 from vault.errors import NotFoundError, PolicyError, VaultDamagedError
 from vault.store import Vault
 
@@ -36,7 +36,7 @@ def test_a_saved_draft_comes_back_word_for_word(vault: Vault):
     written = interview(account__paragraphs=["\u200fكنت في البيت.\u202e\x1b[0m", "a\u0301"], account__source_of_knowledge=["saw", "saw"])  # fmt: skip
     save_draft(vault, record_id, written)
     assert load_draft(vault, record_id) == written
-    listed = drafts(vault)[0]
+    listed = list_drafts(vault)[0]
     assert (listed.record_id, listed.sequence, listed.case_code, listed.language) == (record_id, 2, "K7F3-9QZD", "eng")
     assert "mill" not in repr(listed)
 
@@ -46,7 +46,7 @@ def test_saves_are_ordered_by_their_sequence_and_not_by_the_clock(vault: Vault):
     record_id = new_draft(vault)
     for number in range(5):
         save_draft(vault, record_id, interview(note=str(number)))
-    assert drafts(vault)[0].sequence == 6
+    assert list_drafts(vault)[0].sequence == 6
     assert load_draft(vault, record_id).note == "4"
 
 
@@ -65,7 +65,7 @@ def test_many_saves_become_one_entry_when_the_vault_is_locked(tmp_path: Path):
 def test_a_discarded_draft_is_gone_and_the_log_says_that_it_was(vault: Vault):
     record_id = new_draft(vault, interview())
     discard_draft(vault, record_id)
-    assert drafts(vault) == ()
+    assert list_drafts(vault) == ()
     assert kinds_of(vault, 2) == ["record.discard"]
     for act in (lambda: load_draft(vault, record_id), lambda: save_draft(vault, record_id, interview()), lambda: discard_draft(vault, record_id)):  # fmt: skip
         with pytest.raises(NotFoundError):

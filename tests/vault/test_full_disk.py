@@ -14,7 +14,7 @@ from practice_vaults import interview_json, make_vault, passphrase
 from testimony.interview import parse_interview
 from vault.attachments import attach
 from vault.check import check_vault
-from vault.drafts import drafts, load_draft, new_draft, save_draft
+from vault.drafts import list_drafts, load_draft, new_draft, save_draft
 from vault.errors import StorageFullError
 from vault.store import Vault
 
@@ -37,7 +37,7 @@ except StorageFullError:
 else:
     raise SystemExit("never full")
 assert not reserve.exists(), "the reserve is given up for what was typed"
-assert len(drafts(vault)) == len(saved) + 1
+assert len(list_drafts(vault)) == len(saved) + 1
 try:
     attach(vault, record_id, folder / "big", kind="photo")
 except StorageFullError:
@@ -49,7 +49,7 @@ except StorageFullError:
 (folder / "big").unlink()
 try:
     with Vault.unlock(folder / "field-1.vault", passphrase()) as vault:
-        assert {draft.record_id for draft in drafts(vault)} == {record_id, *saved}
+        assert {draft.record_id for draft in list_drafts(vault)} == {record_id, *saved}
         assert load_draft(vault, saved[-1]).note == str(len(saved) - 1)
         assert not check_vault(vault).holds, "a check that could not be made does not hold"
 except StorageFullError:
@@ -59,7 +59,7 @@ with Vault.unlock(folder / "field-1.vault", passphrase()) as vault:
     assert vault.layout.reserve.exists()
     report = check_vault(vault)
     assert report.holds, report.findings
-    assert {draft.record_id for draft in drafts(vault)} == {record_id, *saved}
+    assert {draft.record_id for draft in list_drafts(vault)} == {record_id, *saved}
 print("kept", len(saved))
 """
 

@@ -14,7 +14,7 @@ import pytest
 from practice_vaults import make_vault, passphrase
 
 from vault.check import check_vault
-from vault.drafts import drafts, load_draft
+from vault.drafts import list_drafts, load_draft
 from vault.store import Vault
 
 ROUNDS = 60
@@ -84,7 +84,7 @@ def nursery(repository: Path) -> Iterator[Nursery]:
 def stored_number(path: Path, whole: Callable[[Vault], None]) -> int:
     with Vault.unlock(path, passphrase()) as vault:
         whole(vault)
-        return int(load_draft(vault, drafts(vault)[0].record_id).note)
+        return int(load_draft(vault, list_drafts(vault)[0].record_id).note)
 
 
 def holds(vault: Vault) -> None:

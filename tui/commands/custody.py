@@ -1,6 +1,5 @@
 """`custody`: the signed log of what was done, and its head as forty digits."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -10,7 +9,7 @@ from testimony.custody.entries import Entry, parse_entry
 from testimony.custody.moments import wall_text
 from tui.commands.help import SentenceCommand, say
 from tui.commands.openings import opened, vault_argument
-from tui.commands.output import json_option, print_said, print_table
+from tui.commands.output import json_option, print_said, print_table, write_json
 from tui.commands.passphrases import passphrase_option
 from vault.custody import head, log_lines
 
@@ -34,8 +33,8 @@ def custody_command(vault_path: Path, *, as_json: bool, passphrase_fd: int | Non
 def _write_json(lines: list[bytes], digits: str) -> None:
     """One canonical object whose entries are the exact lines that are hashed, since each is canonical JSON itself."""
     entries = b",".join(line.rstrip(b"\n") for line in lines)
-    parts = [b'{"entries":[', entries, b'],"head":', encode(digits), b',"size":', encode(len(lines)), b"}\n"]
-    sys.stdout.write(b"".join(parts).decode("utf-8"))
+    parts = [b'{"entries":[', entries, b'],"head":', encode(digits), b',"size":', encode(len(lines)), b"}"]
+    write_json(b"".join(parts))
 
 
 def _row(entry: Entry) -> list[str]:

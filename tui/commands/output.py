@@ -2,7 +2,8 @@
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
+from unicodedata import category
 
 import click
 
@@ -11,6 +12,7 @@ from tui.commands.help import say
 from tui.text_filter import display_line, display_safe
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def json_option(function: _F) -> _F:
@@ -20,7 +22,23 @@ def json_option(function: _F) -> _F:
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - any JSON value
     """Write one canonical JSON object (RFC 8785) and a line end."""
-    sys.stdout.write(encode(value).decode("utf-8") + "\n")
+    write_json(encode(value))
+
+
+def write_json(canonical: bytes) -> None:
+    """Write canonical JSON and a line end; to a terminal, with what a terminal would act on as escapes of JSON."""
+    text = canonical.decode("utf-8")
+    sys.stdout.write((_escaped(text) if sys.stdout.isatty() else text) + "\n")
+
+
+def _escaped(text: str) -> str:
+    """The same JSON value in another spelling: everything unseen as its UTF-16 code units."""
+    return "".join(_escape(each) if category(each) in _UNSEEN else each for each in text)
+
+
+def _escape(character: str) -> str:
+    units = character.encode("utf-16-be").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def print_lines(lines: Iterable[str]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from command_line import Commands, Pair, make_pair, speak_arabic
+from command_line import Commands, Pair, Said, checked, make_pair, speak_arabic
 from practice_vaults import BODY, PASSPHRASE, PURPOSE, interview_bytes, make_vault, passphrase
 
 from keys.sealing import open_stream, seal_stream
@@ -53,6 +53,22 @@ def is_in(language: str, words: str) -> bool:
     """Whether each line is a sentence of the language."""
     arabic = [bool(re.search("[\u0600-\u06ff]", line)) for line in words.splitlines() if line.strip()]
     return all(arabic) if language == "ar" else not any(arabic)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        Said(code=0, out="\x1b[2J", err=""),
+        Said(code=0, out="", err="\u202e"),
+        Said(code=4, out="", err=""),
+        Said(code=3, out="", err="Barnaby"),
+        Said(code=1, out="", err="Traceback (most recent call last)"),
+        Said(code=120, out="", err="x"),
+    ],
+)
+def test_what_must_never_be_said_would_be_seen(said: Said) -> None:
+    with pytest.raises(AssertionError):
+        checked(said)
 
 
 # Passphrases

@@ -1,0 +1,156 @@
+"""Consent by every way out (C3): no command makes bytes of a record leave without a live grant for body and purpose."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from shutil import copytree
+
+import click
+import pytest
+from command_line import Commands, Pair, Said, make_pair, speak_arabic
+from practice_vaults import BODY, OTHER_BODY, PURPOSE, acquaint, make_vault, passphrase
+
+from testimony.consent import Decision, Release, Request
+from tui.commands.group import Verbs
+from vault import handover, preview
+from vault.records import StoredRecord, get_record
+from vault.store import Vault
+
+Gate = Callable[[StoredRecord, Request], tuple[Decision, Release | None]]
+
+# What each verb does with the words of a record.  A new verb has to be put in its place here.
+WAYS_OUT = {"seal", "show"}
+STAYS = {
+    "init": "makes an empty vault",
+    "card": "writes public keys alone",
+    "contact": "reads and lists public keys",
+    "new": "takes in",
+    "attach": "takes in",
+    "finish": "prints a number and digits",
+    "list": "shows codes, dates and places to whoever has the passphrase",
+    "receive": "takes in; what it shows is what another vault let go",
+    "receipt": "takes in",
+    "search": "shows the vault's own records to whoever has the passphrase",
+    "custody": "shows codes and digests",
+    "check": "shows codes and digests",
+    "demo": "works on invented interviews in vaults of its own",
+}
+PROFILES = ("full", "pseudonymised", "lead")
+SHARE = "consent__share"
+NO_GRANT = {
+    "never asked": {SHARE: []},
+    "no": {SHARE: [{"recipient": BODY, "purpose": PURPOSE, "answer": "no"}]},
+    "ask first": {SHARE: [{"recipient": BODY, "purpose": PURPOSE, "answer": "ask me first"}]},
+    "another purpose": {SHARE: [{"recipient": BODY, "purpose": "advocacy", "answer": "yes"}]},
+    "another body": {SHARE: [{"recipient": OTHER_BODY, "purpose": PURPOSE, "answer": "yes"}]},
+    "withdrawn at the end": {"consent__confirm_end": "withdrew"},
+}
+
+
+@pytest.fixture
+def command(capsys: pytest.CaptureFixture[str]) -> Commands:
+    return Commands(capsys=capsys)
+
+
+@pytest.fixture(scope="module", params=NO_GRANT)
+def ungranted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    """A finished record whose person did not agree to this body and this purpose."""
+    return make_pair(tmp_path_factory.mktemp("ungranted"), **NO_GRANT[request.param])
+
+
+def attempts(pair: Pair, out: Path) -> Iterator[tuple[str, ...]]:
+    """Every command line by which words of the record could go to the body."""
+    asked = ("--to", BODY, "--purpose", PURPOSE)
+    for profile in PROFILES:
+        yield ("show", str(pair.field), pair.record_id, "--as", profile, *asked)
+        yield ("show", str(pair.field), pair.record_id, "--as", profile, *asked, "--json")
+        sealing = ("seal", str(pair.field), *asked, "--profile", profile, "--out", str(out))
+        yield sealing
+        yield (*sealing, "--json", "--reviewed", pair.record_id)
+        yield (*sealing, "--", pair.record_id)
+
+
+def left_nothing(said: Said, out: Path) -> bool:
+    """Whether the command was refused by policy and nothing of the record came out."""
+    return said.code == 4 and said.out == "" and not (out.exists() and any(out.iterdir()))
+
+
+def test_every_verb_is_a_way_out_or_is_said_not_to_be_one() -> None:
+    verbs = Verbs("testimony")
+    assert set(verbs.list_commands(click.Context(verbs))) == WAYS_OUT | set(STAYS)
+    assert not WAYS_OUT & set(STAYS)
+
+
+def test_no_way_out_opens_without_a_grant(command: Commands, ungranted: Pair, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    for words in attempts(ungranted, out):
+        said = command(*words)
+        assert left_nothing(said, out), words
+    tried = command("custody", ungranted.field, "--json").json
+    assert not [entry for entry in tried["entries"] if entry["kind"].startswith("bundle.")]
+
+
+def test_with_a_grant_every_way_out_opens(command: Commands, tmp_path: Path) -> None:
+    pair, out = make_pair(tmp_path), tmp_path / "out"
+    for words in attempts(pair, out):
+        assert command(*words).code == 0, words
+    assert len(list(out.iterdir())) == 3 * 3
+
+
+def test_a_gate_that_lets_everything_through_would_be_seen(
+    command: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ungranted, out = make_pair(tmp_path, **NO_GRANT["no"]), tmp_path / "out"
+    always = gate_with_the_consent_of(granted(tmp_path))
+    for module in (preview, handover):
+        monkeypatch.setattr(module, "gate", always)
+    assert not [words for words in attempts(ungranted, out) if left_nothing(command(*words), out)]
+
+
+def test_the_gate_is_asked_again_when_the_seal_is_written(
+    command: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ungranted, out = make_pair(tmp_path, **NO_GRANT["no"]), tmp_path / "out"
+    monkeypatch.setattr(preview, "gate", gate_with_the_consent_of(granted(tmp_path)))
+    said = command("seal", ungranted.field, "--to", BODY, "--purpose", PURPOSE, "--out", out)
+    assert left_nothing(said, out)
+
+
+def granted(folder: Path) -> Pair:
+    (folder / "granted").mkdir()
+    return make_pair(folder / "granted")
+
+
+def gate_with_the_consent_of(pair: Pair) -> Gate:
+    """The gate, deceived: it reads another record's consent, as a bug or a thief could make it."""
+    real = preview.gate
+    with Vault.unlock(pair.field, passphrase()) as vault:
+        events = get_record(vault, pair.record_id).events
+    return lambda stored, request: real(replace(stored, events=events), request)
+
+
+def test_held_records_are_named_with_their_rule_and_do_not_hold_the_others(command: Commands, tmp_path: Path) -> None:
+    pair, other = make_pair(tmp_path), tmp_path / "other"
+    other.mkdir()
+    with make_vault(tmp_path, OTHER_BODY, "legal") as third, Vault.unlock(pair.field, passphrase()) as field:
+        acquaint(field, third)
+    said = command("seal", pair.field, "--to", OTHER_BODY, "--purpose", PURPOSE, "--out", other)
+    assert left_nothing(said, other)
+    assert pair.record_id in said.err
+    assert "wants to be asked again first" in said.err
+
+
+def test_consent_is_refused_in_arabic_too(
+    command: Commands, ungranted: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speak_arabic(monkeypatch)
+    said = command("seal", ungranted.field, "--to", BODY, "--purpose", PURPOSE, "--out", tmp_path / "out")
+    assert said.code == 4
+    assert not [line for line in said.err.splitlines() if line and not any("\u0600" <= c <= "\u06ff" for c in line)]
+
+
+def test_copies_of_a_vault_ask_the_same_gate(command: Commands, ungranted: Pair, tmp_path: Path) -> None:
+    copytree(ungranted.field, tmp_path / "copy.vault")
+    copy = Pair(folder=tmp_path, field=tmp_path / "copy.vault", legal=ungranted.legal, record_id=ungranted.record_id)
+    words = next(iter(attempts(copy, tmp_path / "out")))
+    assert left_nothing(command(*words), tmp_path / "out")

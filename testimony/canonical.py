@@ -16,10 +16,17 @@ JsonValue: TypeAlias = "bool | int | str | Sequence[JsonValue] | Mapping[str, Js
 
 MAX_DEPTH = 16
 MAX_INTEGER = 2**53 - 1
+# A list of three bytes costs Python fifty times as many: what a value may hold is bounded before it is made.
+MAX_CONTAINERS = 5 << 18
+MAX_PARTS = 3 << 20  # commas and colons between values and members
 _MAX_DIGITS = 17  # sign and sixteen digits of 2^53 - 1: longer ones are refused before they are computed
 
 # Strings are matched whole and possessively, so that brackets inside them do not count and no input is walked twice.
-_BRACKETS = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[\[{\]}]', re.DOTALL)
+_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)', re.DOTALL)
+_BRACKETS_ONLY = {ord(other): None for other in map(chr, range(128)) if other not in "[]{}"} | {
+    ord("{"): "[",
+    ord("}"): "]",
+}
 
 
 def encode(value: JsonValue) -> bytes:
@@ -136,7 +143,7 @@ def _parse(data: bytes, limit: int, where: str) -> JsonValue:
         raise CanonicalError(where, "not-utf-8") from None
     if text.startswith("\ufeff"):
         raise CanonicalError(where, "byte-order-mark")
-    _refuse_depth(text, where)
+    _refuse_bombs(text, where)
     try:
         value: JsonValue = json.loads(
             text,
@@ -152,16 +159,17 @@ def _parse(data: bytes, limit: int, where: str) -> JsonValue:
     return value
 
 
-def _refuse_depth(text: str, where: str) -> None:
-    depth = 0
-    for match in _BRACKETS.finditer(text):
-        bracket = match.group()
-        if bracket in ("[", "{"):
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise CanonicalError(where, "too-deep")
-        elif bracket in ("]", "}"):
-            depth -= 1
+def _refuse_bombs(text: str, where: str) -> None:
+    """Refuse what would take far more memory, or deeper calls, than its bytes let expect."""
+    bare = _STRING.sub("", text)
+    if bare.count("[") + bare.count("{") > MAX_CONTAINERS or bare.count(",") + bare.count(":") > MAX_PARTS:
+        raise CanonicalError(where, "too-many")
+    brackets = bare.translate(_BRACKETS_ONLY)
+    for _ in range(MAX_DEPTH):
+        brackets = brackets.replace("[]", "")
+    # Each round took away the innermost pairs: a pair that is left is deeper; what is not closed is no JSON.
+    if "[]" in brackets or brackets.count("[") > MAX_DEPTH:
+        raise CanonicalError(where, "too-deep")
 
 
 def _unique(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:

@@ -3,16 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
 from keys.signature import Signatures
 from testimony.bundle.canonical_tar import ByteSource
-from testimony.bundle.names import BUNDLE_ID, CONTROL_NUMBER, EXTENSION, MAX_MEMBER_SIZE, SHA256
+from testimony.bundle.names import BUNDLE_ID, CONTROL_NUMBER, EXTENSION, MAX_CONDITIONS, MAX_MEMBER_SIZE, SHA256
 from testimony.bundle.statement import RecordLine, Withheld, is_purpose
 from testimony.consent import Release
 from testimony.errors import BundleError
-
-MAX_CONDITIONS: Final = 64 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)

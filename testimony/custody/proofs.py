@@ -93,24 +93,30 @@ def parse_proofs(log: bytes, proofs: bytes) -> BundleProofs:
     """
     if len(log) > MAX_PROOFS:
         raise CustodyError(None, "too-long")
-    lines = tuple(log.splitlines(keepends=True))
+    if log.count(b"\n") > MAX_CARRIED:
+        raise CustodyError(None, "too-many")
+    lines = tuple(line + b"\n" for line in log.split(b"\n"))
+    if lines[-1] != b"\n":
+        raise CustodyError(None, "malformed")
     try:
         found = _parse(proofs)
     except CanonicalError as error:
         raise CustodyError(None, "malformed") from error
-    if len(lines) != len(found.paths):
+    if len(lines) - 1 != len(found.paths):
         raise CustodyError(None, "malformed")
-    return BundleProofs(size=found.size, lines=lines, paths=found.paths, since=found.since, growth=found.growth)
+    return BundleProofs(size=found.size, lines=lines[:-1], paths=found.paths, since=found.since, growth=found.growth)
 
 
 def check_proofs(proofs: BundleProofs, checkpoint: Checkpoint, *, seen: Checkpoint | None = None) -> Carried:
     """The entries, when all stand in the log of the checkpoint and each object's chain is whole from its start.
 
+    All of them are of the device whose log it is: no device can put acts into another's mouth.
+
     Whether an object has later entries than those shown cannot be seen from here; the checkpoint's date bounds it.
 
     Raises:
-        CustodyError: An entry is malformed, out of order, not in that log, or not chained; or the log does not
-            continue the one of the checkpoint `seen` before.
+        CustodyError: An entry is malformed, out of order, not in that log, of another device, or not chained; or the
+            log does not continue the one of the checkpoint `seen` before.
     """
     if proofs.size != checkpoint.size:
         raise CustodyError(None, "size")
@@ -126,6 +132,8 @@ def _included(proofs: BundleProofs, checkpoint: Checkpoint) -> tuple[Entry, ...]
         entry = parse_entry(line)
         if entries and entry.seq <= entries[-1].seq:
             raise CustodyError(entry.seq, "seq")
+        if not checkpoint.origin.endswith(f"/{entry.act.device}"):
+            raise CustodyError(entry.seq, "device")
         check_inclusion(leaf_hash(line), entry.seq, checkpoint.size, path, checkpoint.root)
         entries.append(entry)
     return tuple(entries)

@@ -128,6 +128,9 @@ class _SlotLayout:
         self._void = frame(path, LeafType.VOID, b"")
 
     def gap(self, gap: Gap) -> None:
+        if isinstance(self._shape, ObjectShape):
+            # Each hidden member is named to the reader later: a few bytes must not stand for a million names.
+            self.budget.take(gap.width, self.path)
         self._gaps.append(gap)
 
     def framed(self, place: int, value: JsonValue) -> bytes:

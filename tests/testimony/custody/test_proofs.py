@@ -1,6 +1,7 @@
 """The part of a log that travels in a bundle."""
 
 import json
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -87,6 +88,25 @@ def test_entries_of_another_log_are_refused(proofs, checkpoint_at):
     with pytest.raises(CustodyError) as caught:
         check_proofs(proofs, other)
     assert (caught.value.seq, caught.value.code) == (1, "inclusion")
+
+
+def test_entries_of_another_device_are_refused_in_the_log_of_this_one(book, proofs, checkpoint_at, identity):
+    foreign = type(book)(device="9" * 40)
+    foreign.write("record.create", RECORD, {"form": "core-1"})
+    log = build_proofs(foreign.lines, {RECORD})
+    head = LogHead(origin=origin_of(identity.public), size=1, root=root([leaf_hash(foreign.lines[0])]))
+    with pytest.raises(CustodyError) as caught:
+        check_proofs(log, head)
+    assert (caught.value.seq, caught.value.code) == (0, "device")
+
+
+@pytest.mark.parametrize("log", [b"\n" * 1_000_000, b"\r" * 1_000_000, b"x"])
+def test_a_log_of_empty_lines_is_refused_before_it_fills_the_memory(proofs, log):
+    tracemalloc.start()
+    with pytest.raises(CustodyError):
+        parse_proofs(log, proofs.to_bytes())
+    assert tracemalloc.get_traced_memory()[1] < 3 << 20
+    tracemalloc.stop()
 
 
 def test_entries_out_of_order_or_twice_are_refused(proofs, checkpoint_at):

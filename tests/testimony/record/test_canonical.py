@@ -1,5 +1,6 @@
 import contextlib
 import json
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -120,3 +121,23 @@ def test_the_message_does_not_repeat_the_text():
     with pytest.raises(CanonicalError) as caught:
         decode(b'{"Canary":1,"Canary":2}', limit=LIMIT, where="interview")
     assert "Canary" not in str(caught.value) + repr(caught.value)
+
+
+@pytest.mark.case("BU-20")
+@pytest.mark.parametrize(
+    "data",
+    [b"[" + b"[]," * 2_000_000 + b"[]]", b"[" + b"{}," * 2_000_000 + b"{}]", b"[" + b"1," * 4_000_000 + b"1]"],
+)
+def test_few_bytes_that_would_become_many_objects_are_refused_before_they_do(data: bytes):
+    tracemalloc.start()
+    with pytest.raises(CanonicalError) as caught:
+        decode(data, limit=len(data), where="value")
+    assert caught.value.code == "too-many"
+    # Parsed, they would take from 60 to 400 MB.
+    assert tracemalloc.get_traced_memory()[1] < 6 * len(data)
+    tracemalloc.stop()
+
+
+def test_commas_and_brackets_inside_texts_are_not_counted():
+    text = "[,:{" * 2_000_000
+    assert decode(encode([text]), limit=1 << 24, where="value") == [text]

@@ -11,7 +11,9 @@ from testimony.canonical import encode
 from testimony.errors import RedactionError
 from testimony.redaction.commitments import Commitment
 from testimony.redaction.disclosure import disclose, read_disclosure
+from testimony.redaction.reading import read_tree
 from testimony.redaction.selection import ParagraphView, Selection
+from testimony.redaction.shapes import TEXT, ListShape, ObjectShape
 
 FIRST = "account.text/0"
 
@@ -423,3 +425,15 @@ def test_errors_name_the_path_and_never_a_value(value, refused):
     leaf(value, "session.place/verbatim")["value"] = "the yellow house"
     error = refused(value)
     assert "yellow" not in str(error) + repr(error)
+
+
+def test_few_bytes_that_stand_for_millions_of_hidden_members_are_refused():
+    # Each hidden member has a path, which a reader lists: 64 of them for a hundred bytes.
+    shape = ListShape(element=ObjectShape(members=tuple((f"m{place:030d}", TEXT) for place in range(64))))
+    hidden = ["hide", 64, base64.b64encode(bytes(32)).decode()]
+    count = 1 << 15
+    elements = [{"n": 64, "path": f"x/{place}", "runs": [hidden], "type": "subtree"} for place in range(count)]
+    value = {"n": count, "runs": [["show", base64.b64encode(bytes(32)).decode(), *elements]]}
+    with pytest.raises(RedactionError) as caught:
+        read_tree(value, commitment=Commitment(root=bytes(32), n=count), shape=shape, path="x")
+    assert caught.value.code == "too-many"

@@ -33,6 +33,8 @@ class PublicIdentity:
         if len(self.hybrid) != PUBLIC_SIZES[HYBRID]:
             raise KeyFormatError("hybrid signing key", "of the wrong length")
         check_ed25519_point(self.hybrid[-32:])
+        if self.hybrid[-32:] == self.ed25519:
+            raise KeyFormatError("hybrid signing key", "its Ed25519 half is the plain key")
         if str(HybridRecipient.parse(self.recipient)) != self.recipient:
             raise KeyFormatError("recipient", "not spelled in small letters without blanks")
 

@@ -76,8 +76,8 @@ class ConsentEvent:
         return not self.recipient
 
     def concerns(self, recipient: str, purpose: str) -> bool:
-        """Whether the event changes where this pair stands; the confirmation at the end changes nothing."""
-        if self.kind == "withdraw" and not self.purpose:
+        """Whether the event changes where this pair stands: a yes to everything does not, any other word does."""
+        if self.answer != "yes" and not self.purpose:
             return self.recipient in ("", recipient)
         return (self.recipient, self.purpose) == (recipient, purpose) and bool(recipient)
 

@@ -213,6 +213,12 @@ def test_a_signing_key_under_which_one_signature_fits_many_texts_is_refused(poin
         )
 
 
+def test_one_ed25519_key_in_both_signatures_is_refused() -> None:
+    public = SIGNER.public
+    with pytest.raises(KeyFormatError):
+        PublicIdentity(ed25519=public.ed25519, hybrid=public.hybrid[:-32] + public.ed25519, recipient=public.recipient)
+
+
 def test_an_identity_is_the_same_after_it_was_kept() -> None:
     fresh = Identity.generate()
     again = Identity.from_secret(fresh.secret())

@@ -138,6 +138,14 @@ def test_a_withdrawal_closes_what_it_names_until_a_new_grant(scope: dict[str, st
     assert decide(FACTS, [*withdrawn, replace(GRANT, seq=4)], ASK).allowed
 
 
+@pytest.mark.parametrize(("kind", "answer"), [("refuse", "no"), ("change", "no"), ("change", "ask-first")])
+def test_a_no_to_everything_closes_every_pair_until_a_new_grant(kind: Any, answer: Any):
+    events = [GRANT, replace(END, seq=2), ConsentEvent(seq=3, at=AT, kind=kind, answer=answer)]
+    assert decide(FACTS, events, ASK).rule == "C3"
+    assert not decide(FACTS, [*events, replace(END, seq=4)], ASK).allowed
+    assert decide(FACTS, [*events, replace(GRANT, seq=4)], ASK).allowed
+
+
 def test_a_withdrawal_for_another_recipient_closes_nothing_here():
     events = [GRANT, replace(END, seq=2), _event(3, "withdraw", "no", recipient="body-b", purpose="")]
     assert decide(FACTS, events, ASK).allowed
@@ -244,7 +252,7 @@ def _naive_live_yes(events: list[ConsentEvent], request: Request) -> ConsentEven
     """The rule said again in another way: the last grant, nothing but changes and confirmations to yes behind it."""
     live: ConsentEvent | None = None
     for event in events:
-        everything = event.kind == "withdraw" and not event.recipient
+        everything = event.answer != "yes" and not event.recipient
         all_purposes = event.kind == "withdraw" and event.recipient == request.recipient and not event.purpose
         same = bool(event.recipient) and (event.recipient, event.purpose) == (request.recipient, request.purpose)
         if everything or all_purposes or (same and event.answer != "yes"):

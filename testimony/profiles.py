@@ -93,10 +93,10 @@ PROFILES: Final[Mapping[ProfileName, Profile]] = {
 }
 
 _ACCOUNT: Final = "account.text"
-_PER_RECIPIENT: Final = ("consent.share", "consent.identity")
+PER_RECIPIENT: Final = ("consent.share", "consent.identity")
 # Voice and face tell who the witness is (S4); the medium must have been granted as well (C6).
-_VOICE_AND_FACE: Final = ("audio", "video", "photo")
-_OTHER_FILES: Final = ("document", "sketch", "object", "other")
+VOICE_AND_FACE: Final = ("audio", "video", "photo")
+OTHER_FILES: Final = ("document", "sketch", "object", "other")
 
 _CODES: Final[Mapping[str, ReasonCode]] = {
     "session.place": "W-LOC",
@@ -157,7 +157,7 @@ class _Planner:
         """Decide about one slot."""
         if slot.type == "narrative":
             self._plan_account(slot, answer, restricted)
-        elif slot.id in _PER_RECIPIENT:
+        elif slot.id in PER_RECIPIENT:
             self._plan_consent(slot, answer)
         elif slot.type in CONTAINERS:
             self._plan_container(slot, answer)
@@ -217,13 +217,13 @@ class _Planner:
 
     def _plan_file(self, slot: Field, path: str, members: Members) -> None:
         kind = text_of(members.get("kind", NotAsked()))
-        if kind in _VOICE_AND_FACE:
+        if kind in VOICE_AND_FACE:
             granted = kind in self._release.media_allowed
             if granted and self._shows_class(Klass.S4):
                 self.shown.add(path)
             else:
                 self._withhold(path, "W-ID" if granted else "CONSENT")
-        elif kind in _OTHER_FILES and self._free_text_is_shown(slot.klass):
+        elif kind in OTHER_FILES and self._free_text_is_shown(slot.klass):
             self.shown.add(path)
         else:
             self._withhold(path, "OTHER")

@@ -20,6 +20,26 @@ CODE_WORDS: Final[Mapping[str, Mapping[Language, str]]] = {
         "en": "sealed: give your secret key with --identity",
         "ar": "مختومة: أعطِ مفتاحك السري بـ --identity",
     },
+    "no-end-question": {
+        "en": "the person's answer at the end is not shown",
+        "ar": "جواب الشخص في النهاية غير ظاهر",
+    },
+    "withdrawn-since": {
+        "en": "the log has a withdrawal that is not shown",
+        "ar": "في السجل سحب للموافقة غير ظاهر هنا",
+    },
+    "medium-not-granted": {
+        "en": "a recording is shown and its medium was not agreed to",
+        "ar": "يظهر تسجيل لم تُعطَ الموافقة على وسيلته",
+    },
+    "other-finish-entry": {
+        "en": "the log says something else about how this record was finished",
+        "ar": "يقول السجل غير ذلك عن إنهاء هذه الإفادة",
+    },
+    "other-seal-entry": {
+        "en": "the log says something else about how this bundle was sealed",
+        "ar": "يقول السجل غير ذلك عن ختم هذه الحزمة",
+    },
     "not-for-you": {"en": "sealed for somebody else", "ar": "مختومة لغيركم"},
     "addressed-to-another": {
         "en": "the seal is addressed to another body; somebody passed it on",

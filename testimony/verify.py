@@ -309,7 +309,7 @@ class _Examiner:
         records = self._records.finish(self._seen)
         check_legal(self._fixed, self._seal, self._seen, self._records.consent_rows, self._ledger)
         custody_files: dict[str, bytes] = {name: self._fixed[name] for name in CUSTODY_FILES if name in self._fixed}
-        custody = check_custody(custody_files, self._seal, seen, self._ledger)
+        custody = check_custody(custody_files, self._seal, seen, records, self._ledger)
         conditions = self._fixed.get(CONDITIONS, b"").decode("utf-8", "replace")
         return None if custody is None else Contents(records=records, custody=custody, conditions=conditions)
 

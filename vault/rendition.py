@@ -169,8 +169,10 @@ class _Opener:
 
 
 def _consent(stored: StoredRecord, release: Release) -> JsonValue:
-    """The events about this recipient and purpose, and no others."""
-    concerned = [event.concerns(release.recipient, release.purpose) for event in stored.events]
+    """The events about this recipient and purpose and those about everything, and no others."""
+    concerned = [
+        event.about_everything or event.concerns(release.recipient, release.purpose) for event in stored.events
+    ]
     shown = [place for place, concerns in enumerate(concerned) if concerns]
     return disclose_consent([event.to_bytes() for event in stored.events], stored.seed, shown)
 

@@ -1,19 +1,23 @@
 """Checks of the custody log's part in a bundle (docs/format/bundle-v1.md, section 6.5; custody-v1.md, section 7)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
 
 from testimony.bundle.findings import Check, Ledger
-from testimony.bundle.names import CUSTODY_CHECKPOINT, CUSTODY_FILES, CUSTODY_LOG, CUSTODY_PROOFS
+from testimony.bundle.names import CONDITIONS, CUSTODY_CHECKPOINT, CUSTODY_FILES, CUSTODY_LOG, CUSTODY_PROOFS
 from testimony.bundle.seal_check import Seal
-from testimony.bundle.statement import CustodyLine, RecordLine, Statement
+from testimony.bundle.statement import CustodyLine, RecordLine
+from testimony.bundle.verified_record import VerifiedRecord
 from testimony.custody.checkpoint import Checkpoint, parse_checkpoint
 from testimony.custody.entries import Entry
 from testimony.custody.proofs import Carried, check_proofs, parse_proofs
 from testimony.errors import CustodyError, TestimonyError
 
-_FINISHING = ("record.finish", "record.correct")
-_SEALING = "bundle.seal"
+_FINISHING: Final = ("record.finish", "record.correct")  # of the first version, of each later one
+_SEALING: Final = "bundle.seal"
+_WITHDRAWAL: Final = "consent.withdraw"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,11 +30,16 @@ class VerifiedCustody:
 
 
 def check_custody(
-    files: Mapping[str, bytes], seal: Seal, seen: Mapping[str, Checkpoint], ledger: Ledger
+    files: Mapping[str, bytes],
+    seal: Seal,
+    seen: Mapping[str, Checkpoint],
+    records: Iterable[VerifiedRecord],
+    ledger: Ledger,
 ) -> VerifiedCustody | None:
     """Check checkpoint, entries and chains; None where they do not hold.
 
-    `seen` gives, by origin, the checkpoint of an earlier bundle that this log must continue.
+    `seen` gives, by origin, the checkpoint of an earlier bundle that this log must continue; `records` are those that
+    hold.
     """
     for name in CUSTODY_FILES:
         if name not in files:
@@ -41,10 +50,9 @@ def check_custody(
     carried = None if checkpoint is None else _entries(files, checkpoint, seen, ledger)
     if checkpoint is None or carried is None:
         return None
-    for line in seal.statement.records:
-        _record_chain(line, carried.objects.get(line.record_id, ()), ledger)
+    _record_chains(seal, records, carried, ledger)
     ledger.made(Check.RECORD_CHAINS)
-    _seal_entry(seal.statement, carried, ledger)
+    _seal_entry(seal, carried, ledger)
     return VerifiedCustody(checkpoint=checkpoint, note=files[CUSTODY_CHECKPOINT], carried=carried)
 
 
@@ -77,26 +85,66 @@ def _entries(
     return carried
 
 
-def _record_chain(line: RecordLine, chain: tuple[Entry, ...], ledger: Ledger) -> None:
-    finished = any(
-        entry.kind in _FINISHING
-        and entry.details.get("root") == line.root
-        and entry.details.get("version") == line.version
-        and entry.details.get("head") == line.head_sha256
-        for entry in chain
-    )
-    ledger.expect(finished, Check.RECORD_CHAINS, "no-finish-entry", line.control_number)
+def _record_chains(seal: Seal, records: Iterable[VerifiedRecord], carried: Carried, ledger: Ledger) -> None:
+    """Every record's own chain; where the record itself does not hold, only what the statement says is looked for."""
+    verified = {record.record_id: record for record in records}
+    for line in seal.statement.records:
+        chain = carried.objects.get(line.record_id, ())
+        finishing = _finishing(line, chain)
+        if not ledger.expect(finishing is not None, Check.RECORD_CHAINS, "no-finish-entry", line.control_number):
+            continue
+        record = verified.get(line.record_id)
+        if finishing is None or record is None:
+            continue
+        agrees = finishing.seq >= record.head.custody_size and finishing.act.actor == record.head.recorder
+        ledger.expect(agrees, Check.RECORD_CHAINS, "other-finish-entry", line.control_number)
+        shown = {event.seq for event in record.consent}
+        withdrawn = {entry.details.get("number") for entry in chain if entry.kind == _WITHDRAWAL} - shown
+        ledger.expect(not withdrawn, Check.CONSENT, "withdrawn-since", line.control_number)
 
 
-def _seal_entry(statement: Statement, carried: Carried, ledger: Ledger) -> None:
-    fingerprints = {one.fingerprint.replace(" ", "") for one in statement.recipients}
+def _finishing(line: RecordLine, chain: Sequence[Entry]) -> Entry | None:
+    """The one entry that finished this version; None where there is none, or where versions do not follow on."""
+    finished = [entry for entry in chain if entry.kind in _FINISHING]
+    for version, (before, entry) in enumerate(pairwise([None, *finished]), start=1):
+        previous = None if before is None else before.details.get("root")
+        kind = _FINISHING[version > 1]
+        if entry is None or (entry.kind, entry.details.get("version")) != (kind, version):
+            return None
+        if entry.details.get("previous_root") != previous:
+            return None
+    wanted = (line.version, line.root, line.head_sha256)
+    found = (one for one in finished if tuple(map(one.details.get, ("version", "root", "head"))) == wanted)
+    return next(found, None)
+
+
+def _seal_entry(seal: Seal, carried: Carried, ledger: Ledger) -> None:
+    """One sealing, the first act on this bundle, that says what the statement says; everything in it was finished."""
+    statement = seal.statement
     chain = carried.objects.get(statement.bundle_id, ())
-    sealed = any(
-        entry.kind == _SEALING
-        and entry.details.get("recipient") in fingerprints
-        and entry.details.get("profile") == statement.profile
-        and entry.details.get("records") == len(statement.records)
-        for entry in chain
+    kinds = [entry.kind for entry in chain]
+    sealed = kinds[:1] == [_SEALING] and kinds.count(_SEALING) == 1 and "bundle.abandon" not in kinds
+    if not ledger.expect(sealed, Check.SEAL_ENTRY, "no-seal-entry", CUSTODY_LOG):
+        return
+    said = chain[0].details
+    held = {line.record_id for line in statement.records}
+    finished = all(
+        entry.seq < chain[0].seq for entry in carried.entries if entry.kind in _FINISHING and entry.object in held
     )
-    abandoned = any(entry.kind == "bundle.abandon" for entry in chain)
-    ledger.expect(sealed and not abandoned, Check.SEAL_ENTRY, "no-seal-entry", CUSTODY_LOG)
+    agrees = (
+        said.get("recipient") in {one.fingerprint.replace(" ", "") for one in statement.recipients}
+        and said.items() >= {"profile": statement.profile, "records": len(statement.records)}.items()
+        and all(said[name] == value for name, value in _also_said(seal).items() if name in said)
+    )
+    ledger.expect(agrees and finished, Check.SEAL_ENTRY, "other-seal-entry", CUSTODY_LOG)
+
+
+def _also_said(seal: Seal) -> dict[str, str | int | None]:
+    """What the entry of a sealing may say besides."""
+    statement = seal.statement
+    return {
+        "withheld": len(statement.withheld),
+        "purpose": statement.purpose.replace(" ", "-"),
+        "previous": statement.previous,
+        "conditions": seal.manifest.get(CONDITIONS),
+    }

@@ -19,17 +19,17 @@ from testimony.bundle.names import (
     record_member,
     text_member,
 )
+from testimony.bundle.profile_check import excess, profile_of
 from testimony.bundle.reading_copy import render_copy
 from testimony.bundle.record_file import RecordFile, consent_rows, consent_shown, parse_record_file
 from testimony.bundle.seal_check import Seal, Seen
 from testimony.bundle.statement import RecordLine
-from testimony.bundle.verified_record import VerifiedRecord, is_state
+from testimony.bundle.verified_record import VerifiedRecord
 from testimony.consent import standing
 from testimony.consent_events import ConsentEvent
 from testimony.errors import TestimonyError
-from testimony.forms.form import Form, Klass
-from testimony.forms.reading import parse_form
-from testimony.profiles import PROFILES
+from testimony.forms.form import Form
+from testimony.forms.reading import CORE_FORM_ID, form_bytes, parse_form
 from testimony.redaction.disclosed import Disclosed
 from testimony.redaction.disclosure import read_disclosure
 from testimony.redaction.head import RecordHead, parse_head
@@ -63,7 +63,9 @@ class RecordChecks:
         """Keep a form, when the statement names it by its digest."""
         where = form_member(form_id)
         named = (form_id, sha256(data).hex()) in self._seal.statement.forms
-        if not self._ledger.expect(named, Check.FORMS, "other-form", where):
+        # Under a known id only the known form may stand: else questions and classes could be exchanged beneath it.
+        known = form_id != CORE_FORM_ID or data == form_bytes(CORE_FORM_ID)
+        if not self._ledger.expect(named and known, Check.FORMS, "other-form", where):
             return
         try:
             form = parse_form(data)
@@ -200,6 +202,8 @@ class RecordChecks:
         due = any(grant is None or grant.review_by is None or grant.review_by < day for grant in grants)
         others = any(not event.about_everything and event.recipient not in bodies for event in events)
         self._ledger.expect(not others, Check.CONSENT, "about-another-body", line.control_number)
+        ended = any(event.about_everything and event.kind != "refuse" for event in events)
+        self._ledger.expect(ended, Check.CONSENT, "no-end-question", line.control_number)
         self._ledger.expect(len(bodies) == 1, Check.CONSENT, "more-than-one-body", line.control_number)
         if self._ledger.expect(live, Check.CONSENT, "no-live-consent", line.control_number):
             self._ledger.expect(not due, Check.CONSENT, "review-due", line.control_number)
@@ -207,17 +211,15 @@ class RecordChecks:
 
     def _check_identity(self, line: RecordLine, disclosed: Disclosed, consent: tuple[ConsentEvent, ...]) -> None:
         statement = self._seal.statement
-        grants = [standing(consent, one.code, statement.purpose) for one in statement.recipients]
-        allowed = all(grant is not None and grant.live and grant.identity == "yes" for grant in grants)
-        profile = next((one for name, one in PROFILES.items() if name == statement.profile), None)
+        body = statement.recipients[0].code
+        grant = standing(consent, body, statement.purpose)
+        allowed = grant is not None and grant.live and grant.identity == "yes"
+        profile = profile_of(statement.profile)
         if profile is None:
             self._ledger.fail(Check.IDENTITY, "unknown-profile", line.control_number)
             return
-        for path, value in disclosed.values.items():
-            action = profile.action(_klass(disclosed.form, path))
-            if not is_state(value) and (action == "drop" or (action == "identity" and not allowed)):
-                code = "beyond-profile" if action == "drop" else "identity-shown"
-                self._ledger.fail(Check.IDENTITY, code, f"{line.control_number} {path}")
+        for found in excess(disclosed, profile, body, identity=allowed):
+            self._ledger.fail(Check.IDENTITY, found.code, f"{line.control_number} {found.path}")
 
     def _check_counts(self, seen: Seen) -> None:
         for control_number in sorted(self._seen_numbers - self._lines.keys()):
@@ -229,15 +231,3 @@ class RecordChecks:
             self._ledger.expect(
                 text_member(control_number) in seen, Check.COUNTS, "absent", text_member(control_number)
             )
-
-
-def _klass(form: Form, path: str) -> Klass:
-    """The class of the value at a path; what the form does not know is treated as S5."""
-    slot, *rest = path.split("/")
-    field = form.slot(slot)
-    for name in rest:
-        if field is None:
-            break
-        # An element of a list has the number of its place for a name and the class of the list.
-        field = field if name.isdigit() else field.member(name)
-    return Klass.S5 if field is None else field.klass

@@ -9,7 +9,7 @@ from testimony.canonical import JsonValue
 from testimony.forms.form import Field, Form
 from testimony.redaction.atoms import AtomKind
 from testimony.redaction.leaves import LeafType, join
-from testimony.redaction.opened import Gap, Opened, OpenLeaf, OpenParagraph, OpenTree
+from testimony.redaction.opened import Gap, OpenAtom, Opened, OpenLeaf, OpenParagraph, OpenTree
 from testimony.redaction.shapes import ListShape, ObjectShape, Shape, shape_of_form
 
 ACCOUNT: Final = "account.text"
@@ -28,10 +28,11 @@ class Piece:
 
 @dataclass(frozen=True, kw_only=True)
 class ShownParagraph:
-    """A paragraph of the account by its place from 0, in pieces."""
+    """A paragraph of the account by its place from 0, in pieces; `named` where a mention shows a name, not its code."""
 
     index: int
     pieces: tuple[Piece, ...] = field(repr=False)
+    named: bool = False
 
     def text(self, gap: str = GAP_MARK) -> str:
         """The paragraph as it is read, with codes for names and `gap` for each gap."""
@@ -133,7 +134,8 @@ def _paragraphs(account: OpenTree) -> Iterator[ShownParagraph | Gap]:
     shown: dict[int, ShownParagraph | Gap] = {gap.start: gap for gap in account.gaps}
     for place, item in account.items.items():
         if isinstance(item, OpenParagraph):
-            shown[place] = ShownParagraph(index=place, pieces=pieces_of(item))
+            named = any(isinstance(one, OpenAtom) and one.kind is AtomKind.NAME for one in item.items)
+            shown[place] = ShownParagraph(index=place, pieces=pieces_of(item), named=named)
     for place in sorted(shown):
         yield shown[place]
 

@@ -3,6 +3,7 @@
 import io
 
 import pytest
+import vectors.contradictions
 import vectors.malformed_bags
 import vectors.malformed_layers
 import vectors.malformed_records
@@ -16,7 +17,7 @@ from testimony.report_codes import CODE_WORDS
 from testimony.trust import Trust
 from testimony.verify import Examination, examine_bundle, verified
 
-MODULES = (vectors.malformed_bags, vectors.malformed_layers, vectors.malformed_records)
+MODULES = (vectors.contradictions, vectors.malformed_bags, vectors.malformed_layers, vectors.malformed_records)
 
 
 def examined(data: bytes, trusted: str = "sender") -> Examination:

@@ -19,6 +19,7 @@ from testimony.bundle.seal import Sealed, seal_bundle
 from testimony.bundle.statement import Withheld
 from testimony.card import Card
 from testimony.consent import Release, Request, events_from, facts_of, release_for
+from testimony.consent_events import ConsentEvent
 from testimony.custody.checkpoint import Checkpoint, origin_of
 from testimony.custody.entries import NO_ENTRY, Act, Entry
 from testimony.custody.log import LogState, append
@@ -32,6 +33,7 @@ from testimony.redaction.consent_tree import commit_consent, disclose_consent
 from testimony.redaction.disclosure import disclose
 from testimony.redaction.head import RecordHead
 from testimony.redaction.record_slots import record_tree
+from testimony.redaction.selection import Selection
 
 AT = datetime(2031, 5, 4, 12, 30, tzinfo=UTC)
 BODY = "court-a"
@@ -46,12 +48,13 @@ class LogBook:
     """Writes custody entries as a vault does."""
 
     device: str
+    actor: str = "I-09"
     state: LogState = field(default_factory=LogState)
     lines: list[bytes] = field(default_factory=list)
     objects: dict[str, str] = field(default_factory=dict)
 
     def write(self, kind: str, about: str, details: dict[str, Any] | None = None) -> Entry:
-        act = Act(kind=kind, object=about, actor="I-09", device=self.device, details=details or {})
+        act = Act(kind=kind, object=about, actor=self.actor, device=self.device, details=details or {})
         minutes = len(self.lines)
         moment = Moment(wall=AT + timedelta(minutes=minutes), monotonic_ns=minutes * 60 * 10**9, boot="boot-1")
         entry, self.state = append(self.state, act, moment, object_prev=self.objects.get(about, NO_ENTRY))
@@ -142,20 +145,18 @@ class World:
     def packed(self, record: Record, head: RecordHead) -> PackedRecord:
         release = self.release(record, head)
         plan = plan_disclosure(record, release, reviewed=self.reviewed)
-        selection = plan.selection
-        if not self.hides_identity:
-            selection = replace(selection, shown=selection.shown | {"witness.name"})
+        selection = self.selection(record, plan.selection)
         events = events_from(record.interview, AT)
-        shown = [place for place, event in enumerate(events) if event.recipient in ("", *self.shown_bodies)]
+        shown = [place for place, event in enumerate(events) if self.tells(event)]
         text = head.to_text()
         contents = RecordContents(
             head=text,
             signatures=self.device.sign(text, RECORD),
             disclosure=disclose(record_tree(record), SEED, selection),
             consent=disclose_consent([event.to_bytes() for event in events], SEED, shown),
-            form=form_bytes(record.form.id),
+            form=self.form(record),
         )
-        shows_file = plan.shows("exhibits/0/file")
+        shows_file = selection.whole("exhibits/0/file")
         exhibits = [
             PackedExhibit(
                 control_number=str(one.control_number),
@@ -175,6 +176,31 @@ class World:
         ]
         return pack_record(release, contents, exhibits=exhibits, redactions=redactions)
 
+    def selection(self, _: Record, planned: Selection) -> Selection:
+        if self.hides_identity:
+            return planned
+        return replace(planned, shown=planned.shown | {"witness.name"})
+
+    def tells(self, event: ConsentEvent) -> bool:
+        return event.recipient in ("", *self.shown_bodies)
+
+    def form(self, record: Record) -> bytes:
+        return form_bytes(record.form.id)
+
+    def log_finishing(self, book: LogBook, head: RecordHead) -> None:
+        finished = {"version": 1, "root": head.root, "head": sha256(head.to_text()).hex()}
+        book.write("record.finish", head.record_id, finished)
+
+    def sealing(self) -> dict[str, Any]:
+        return {
+            "recipient": self.body.public.fingerprint.replace(" ", ""),
+            "profile": self.profile,
+            "records": self.records,
+        }
+
+    def log_sealing(self, book: LogBook) -> None:
+        book.write("bundle.seal", self.bundle_id, self.sealing())
+
     def parcel(self) -> Parcel:
         book = LogBook(device=self.device.public.fingerprint.replace(" ", ""))
         book.write("vault.create", "vault", {"profile": "practice"})
@@ -183,15 +209,9 @@ class World:
             record = self.record(number)
             head = self.head(record, len(book.lines))
             book.write("record.create", record.record_id)
-            finished = {"version": 1, "root": head.root, "head": sha256(head.to_text()).hex()}
-            book.write("record.finish", record.record_id, finished)
+            self.log_finishing(book, head)
             packed.append(self.packed(record, head))
-        sealing = {
-            "recipient": self.body.public.fingerprint.replace(" ", ""),
-            "profile": self.profile,
-            "records": len(packed),
-        }
-        book.write("bundle.seal", self.bundle_id, sealing)
+        self.log_sealing(book)
         book.write("vault.lock", "vault")
         return Parcel(
             bundle_id=self.bundle_id,

@@ -33,6 +33,7 @@ from vault.store import Transaction, Vault
 __all__ = ["Handover", "HandoverRow", "Sealed", "abandon_unfinished", "prepare", "seal"]
 
 _ID_IN_NAME: Final = 16
+_WITHHELD: Final = "CONSENT"
 _OVERHEAD: Final = 2 << 20
 _RECORDS_OWN: Final = ("data/records/", "data/text/", "data/forms/")
 
@@ -161,7 +162,8 @@ def _begin(vault: Vault, handover: Handover, conditions: str) -> _Begun:
             conditions=conditions,
             records=tuple(row.rendition.packed for row in handover.rows if row.rendition is not None),
             withheld=tuple(
-                Withheld(record_id=row.record_id, reason=row.decision.reason)
+                # Why is the witness's own affair: a body must not learn who refused it, or who is a child.
+                Withheld(record_id=row.record_id, reason=_WITHHELD)
                 for row in handover.rows
                 if not row.allowed
             ),

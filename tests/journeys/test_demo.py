@@ -92,6 +92,10 @@ def test_everything_lies_under_its_fixed_name(demo: Demo) -> None:
         assert (demo.folder / name).is_file()
     assert (demo.folder / "legal-identity.txt").read_text(encoding="ascii").startswith("AGE-SECRET-KEY-PQ-1")
     assert (demo.folder / "passphrase").stat().st_mode & 0o077 == 0
+    # Whatever tools this computer has, the guide that the last line names is there to be read.
+    assert "ssh-keygen -Y verify" in (demo.folder / "unpacked" / "HOW-TO-VERIFY.txt").read_text(encoding="utf-8")
+    assert "HOW-TO-VERIFY.txt" in demo.said.out
+    assert max(len(line) for line in demo.said.out.splitlines() if str(demo.folder) not in line) <= 80
     assert demo.bundle.stat().st_size > 2 * 64 * 1024 * 1024
 
 

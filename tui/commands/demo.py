@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import wrap
 from typing import Final
 
 import click
@@ -18,6 +19,7 @@ from tui.strings.sentences import sentence
 from vault.errors import AlreadyExistsError
 
 _CHECK_FAILED: Final = 1
+_WIDTH: Final = 68  # columns of a result, so that a line of the table fits a terminal of 80
 
 
 @click.command("demo", cls=SentenceCommand, help=say("demo.help"))
@@ -48,14 +50,13 @@ def _announce(name: str) -> None:
 
 
 def _sum_up(steps: list[Step]) -> None:
-    headings = [_said("column.step"), _said("column.time"), _said("column.result")]
-    print_rows([headings, *(row for step in steps for row in _rows(step))])
+    print_rows([[_said("column.time"), _said("column.step")], *(row for step in steps for row in _rows(step))])
 
 
 def _rows(step: Step) -> Iterator[list[str]]:
-    first, *rest = _results(step)
-    yield [_said(f"step.{step.name}"), f"{step.seconds:.1f}", first]
-    yield from (["", "", result] for result in rest)
+    yield [f"{step.seconds:.1f}", _said(f"step.{step.name}")]
+    for result in _results(step):
+        yield from (["", line] for line in wrap(result, _WIDTH, initial_indent="– ", subsequent_indent="  "))
 
 
 def _results(step: Step) -> list[str]:
@@ -64,7 +65,7 @@ def _results(step: Step) -> list[str]:
     if step.made.refusals:
         changed, forged = (failure_message(refusal, LANGUAGE) for refusal in step.made.refusals)
         return [_said("refused.changed", words=changed), _said("refused.forged", words=forged)]
-    return [_said(f"made.{step.name}", **step.made.values)]
+    return _said(f"made.{step.name}", **step.made.values).splitlines()
 
 
 def _tool(run: ToolRun) -> str:

@@ -168,6 +168,7 @@ class _Planner:
         if not isinstance(answer, Given):
             self._plan_value(slot, slot.id, answer)
             return
+        kept, self.withheld = self.withheld, []
         for number, text in enumerate(texts_of(answer)):
             path = f"{slot.id}/{number}"
             marks = [mark for mark in self._record.marks if mark.paragraph == number]
@@ -180,6 +181,10 @@ class _Planner:
             else:
                 named = frozenset(mark.start for mark in marks if mark.person not in self._coded)
                 self.paragraphs[path] = ParagraphView(named=named)
+        if not self.paragraphs:
+            # Of an account that is withheld whole not even the number of paragraphs is told.
+            self.withheld = [Withholding(path=slot.id, code=_code_of(slot, slot.klass))]
+        self.withheld = kept + self.withheld
 
     def _plan_consent(self, slot: Field, answer: Answer) -> None:
         """Only what was said about this recipient; what others may see is not their business."""

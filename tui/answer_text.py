@@ -23,15 +23,14 @@ def is_identity(asked: Field) -> bool:
     return asked.klass in (Klass.S4, Klass.S5)
 
 
-def answer_lines(interview: Interview, language: Language, *, identity: bool) -> Iterator[tuple[str, str]]:
-    """Label and text of every field that was asked, in the order of the form; the identity masked unless shown."""
+def answer_lines(interview: Interview, language: Language, *, mask: str | None) -> Iterator[tuple[str, str]]:
+    """Label and text of every field that was asked, in the order of the form; a `mask` stands for the identity."""
     for asked in interview.form.fields:
         if asked.id in APART:
             continue
         text = text_of_answer(asked, interview.answers[asked.id], language)
         if text:
-            masked = is_identity(asked) and not identity
-            yield labelled(asked.label, language), sentence("command.show.masked", language) if masked else text
+            yield labelled(asked.label, language), mask if mask is not None and is_identity(asked) else text
 
 
 def slot_lines(form: Form, answers: Mapping[str, object], language: Language) -> Iterator[tuple[str, str]]:

@@ -88,7 +88,7 @@ def _lines(viewed: Viewed, *, identity: bool) -> Iterator[str]:
         return
     interview = _interview(viewed)
     if interview is not None:
-        for label, text in answer_lines(interview, LANGUAGE, identity=identity):
+        for label, text in answer_lines(interview, LANGUAGE, mask=None if identity else say("show.masked")):
             yield from _labelled(label, text)
         yield ""
         yield from (f"[{number}] {text}" for number, text in enumerate(interview.paragraphs, start=1))

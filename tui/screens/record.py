@@ -1,6 +1,6 @@
 """One finished record, to read: account, exhibits, consent; the identity only behind a logged reveal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import ClassVar
 
@@ -11,22 +11,16 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from testimony.answers import Answer, Blob, Declined, Given, Unknown
-from testimony.canonical import JsonValue
-from testimony.forms.form import Field, Klass
 from testimony.forms.reading import core_form
 from testimony.interview import Interview
+from tui.answer_text import answer_lines, slot_lines
 from tui.keys_on_screen import key
-from tui.screens.interview_steps import place_name
 from tui.screens.screen import VaultScreen
-from tui.widgets.answer_parts import label_of
 from tui.widgets.reading import ReadingText
 from tui.words import shown_line
 from vault.received import ReceivedRecord
 from vault.records import StoredRecord
 from vault.viewing import OpenDraft, Viewed, open_identity, view
-
-_APART = ("account.text", "account.source_of_knowledge", "exhibits")
 
 
 class Loaded(Message):
@@ -104,9 +98,7 @@ class RecordScreen(VaultScreen):
         for place in range(max(texts, default=-1) + 1):
             gap = self.line("record.withheld", number=place + 1)
             widgets.append(ReadingText(f"{place + 1}. {texts[place]}" if place in texts else gap, classes="paragraph"))
-        for slot, value in received.answers.items():
-            label = place_name(core_form(), slot.partition("~")[0], self.language)
-            widgets += [Static(shown_line(label), classes="member"), ReadingText(f"  {_plain(value)}")]
+        widgets += _labelled(slot_lines(core_form(), received.answers, self.language))
         widgets += [
             Static(self.say("record.gaps", count=len(received.hidden)), classes="quiet label"),
             Static(self.say("report.conditions"), classes="strong label"),
@@ -130,49 +122,8 @@ class RecordScreen(VaultScreen):
             ReadingText(f"{number}. {paragraph}", classes="paragraph")
             for number, paragraph in enumerate(interview.paragraphs, start=1)
         ]
-        for asked in core_form().fields:
-            widgets += self._answer(asked, interview.answers[asked.id])
-        return widgets
-
-    def _answer(self, asked: Field, answer: Answer) -> list[Widget]:
-        if asked.id in _APART:
-            return []
-        hidden = asked.klass in (Klass.S4, Klass.S5) and not self._revealed
-        text = self.line("record.hidden") if hidden else self._text(asked, answer)
-        if not text:
-            return []
-        return [Static(shown_line(label_of(asked.label, self.language)), classes="member"), ReadingText(f"  {text}")]
-
-    def _text(self, asked: Field, answer: Answer) -> str:
-        if isinstance(answer, Unknown):
-            return self.line("state.unknown")
-        if isinstance(answer, Declined):
-            return self.line("state.declined")
-        return self._given(asked, answer) if isinstance(answer, Given) else ""
-
-    def _given(self, asked: Field, answer: Given) -> str:
-        value = answer.value
-        if isinstance(value, str):
-            return next(
-                (label_of(term.label, self.language) for term in asked.vocabulary if term.value == value), value
-            )
-        if isinstance(value, tuple):
-            return "\n  ".join(self._element(asked, element) for element in value) or self.line("answer.none")
-        if isinstance(value, int | Blob):
-            return str(value) if isinstance(value, int) else value.sha256
-        return self._element(asked, value)
-
-    def _element(self, asked: Field, element: object) -> str:
-        if isinstance(element, bool):
-            return self.line("answer.yes" if element else "answer.no")
-        if not hasattr(element, "items"):
-            return str(element)
-        parts = []
-        for name, inner in element.items():
-            member = asked.member(name)
-            if member is not None:
-                parts.append(f"{label_of(member.label, self.language)}: {self._text(member, inner)}")
-        return " · ".join(parts)
+        mask = None if self._revealed else self.line("record.hidden")
+        return [*widgets, *_labelled(answer_lines(interview, self.language, mask=mask))]
 
     def action_reveal(self) -> None:
         """Show the identity; the log says so first."""
@@ -190,10 +141,7 @@ class RecordScreen(VaultScreen):
         self.dismiss(None)
 
 
-def _plain(value: JsonValue) -> str:
-    """A disclosed value as words on one line."""
-    if isinstance(value, dict):
-        return " · ".join(f"{name}: {_plain(inner)}" for name, inner in value.items())
-    if isinstance(value, list):
-        return "; ".join(_plain(inner) for inner in value)
-    return "" if value is None else str(value)
+def _labelled(lines: Iterable[tuple[str, str]]) -> Iterator[Widget]:
+    for label, text in lines:
+        yield Static(shown_line(label), classes="member")
+        yield ReadingText("\n".join(f"  {line}" for line in text.splitlines()))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-REST = {"argon2", "sqlcipher3", "shamir_mnemonic", "textual", "rich", "click", "segno", "platformdirs"}
+REST = {"argon2", "sqlcipher3", "shamir_mnemonic", "textual", "rich", "click", "platformdirs"}
 NETWORK = {"socket", "ssl", "_socket", "_ssl", "http", "urllib.request", "asyncio"}
 
 LOADED = """

@@ -30,7 +30,10 @@ from vault.store import Vault
 SAVES = 4
 WEAK = {
     "normal": {"synchronous": ("synchronous = NORMAL", "synchronous", 1)},
-    "delete": {"journal_mode": ("journal_mode = DELETE", "journal_mode", "delete")},
+    "delete": {
+        "journal_mode": ("journal_mode = DELETE", "journal_mode", "delete"),
+        "locking_mode": ("locking_mode = NORMAL", "locking_mode", "normal"),
+    },
 }
 
 

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -122,8 +123,10 @@ def program(
 
 def speak_arabic(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a start under LANG=ar_SY.UTF-8 sets once for the whole process, set for one test."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith("tui.commands.") and hasattr(module, "LANGUAGE"):
+    names = sorted(path.stem for path in (REPOSITORY / "tui" / "commands").glob("*.py"))
+    # All of them are loaded before the first is changed: each copies the language when it is loaded.
+    for module in [import_module(f"tui.commands.{name}") for name in names]:
+        if hasattr(module, "LANGUAGE"):
             monkeypatch.setattr(module, "LANGUAGE", "ar")
 
 
@@ -146,3 +149,9 @@ def make_pair(folder: Path, **changes: Any) -> Pair:
         attach(field, record_id, folder / "sketch.bin", kind="sketch", title="the yard")
         finish(field, record_id)
         return Pair(folder=folder, field=field.path, legal=legal.path, record_id=record_id)
+
+
+def is_in(language: str, words: str) -> bool:
+    """Whether each line is a sentence of the language."""
+    arabic = [bool(re.search("[\u0600-\u06ff]", line)) for line in words.splitlines() if line.strip()]
+    return all(arabic) if language == "ar" else not any(arabic)

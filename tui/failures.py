@@ -37,6 +37,8 @@ _EXITS: Final[dict[str, int]] = {
     "bundle-unsupported": USAGE,
     "limit-exceeded": USAGE,
     "card": USAGE,
+    "receipt.spelling": USAGE,
+    "receipt.receipt-too-long": USAGE,
     "trust": USAGE,
     # vault
     "vault": MACHINE,

@@ -8,12 +8,12 @@ from shutil import copytree
 import click
 import pytest
 from command_line import Commands, Pair, Said, make_pair, speak_arabic
-from practice_vaults import BODY, OTHER_BODY, PURPOSE, acquaint, make_vault, passphrase
+from practice_vaults import BODY, OTHER_BODY, PURPOSE, acquaint, interview_bytes, make_vault, passphrase
 
 from testimony.consent import Decision, Release, Request
 from tui.commands.group import Verbs
 from vault import handover, preview
-from vault.records import StoredRecord, get_record
+from vault.records import StoredRecord, finish, get_record, new_from_interview
 from vault.store import Vault
 
 Gate = Callable[[StoredRecord, Request], tuple[Decision, Release | None]]
@@ -45,11 +45,6 @@ NO_GRANT = {
     "another body": {SHARE: [{"recipient": OTHER_BODY, "purpose": PURPOSE, "answer": "yes"}]},
     "withdrawn at the end": {"consent__confirm_end": "withdrew"},
 }
-
-
-@pytest.fixture
-def command(capsys: pytest.CaptureFixture[str]) -> Commands:
-    return Commands(capsys=capsys)
 
 
 @pytest.fixture(scope="module", params=NO_GRANT)
@@ -129,14 +124,20 @@ def gate_with_the_consent_of(pair: Pair) -> Gate:
     return lambda stored, request: real(replace(stored, events=events), request)
 
 
-def test_held_records_are_named_with_their_rule_and_do_not_hold_the_others(command: Commands, tmp_path: Path) -> None:
-    pair, other = make_pair(tmp_path), tmp_path / "other"
-    other.mkdir()
+def test_a_held_record_is_named_with_its_rule_and_holds_no_other(command: Commands, tmp_path: Path) -> None:
+    pair, out = make_pair(tmp_path), tmp_path / "out"
     with make_vault(tmp_path, OTHER_BODY, "legal") as third, Vault.unlock(pair.field, passphrase()) as field:
         acquaint(field, third)
-    said = command("seal", pair.field, "--to", OTHER_BODY, "--purpose", PURPOSE, "--out", other)
-    assert left_nothing(said, other)
-    assert pair.record_id in said.err
+        yes = [{"recipient": OTHER_BODY, "purpose": PURPOSE, "answer": "yes"}]
+        other = new_from_interview(field, interview_bytes(**{SHARE: yes, "consent__identity": []}))
+        finish(field, other)
+    asked = ("--to", OTHER_BODY, "--purpose", PURPOSE, "--out", out, "--json")
+    assert left_nothing(command("seal", pair.field, *asked, "--", pair.record_id), out)
+    said = command("seal", pair.field, *asked)
+    assert said.code == 0
+    assert said.json["held"] == [{"record": pair.record_id, "rule": "C3"}]
+    assert (said.json["count"], said.json["withheld"]) == (1, 1)
+    assert f"Held back: {pair.record_id}" in said.err
     assert "wants to be asked again first" in said.err
 
 

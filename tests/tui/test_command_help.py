@@ -17,11 +17,6 @@ NAMES = [(name,) for name in VERBS.list_commands(CONTEXT) if name != "contact"]
 PAGES = [(), *NAMES, ("contact",), ("contact", "add"), ("contact", "list")]
 
 
-@pytest.fixture
-def command(capsys: pytest.CaptureFixture[str]) -> Commands:
-    return Commands(capsys=capsys)
-
-
 @pytest.mark.parametrize("page", PAGES, ids=" ".join)
 def test_a_help_page_is_whole(command: Commands, page: tuple[str, ...]) -> None:
     said = command(*page, "--help", passphrase=None)

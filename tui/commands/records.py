@@ -1,6 +1,5 @@
 """`new`, `attach`, `finish`, `list`: the records of a vault."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Final
 
 import click
 
-from testimony.errors import InterviewError, Problem
+from testimony.errors import CanonicalError, InterviewError, Problem
 from testimony.forms.reading import core_form
 from testimony.interview import MAX_INTERVIEW
 from tui.commands.errors import USAGE, RefusalError
@@ -48,8 +47,8 @@ def new_command(vault_path: Path, *, source: Path | None, passphrase_fd: int | N
     if source is None:
         raise RefusalError(say("new.no-file"), USAGE)
     raw = read_bounded(source.absolute(), MAX_INTERVIEW)
-    with opened(vault_path, passphrase_fd) as vault, _problems_said():
-        record_id = new_from_interview(vault, raw)
+    with opened(vault_path, passphrase_fd) as vault, _problems_said("new.not-recorded"):
+        record_id = _recorded(vault, raw)
     print_said("new.done", record_id=record_id)
 
 
@@ -76,7 +75,7 @@ def attach_command(  # noqa: PLR0913 - one parameter an option
 @passphrase_option
 def finish_command(vault_path: Path, *, record_id: str, passphrase_fd: int | None) -> None:
     """Close the record and sign it; afterwards nothing in it can be changed."""
-    with opened(vault_path, passphrase_fd) as vault, _problems_said():
+    with opened(vault_path, passphrase_fd) as vault, _problems_said("finish.not-finished"):
         finished = finish(vault, record_id)
     if finished.stage == "refused":
         print_said("finish.refused", record_id=finished.record_id)
@@ -130,21 +129,31 @@ def _row_as_json(row: RecordRow) -> dict[str, object]:
     }
 
 
+def _recorded(vault: Vault, raw: bytes) -> str:
+    try:
+        return new_from_interview(vault, raw)
+    except CanonicalError as error:
+        raise RefusalError(say("new.not-json"), USAGE) from error
+
+
 @contextmanager
-def _problems_said() -> Iterator[None]:
-    """Every problem of an interview as a line of its own, before the refusal itself is said."""
+def _problems_said(outcome: str) -> Iterator[None]:
+    """Every problem of an interview as a line of its own, before what came of it."""
     try:
         yield
     except InterviewError as error:
-        print(say("problems"), file=sys.stderr)
-        for problem in error.problems:
-            print(display_safe(_problem_line(problem)), file=sys.stderr)
-        raise
+        lines = [say("problems"), *(_problem_line(problem) for problem in error.problems), say(outcome)]
+        raise RefusalError("\n".join(map(display_safe, lines)), USAGE) from error
 
 
 def _problem_line(problem: Problem) -> str:
-    key = f"problem.{problem.rule}"
-    words = sentence(key if has_sentence(key) else "problem.other", LANGUAGE)
+    words = _rule(problem.rule)
     if problem.paragraph is None:
         return say("problem", path=problem.path, words=words)
     return say("problem-in-paragraph", path=problem.path, paragraph=problem.paragraph + 1, words=words)
+
+
+def _rule(rule: str) -> str:
+    """What the rule asks for: in the words of a file where the screens speak of keys, else in those of the screens."""
+    keys = (f"command.problem.{rule}", f"problem.{rule}", "command.problem.other")
+    return sentence(next(key for key in keys if has_sentence(key)), LANGUAGE)

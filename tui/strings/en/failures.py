@@ -50,6 +50,8 @@ FAILURES: Final[dict[str, str]] = {
     "failure.card": "This card is damaged or was not signed by the keys it shows. Ask for it again.",
     "failure.trust": "The trust file cannot be read at {where}. Each line is a fingerprint of 40 digits and a name.",
     "failure.receipt": "This receipt does not hold. Ask for it again.",
+    "failure.receipt.signature-missing": "This file is not a receipt, or its signature was taken off. Choose the file that the body sent back.",
+    "failure.receipt.spelling": "This file is not a receipt, or it was changed. Choose the file that the body sent back.",
     # vault
     "failure.vault": "The vault refused this step.",
     "failure.vault-busy": "The vault is open in another program. Close it there first.",

@@ -119,7 +119,8 @@ def parse_receipt(data: bytes) -> SignedReceipt:
     lines = TextLines(text, "receipt", ReceiptError)
     receipt = lines.made(lambda: _read(lines))
     lines.end()
-    if not text.isascii() or receipt.text() != text or len(receipt.outcomes) > MAX_RECORDS:
+    twice = len({one.record_id for one in receipt.outcomes}) != len(receipt.outcomes)
+    if not text.isascii() or receipt.text() != text or len(receipt.outcomes) > MAX_RECORDS or twice:
         raise ReceiptError("spelling", "receipt")
     return SignedReceipt(fingerprint=receipt.fingerprint, _receipt=receipt, _signatures=signatures)
 

@@ -1,5 +1,6 @@
 """Contacts: whom this vault seals to and whose seal it knows, each added after its forty digits were compared."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -7,6 +8,7 @@ from typing import Final
 from keys.digests import equal, sha256
 from keys.digits import parse_forty_digits
 from keys.errors import KeysError
+from testimony.bundle.statement import Addressee
 from testimony.card import Card, parse_card
 from testimony.trust import Trust
 from vault.custody import append
@@ -117,6 +119,18 @@ def check_profile(vault: Vault, card: Card) -> None:
         raise PolicyError("practice-contact" if card.practice else "real-contact", card.code)
 
 
+def check_addressed(vault: Vault, recipients: Iterable[Addressee]) -> None:
+    """Nothing, when the line with this vault's key has this vault's code and digits too: consent names a code.
+
+    Raises:
+        PolicyError: A seal to this vault's key under somebody else's name ("addressed-to-another").
+    """
+    own = parse_card(vault.card())
+    mine = Addressee(code=own.code, fingerprint=own.public.fingerprint, recipient_digest=own.public.recipient_digest)
+    if mine not in recipients:
+        raise PolicyError("addressed-to-another", own.code)
+
+
 def _check_digits(card: Card, compared: str) -> None:
     try:
         digits = parse_forty_digits(compared)
@@ -128,13 +142,14 @@ def _check_digits(card: Card, compared: str) -> None:
 
 def _known(tx: Transaction, card: Card) -> Contact | None:
     rows = tx.all(
-        "SELECT compared_at, card FROM contacts WHERE fingerprint = ? OR code = ?",
+        # Two codes that differ by a capital alone would be taken for one another by whoever chooses a recipient.
+        "SELECT compared_at, card FROM contacts WHERE fingerprint = ? OR code = ? COLLATE NOCASE",
         (_plain(card.public.fingerprint), card.code),
     )
     for row in rows:
         known = _contact(*row)
         if known.card != card:
-            raise ContactError("code-taken" if known.code == card.code else "keys-known", known.code)
+            raise ContactError("code-taken" if known.code.lower() == card.code.lower() else "keys-known", known.code)
         return known
     return None
 

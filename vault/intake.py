@@ -20,7 +20,7 @@ from testimony.receipts import Outcome, Receipt
 from testimony.trust import Trust
 from testimony.verify import Examination, VerifiedBundle, examine_bundle, verified
 from vault.attachments import Stored, erase_files, store_stream, sweep
-from vault.contacts import contact_by_fingerprint, trust_of
+from vault.contacts import check_addressed, contact_by_fingerprint, trust_of
 from vault.custody import append
 from vault.errors import NotFoundError, PolicyError, StorageError, VaultError
 from vault.files import ensure_folder, write_atomic
@@ -122,6 +122,7 @@ def _admitted(vault: Vault, examination: Examination, source: WatchedBundle, tak
         if finding.code in _REFUSALS:
             raise PolicyError(_REFUSALS[finding.code], finding.where)
     bundle = verified(examination)
+    check_addressed(vault, bundle.statement.recipients)
     sender = contact_by_fingerprint(vault, bundle.statement.signer.fingerprint)
     if sender is None:
         raise PolicyError("unknown-signer", bundle.statement.signer.code)
@@ -288,8 +289,7 @@ def _import(vault: Vault, incoming: _Incoming, record: VerifiedRecord, files: Ma
 def _drop_unused(vault: Vault, files: Mapping[str, Stored]) -> None:
     """Remove what no row refers to: copies of files that were here already."""
     for stored in files.values():
-        row = vault.read_one("SELECT 1 FROM attachments WHERE attachment_id = ?", (stored.attachment_id,))
-        if row is None:
+        if vault.read_one("SELECT 1 FROM attachments WHERE attachment_id = ?", (stored.attachment_id,)) is None:
             erase_files(vault, [stored.attachment_id])
 
 

@@ -188,3 +188,23 @@ def test_a_changed_receipt_is_refused():
         changed[place] ^= 4
         with pytest.raises(ReceiptError):
             parse_receipt(bytes(changed)).check(DEVICE.public)
+
+
+def test_a_receipt_that_names_a_record_twice_is_refused():
+    outcomes = [
+        Outcome(control_number="TST-0000001", record_id="K7F3-9Q00", outcome=outcome)
+        for outcome in ("imported", "quarantined")
+    ]
+    good = Receipt(
+        bundle_id="0b" * 16,
+        bundle_sha256="0c" * 32,
+        verdict=Verdict.PINNED,
+        receiver="court-a",
+        fingerprint=OTHER.public.fingerprint,
+        at=datetime(2031, 5, 6, 9, tzinfo=UTC),
+        custody=CustodyLine(origin="x", size=5, root="0d" * 32),
+        outcomes=tuple(outcomes[:1]),
+    )
+    assert parse_receipt(good.to_text(OTHER)).check(OTHER.public) == good
+    with pytest.raises(ReceiptError):
+        parse_receipt(replace(good, outcomes=tuple(outcomes)).to_text(OTHER))

@@ -106,3 +106,12 @@ def test_a_damaged_card_is_refused_before_anything_is_shown(damage: object) -> N
 def test_an_unknown_code_is_not_found(vault: Vault) -> None:
     with pytest.raises(NotFoundError):
         contact(vault, "nobody")
+
+
+@pytest.mark.case("KF-06")
+def test_a_code_that_differs_by_a_capital_alone_is_taken(vault: Vault) -> None:
+    first, second = Identity.generate(), Identity.generate()
+    add_contact(vault, card_of(first, "court-a"), first.public.fingerprint)
+    with pytest.raises(ContactError) as caught:
+        add_contact(vault, card_of(second, "Court-A"), second.public.fingerprint)
+    assert caught.value.reason == "code-taken"

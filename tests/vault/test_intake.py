@@ -11,7 +11,7 @@ from practice_vaults import BODY, PURPOSE, acquaint, details_of, interview_bytes
 from keys.identity import Identity
 from keys.sealing import open_stream, seal_stream
 from testimony.bundle.findings import Verdict
-from testimony.card import parse_card
+from testimony.card import Card, parse_card
 from testimony.errors import RedactionError, TestimonyError
 from testimony.receipts import parse_receipt
 from vault import intake
@@ -195,6 +195,26 @@ def test_a_bundle_passed_on_to_somebody_else_is_refused(world: World, tmp_path: 
 
 
 @pytest.mark.case("BU-25")
+def test_a_bundle_sealed_to_this_vault_under_another_bodys_name_is_refused(world: World, tmp_path: Path) -> None:
+    with (
+        make_vault(tmp_path, "field-2", prefix="TSU") as sender,
+        make_vault(tmp_path, "other-body", "legal") as other,
+    ):
+        add_contact(other, sender.card(), sender.identity.public.fingerprint)
+        public = other.identity.public
+        # Consent was given to BODY; the sender calls this key by that name.
+        card = Card(kind="body", code=BODY, practice=True, public=public).to_text(other.identity)
+        add_contact(sender, card, public.fingerprint)
+        record_id = new_from_interview(sender, interview_bytes())
+        finish(sender, record_id)
+        path = seal(sender, prepare(sender, to=BODY, purpose=PURPOSE), tmp_path / "out-2").path
+        result = receive(other, path)
+        assert result.examination.failures == ()
+        assert isinstance(result.failure, PolicyError)
+        assert result.failure.reason == "addressed-to-another"
+        assert nothing_was_stored(other)
+
+
 def test_the_vaults_own_bundle_sent_back_is_called_its_own(world: World) -> None:
     before = world.field.log_state.size
     result = receive(world.field, world.reseal(world.field.identity))

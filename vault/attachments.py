@@ -12,10 +12,11 @@ from typing import BinaryIO, Final
 
 from keys.secret import Secret
 from testimony.custody.moments import wall_text
+from testimony.forms.reading import core_form
 from testimony.model import Exhibit
 from vault.attachment_files import Progress, Stored, StoredFile, erase_files, store_file, store_stream, sweep
 from vault.custody import append
-from vault.errors import LimitError, NotFoundError, SourceFileError
+from vault.errors import LimitError, NotFoundError, PolicyError, SourceFileError
 from vault.files import absolute, facts, open_regular
 from vault.media_types import extension_of, media_type_of
 from vault.store import Transaction, Vault
@@ -34,6 +35,14 @@ __all__ = [
     "sweep",
 ]
 
+# The vocabulary of the form: a file of another kind could be stored and never proved, so its record could never leave.
+EXHIBIT_KINDS: Final = tuple(
+    term.value
+    for asked in core_form().fields
+    for member in asked.members
+    if (asked.id, member.id) == ("exhibits", "kind")
+    for term in member.vocabulary
+)
 _MAX_TITLE: Final = 1000
 
 
@@ -53,11 +62,14 @@ def attach(  # noqa: PLR0913  # the agreed shape
 
     Raises:
         NotFoundError: There is no such draft, or no such file.
+        PolicyError: A kind that the form does not know ("exhibit-kind").
         SourceFileError: No plain file, a file of the vault itself, or one that changed while it was read.
         LimitError: Larger than 64 GiB.
         StorageFullError: There is no room; nothing is kept.
     """
     _require_draft(vault, record_id)
+    if kind not in EXHIBIT_KINDS:
+        raise PolicyError("exhibit-kind", kind)
     if len(title) > _MAX_TITLE:
         raise LimitError("title", _MAX_TITLE)
     source = absolute(path)

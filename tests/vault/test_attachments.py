@@ -13,7 +13,7 @@ from vault import attachment_files
 from vault.attachments import attach, list_for, open_attachment, remove_exhibit, sweep
 from vault.check import check_vault
 from vault.drafts import discard_draft, new_draft
-from vault.errors import LimitError, NotFoundError, SourceFileError, VaultError
+from vault.errors import LimitError, NotFoundError, PolicyError, SourceFileError, VaultError
 from vault.files import safe_name
 from vault.store import Vault
 
@@ -232,3 +232,11 @@ def test_a_safe_name_is_one_that_every_file_system_takes():
         assert re.fullmatch(r"[A-Za-z0-9._-]{1,64}", safe), name
         assert not re.match(r"(?i)(con|nul|com\d)(\.|$)|[.-]", safe), name
         assert safe_name(safe) == safe
+
+
+def test_a_kind_that_the_form_does_not_know_is_refused_before_the_file_is_read(vault: Vault, record_id: str, tmp_path: Path):
+    (tmp_path / "a.bin").write_bytes(b"practice")
+    with pytest.raises(PolicyError) as caught:
+        attach(vault, record_id, tmp_path / "a.bin", kind="painting")
+    assert caught.value.reason == "exhibit-kind"
+    assert list_for(vault, record_id) == ()

@@ -8,7 +8,6 @@ from typing import Final
 import click
 
 from testimony.errors import CanonicalError, InterviewError, Problem
-from testimony.forms.reading import core_form
 from testimony.interview import MAX_INTERVIEW
 from tui.commands.errors import USAGE, RefusalError
 from tui.commands.help import LANGUAGE, SentenceCommand, say
@@ -18,7 +17,7 @@ from tui.commands.passphrases import passphrase_option
 from tui.commands.progress import bytes_bar
 from tui.strings.sentences import has_sentence, sentence
 from tui.text_filter import display_safe
-from vault.attachments import attach
+from vault.attachments import EXHIBIT_KINDS, attach
 from vault.files import read_bounded
 from vault.finishing import finish
 from vault.record_list import RecordRow, list_records
@@ -26,14 +25,6 @@ from vault.records import new_from_interview
 from vault.store import Vault
 
 _PAGE: Final = 500  # rows read at a time
-# As in the form: a kind outside its vocabulary could be stored but never proved, so the record could never leave.
-_KINDS: Final = tuple(
-    term.value
-    for asked in core_form().fields
-    for member in asked.members
-    if (asked.id, member.id) == ("exhibits", "kind")
-    for term in member.vocabulary
-)
 
 
 @click.command("new", cls=SentenceCommand, help=say("new.help"))
@@ -56,7 +47,9 @@ def new_command(vault_path: Path, *, source: Path | None, passphrase_fd: int | N
 @vault_argument
 @click.argument("record_id", metavar="ID")
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
-@click.option("--kind", type=click.Choice(_KINDS), default="document", show_default=True, help=say("option.kind"))
+@click.option(
+    "--kind", type=click.Choice(EXHIBIT_KINDS), default="document", show_default=True, help=say("option.kind")
+)
 @click.option("--title", metavar="WORDS", default="", help=say("option.title"))
 @passphrase_option
 def attach_command(  # noqa: PLR0913 - one parameter an option

@@ -68,6 +68,7 @@ FAILURES: Final[dict[str, str]] = {
     "failure.not-found.record": "There is no record with this number in the vault. Look at the list.",
     "failure.not-found.contact": "No contact has this code. Compare the 40 digits and add the card first.",
     "failure.not-found.bundle": "This vault sealed no bundle with this number for whoever signed this.",
+    "failure.policy.exhibit-kind": "This is no kind of exhibit that the form knows. Choose photo, video, audio, document, sketch, object or other.",
     "failure.policy": "The rules of the vault do not allow this.",
     "failure.not-a-vault": "There is no vault at this place. Check the path, or create a vault.",
     "failure.already-exists": "Something already stands at this place. It was left as it is; choose another name.",

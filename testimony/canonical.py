@@ -17,7 +17,8 @@ JsonValue: TypeAlias = "bool | int | str | Sequence[JsonValue] | Mapping[str, Js
 MAX_DEPTH = 16
 MAX_INTEGER = 2**53 - 1
 # A list of three bytes costs Python fifty times as many: what a value may hold is bounded before it is made.
-MAX_CONTAINERS = 5 << 18
+MAX_LISTS = 5 << 18
+MAX_OBJECTS = 1 << 18
 MAX_PARTS = 3 << 20  # commas and colons between values and members
 _MAX_DIGITS = 17  # sign and sixteen digits of 2^53 - 1: longer ones are refused before they are computed
 
@@ -162,7 +163,7 @@ def _parse(data: bytes, limit: int, where: str) -> JsonValue:
 def _refuse_bombs(text: str, where: str) -> None:
     """Refuse what would take far more memory, or deeper calls, than its bytes let expect."""
     bare = _STRING.sub("", text)
-    if bare.count("[") + bare.count("{") > MAX_CONTAINERS or bare.count(",") + bare.count(":") > MAX_PARTS:
+    if bare.count("[") > MAX_LISTS or bare.count("{") > MAX_OBJECTS or bare.count(",") + bare.count(":") > MAX_PARTS:
         raise CanonicalError(where, "too-many")
     brackets = bare.translate(_BRACKETS_ONLY)
     for _ in range(MAX_DEPTH):

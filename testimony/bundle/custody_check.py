@@ -96,7 +96,12 @@ def _record_chains(seal: Seal, records: Iterable[VerifiedRecord], carried: Carri
         record = verified.get(line.record_id)
         if finishing is None or record is None:
             continue
-        agrees = finishing.seq >= record.head.custody_size and finishing.act.actor == record.head.recorder
+        head = record.head
+        agrees = (
+            finishing.seq >= head.custody_size
+            and finishing.act.actor == head.recorder
+            and finishing.details.get("previous_root") == head.previous_root
+        )
         ledger.expect(agrees, Check.RECORD_CHAINS, "other-finish-entry", line.control_number)
         shown = {event.seq for event in record.consent}
         withdrawn = {entry.details.get("number") for entry in chain if entry.kind == _WITHDRAWAL} - shown

@@ -127,6 +127,11 @@ def head_that_knows_a_longer_log_than_its_own_entry() -> Bag:
     return told(heads=lambda head: replace(head, custody_size=head.custody_size + 2))
 
 
+@vector("custody-records", "other-finish-entry", "BU-23")
+def first_version_that_names_one_before_it() -> Bag:
+    return told(heads=lambda head: replace(head, previous_root="0b" * 32))
+
+
 @vector("consent", "withdrawn-since")
 def consent_withdrawn_in_the_log_and_not_in_what_is_shown() -> Bag:
     return told(finishing=withdrawn_after_finishing)

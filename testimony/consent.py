@@ -21,7 +21,7 @@ ProfileName = Literal["full", "pseudonymised", "lead"]
 PROFILE_NAMES: Final[tuple[ProfileName, ...]] = get_args(ProfileName)
 REVIEW_MONTHS: Final = 24
 # C15: publication needs a grant of its own and two staff; until two people can sign for it, it is closed.
-PUBLIC_PURPOSES: Final = frozenset({"public", "public use", "publication"})
+PUBLIC_PURPOSES: Final = frozenset({"public", "public use", "publication", "publish", "publishing"})
 
 _IDENTITY: Final[dict[str, EventIdentity]] = {"yes": "yes", "only if a court orders": "court-order"}
 _MAKER: Final = object()
@@ -277,6 +277,11 @@ class _Case:
         return any(event.about_everything and event.kind == "withdraw" for event in self.events)
 
     @property
+    def public(self) -> bool:
+        """C15: whether the purpose is publication, however its words are joined."""
+        return " ".join(self.request.purpose.replace("-", " ").split()) in PUBLIC_PURPOSES
+
+    @property
     def overdue(self) -> bool:
         """C18: past its review date a grant is closed until it is confirmed; an absent date means closed."""
         review_by = None if self.grant is None else self.grant.review_by
@@ -290,7 +295,7 @@ _RULES: Final[tuple[_Rule, ...]] = (
     ("C8", "no-safeguards", lambda case: not case.facts.safeguarded),
     ("C9", "no-end-question", lambda case: not case.ended),
     ("C10", "withdrawn", lambda case: case.withdrawn),
-    ("C15", "public-use-closed", lambda case: case.request.purpose in PUBLIC_PURPOSES),
+    ("C15", "public-use-closed", lambda case: case.public),
     ("C2", "never-asked", lambda case: case.grant is None),
     ("C3", "ask-first", lambda case: case.grant is not None and case.grant.answer == "ask-first"),
     ("C3", "refused", lambda case: case.grant is None or not case.grant.live),

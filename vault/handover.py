@@ -20,7 +20,7 @@ from testimony.custody.moments import wall_text
 from testimony.errors import ConsentError
 from testimony.leaks import LeakScan
 from vault.conditions import CONDITIONS
-from vault.contacts import Contact
+from vault.contacts import Contact, contact
 from vault.custody import append, checkpoint_in, proofs_for
 from vault.errors import PolicyError, VaultError
 from vault.files import safe_name
@@ -137,6 +137,9 @@ def _begin(vault: Vault, handover: Handover, conditions: str) -> _Begun:
     request = Request(recipient=handover.to.code, purpose=handover.purpose, profile=handover.profile, at=now)
     fingerprint = handover.to.fingerprint.replace(" ", "")
     with vault.transaction() as tx:
+        if contact(vault, handover.to.code) != handover.to:
+            # Consent names a code: the card under it has to be the one that was compared.
+            raise ConsentError("C3", "consent-changed", handover.to.code)
         for row in handover.rows:
             _ask_again(tx, row, request)
         previous = _previous(tx, fingerprint)

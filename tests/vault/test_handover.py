@@ -3,6 +3,7 @@
 import base64
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -428,3 +429,15 @@ def test_no_canary_of_a_withheld_field_is_in_the_bundle_in_any_encoding(
         # The control: who is not the witness leaves under a full profile, and the harness sees it.
         assert set(who) | set(others) <= seen
         assert not seen & {*told, *words[37:]}
+
+
+def test_a_preview_for_one_card_is_never_sealed_to_another_under_the_same_code(vault: Vault, tmp_path: Path) -> None:
+    finished(vault)
+    handover = prepare(vault, to=BODY, purpose=PURPOSE)
+    other = Identity.generate()
+    card = Card(kind="body", code=BODY, practice=True, public=other.public)
+    changed = replace(handover, to=replace(handover.to, card=card))
+    with pytest.raises(ConsentError) as caught:
+        seal(vault, changed, tmp_path / "out")
+    assert caught.value.code == "consent-changed"
+    assert "bundle.seal" not in kinds_of(vault)

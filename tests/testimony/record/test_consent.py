@@ -146,6 +146,12 @@ def test_a_no_to_everything_closes_every_pair_until_a_new_grant(kind: Any, answe
     assert decide(FACTS, [*events, replace(GRANT, seq=4)], ASK).allowed
 
 
+@pytest.mark.parametrize("purpose", ["public", "public-use", "public  use", "publication", "publishing"])
+def test_publication_is_closed_however_it_is_spelled(purpose: str):
+    events = [replace(GRANT, purpose=purpose), replace(END, seq=2)]
+    assert decide(FACTS, events, replace(ASK, purpose=purpose)).rule == "C15"
+
+
 def test_a_withdrawal_for_another_recipient_closes_nothing_here():
     events = [GRANT, replace(END, seq=2), _event(3, "withdraw", "no", recipient="body-b", purpose="")]
     assert decide(FACTS, events, ASK).allowed

@@ -76,10 +76,9 @@ _SETTINGS = (
     ("journal_size_limit = 16777216", "journal_size_limit", 16777216),
     ("busy_timeout = 0", "busy_timeout", 0),
 )
-_DENIED_PRAGMAS = frozenset(
-    {"temp_store", "temp_store_directory", "key", "rekey", "hexkey", "hexrekey", "textkey", "textrekey",
-     "writable_schema", "cipher_memory_security", "cipher_log", "cipher_log_level", "cipher_plaintext_header_size",
-     "journal_mode",     "locking_mode", "synchronous", "secure_delete", "trusted_schema"}
+_DENIED_PRAGMAS = frozenset(name for _, name, _ in _SETTINGS) | frozenset(
+    {"temp_store_directory", "key", "rekey", "hexkey", "hexrekey", "textkey", "textrekey", "writable_schema",
+     "cipher_memory_security", "cipher_log", "cipher_log_level", "cipher_plaintext_header_size"}
 )  # fmt: skip
 
 _FULL, _IO, _BUSY, _LOCKED, _MEMORY = 13, 10, 5, 6, 7
@@ -124,6 +123,23 @@ def open_database(path: Path, key: Secret) -> Connection:
     return _connect(path, key)
 
 
+@contextmanager
+def looked_at(path: Path, key: Secret) -> Iterator[Connection]:
+    """The database with its write-ahead log as they stand, neither of which is changed; it may leave a `-shm` file.
+
+    Raises:
+        VaultError: As `open_database`; also while reading.
+    """
+    with database_errors():
+        connection: Connection = dbapi2.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=0)
+    try:
+        with database_errors():
+            _set_key(connection, key)
+            yield connection
+    finally:
+        connection.close()
+
+
 def memory_database() -> Connection:
     """A database in memory, to build a schema for comparison: it has no key and must never hold a row."""
     connection: Connection = dbapi2.connect(":memory:", isolation_level=None)
@@ -164,9 +180,10 @@ def integrity_findings(connection: Connection) -> list[str]:
 def damaged_pages(path: Path, key: Secret) -> list[int]:
     """The numbers of the pages whose authentication code does not match, the first hundred; no other connection open.
 
-    Only the key is set: a damaged page of the schema would stop every other statement.
+    Only the key is set: a damaged page of the schema would stop every other statement.  As immutable the file is left
+    as it was found: closing would else move a write-ahead log into it.
     """
-    connection = dbapi2.connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=0)
+    connection = dbapi2.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None, timeout=0)
     try:
         _set_key(connection, key)
         found = [re.search(r"page (\d+)", text) for text in integrity_findings(connection)]

@@ -13,6 +13,7 @@ from keys.streams import Source
 from vault.errors import LimitError, SourceFileError, StorageFullError
 from vault.files import (
     PART,
+    begin_writing_out,
     create_exclusive,
     ensure_folder,
     facts,
@@ -35,6 +36,7 @@ MAX_ATTACHMENT: Final = 64 << 30
 _KEY: Final = 32
 _ID: Final = 16
 _ROOM: Final = 4 << 20
+_STRETCH: Final = 4 << 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +98,7 @@ def store_stream(vault: Vault, source: Source, *, room: int = 0) -> Stored:
     watched = _HeadKeeper(source)
     try:
         with create_exclusive(part) as sink, storage_errors("attachments"):
-            digest, size = encrypt_attachment(watched, sink, key, bytes.fromhex(attachment_id))
+            digest, size = encrypt_attachment(watched, _Flowing(sink), key, bytes.fromhex(attachment_id))
             sync(sink)
             stored_size = facts_of(sink).size
         move(part, place)
@@ -149,6 +151,24 @@ class _HeadKeeper(io.RawIOBase):
         if len(self.head) < HEAD:
             self.head += view[: min(count, HEAD - len(self.head))]
         return count
+
+
+class _Flowing:
+    """A file that goes to the disk while it is still being written."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._written = 0
+        self._begun = 0
+
+    def write(self, data: memoryview, /) -> int:
+        """Write what the file takes at once; how much that was."""
+        taken = self._stream.write(data)
+        self._written += taken
+        if self._written - self._begun >= _STRETCH:
+            self._begun = self._written
+            begin_writing_out(self._stream, self._written)
+        return taken
 
 
 class _Followed(io.RawIOBase):

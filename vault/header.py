@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, cast
 
 from keys.digests import equal
-from keys.errors import KeysError, SlotError, WrongPassphraseError
+from keys.errors import EnvironmentFaultError, KeysError, SlotError, WrongPassphraseError
 from keys.errors import LimitError as KeysLimitError
 from keys.secret import Secret
 from keys.slots import Slot, SlotTable, VaultKey, header_mac, open_any, read_slots
@@ -212,6 +212,7 @@ def _open_slots(copies: list[HeaderCopy], passphrase: Secret) -> tuple[VaultKey,
     """The key from the newer copy's slots, or from the older one's where those differ."""
     tried: list[object] = []
     unusable: KeysError | None = None
+    starved: KeysError | None = None
     for copy in copies:
         if copy.header is None or copy.header.slots in tried:
             continue
@@ -221,8 +222,12 @@ def _open_slots(copies: list[HeaderCopy], passphrase: Secret) -> tuple[VaultKey,
             return open_any(table.slots, passphrase)
         except WrongPassphraseError:
             continue
+        except EnvironmentFaultError as error:
+            starved = error  # nobody vouches for a slot yet: one that asks for too much must not block the others
         except (SlotError, KeysLimitError) as error:
             unusable = error
+    if starved is not None:
+        raise starved
     if not tried and unusable is not None:
         raise VaultDamagedError("slots", "header") from unusable
     raise WrongPassphraseError

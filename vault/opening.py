@@ -11,15 +11,16 @@ from keys.secret import Secret
 from keys.vault_key import VaultKey
 from testimony.canonical import as_integer, as_object, decode, encode
 from testimony.errors import CanonicalError
-from vault._sqlcipher import PAGE_SIZE, Connection, damaged_pages, database_errors, open_database
+from vault._sqlcipher import PAGE_SIZE, Connection, damaged_pages, database_errors, looked_at, open_database
 from vault.bindings import watch
 from vault.errors import (
     NotAVaultError,
+    StorageError,
     UnsafeEnvironmentError,
     VaultDamagedError,
     VaultRolledBackError,
 )
-from vault.files import FileFacts, FileLock, absolute, facts, is_folder, open_regular
+from vault.files import FileFacts, FileLock, absolute, facts, is_folder, open_regular, remove
 from vault.header import Header, OpenedHeader, open_header
 from vault.layout import Layout
 from vault.migrate import check_schema
@@ -31,6 +32,9 @@ _MAX_LOCK_NOTE: Final = 256
 _PLAIN_MAGIC: Final = b"SQLite format 3\x00"
 _SALT_SIZE: Final = 16
 _OTHERS: Final = 0o077
+_MAX_ATTEMPTS: Final = 1_000_000
+_WAL, _JOURNAL, _SHARED = "-wal", "-journal", "-shm"
+_CLOSED: Final = frozenset({"vault.lock", "vault.create"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,10 +95,14 @@ def connect_vault(layout: Layout, lock: FileLock, opened: OpenedHeader, notes: t
     """
     failed = _attempts(lock)
     lock.write(lock_note(failed))
+    left = _log_left(layout, opened.header)
+    if left:
+        _look_first(layout, opened)
     connection = connect_database(layout, opened.header, opened.key)
     try:
         with database_errors():
             head = read_head(connection)
+            notes = (*notes, *_closing_notes(connection, left=left))
             refuse_rollback(connection, opened, head)
             settings, identity, card = _contents(connection, opened.header)
     except VaultDamagedError as error:
@@ -175,7 +183,9 @@ def check_at_rest(path: Path, header: Header) -> FileFacts:
         raise VaultDamagedError("absent", path.name)
     if not found.regular or found.links != 1:
         raise VaultDamagedError("not-a-plain-file", path.name)
-    if found.size == 0 or found.size % PAGE_SIZE:
+    _check_companions(path)
+    # Half a page at the end is what a power cut leaves of a checkpoint, and the write-ahead log repairs it.
+    if found.size == 0 or (found.size % PAGE_SIZE and not _size(_companion(path, _WAL))):
         raise VaultDamagedError("length", path.name)
     with open_regular(path) as stream:
         start = stream.read(_SALT_SIZE)
@@ -209,12 +219,63 @@ def lock_note(failed: int) -> bytes:
     return encode({"failed": failed, "pid": process_id()})
 
 
+def _check_companions(path: Path) -> None:
+    """Refuse what SQLite would read or write beside the database and what this vault cannot have left there.
+
+    In WAL mode there never is a journal; a planted one would be played back into the database.
+    """
+    log = facts(_companion(path, _WAL))
+    if log is not None and (not log.regular or log.links != 1):
+        raise VaultDamagedError("not-a-plain-file", path.name + _WAL)
+    if facts(_companion(path, _JOURNAL)) is not None:
+        raise VaultDamagedError("foreign-file", path.name + _JOURNAL)
+
+
+def _log_left(layout: Layout, header: Header) -> bool:
+    return bool(_size(_companion(layout.database(header.database), _WAL)))
+
+
+def _look_first(layout: Layout, opened: OpenedHeader) -> None:
+    """Return when the write-ahead log that was left belongs here; a foreign or older one must not reach the database.
+
+    Opening for writing and closing again would move it into the database, whatever came of the checks.
+    """
+    path = layout.database(opened.header.database)
+    check_at_rest(path, opened.header)
+    try:
+        with looked_at(path, database_key(opened.key)) as connection:
+            refuse_rollback(connection, opened, read_head(connection))
+    except VaultDamagedError as error:
+        raise with_pages(error, layout, opened.header, opened.key) from error
+    except StorageError:
+        return  # a disk too full to look; the same is asked again once connected
+    finally:
+        remove(_companion(path, _SHARED))
+
+
+def _closing_notes(connection: Connection, *, left: bool) -> list[Note]:
+    """Whether the last session ended without locking, and whether the log that a crash leaves is there to tell."""
+    (kind,) = connection.execute("SELECT kind FROM custody ORDER BY seq DESC LIMIT 1").fetchone()
+    if kind in _CLOSED:
+        return []
+    return [Note(code="not-closed" if left else "not-closed-log-gone")]
+
+
+def _companion(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)
+
+
+def _size(path: Path) -> int:
+    found = facts(path)
+    return 0 if found is None else found.size
+
+
 def _open_counted(layout: Layout, passphrase: Secret, lock: FileLock) -> OpenedHeader:
     """The open header; a passphrase that fails is counted, and said at the next opening that succeeds."""
     try:
         return open_header(layout, passphrase)
     except WrongPassphraseError:
-        lock.write(lock_note(_attempts(lock) + 1))
+        lock.write(lock_note(min(_attempts(lock) + 1, _MAX_ATTEMPTS)))
         raise
 
 
@@ -223,7 +284,7 @@ def _attempts(lock: FileLock) -> int:
         note = as_object(
             decode(lock.read(_MAX_LOCK_NOTE), limit=_MAX_LOCK_NOTE, where="lock"), "lock", required=("failed", "pid")
         )
-        return as_integer(note["failed"], "lock", highest=1_000_000)
+        return as_integer(note["failed"], "lock", highest=_MAX_ATTEMPTS)
     except CanonicalError:
         return 0
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vault._sqlcipher import Row
-from vault.files import PART, names_in, remove
+from vault.files import PART, facts, names_in, remove
 from vault.layout import Layout
 from vault.opening import Note
 
@@ -43,9 +43,10 @@ def _remove_unfinished(layout: Layout) -> int:
     paths = [layout.attachments / folder / name for folder, name in _stored(layout) if name.endswith(PART)]
     for folder in (layout.folder, layout.outbox, layout.quarantine):
         paths += [folder / name for name in names_in(folder) if name.endswith(PART)]
-    for path in paths:
+    unfinished = [path for path in paths if (found := facts(path)) is not None and found.regular]
+    for path in unfinished:
         remove(path)
-    return len(paths)
+    return len(unfinished)
 
 
 def _stored(layout: Layout) -> Iterator[tuple[str, str]]:

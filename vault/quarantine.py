@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Final
+from types import TracebackType
+from typing import BinaryIO, Final, Self
 
+from keys.chance import random_hex
 from keys.recipients import HybridIdentity
 from testimony.bundle.names import CUSTODY_FILES, CUSTODY_LOG, CUSTODY_PROOFS, MAX_CUSTODY
 from testimony.bundle.unseal import BundleFile, Member
@@ -13,7 +15,18 @@ from testimony.custody.checkpoint import Checkpoint
 from testimony.custody.proofs import BundleProofs, check_proofs, parse_proofs
 from testimony.errors import CustodyError
 from vault.errors import StorageFullError
-from vault.files import CHUNK, QuarantineFile, facts_of, free_space, open_regular, storage_errors, write_all
+from vault.files import (
+    CHUNK,
+    PART,
+    create_exclusive,
+    ensure_folder,
+    facts_of,
+    free_space,
+    open_regular,
+    remove,
+    storage_errors,
+    write_all,
+)
 from vault.sealed_files import Progress
 from vault.store import Vault
 
@@ -29,6 +42,27 @@ class Taken:
     stream: BinaryIO = field(repr=False)
     size: int
     copied: bool
+
+
+class QuarantineFile:
+    """A file in the vault's folder for bytes that nobody has checked yet; it is gone when the work ends.
+
+    It takes sealed bytes as they are, so that what is verified is what was read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        ensure_folder(folder)
+        self.path = folder / f"{random_hex(16)}{PART}"
+        self.stream = create_exclusive(self.path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stream.close()
+        remove(self.path)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final, TypeVar
 
-from vault.errors import StorageFullError, VaultError
+from vault.errors import StorageError, StorageFullError, VaultError
 from vault.files import PART, facts, fill, free_space, move, remove
 from vault.layout import Layout
 
@@ -14,15 +14,18 @@ _Result = TypeVar("_Result")
 
 
 def make_reserve(layout: Layout, *, practice: bool) -> None:
-    """Put the reserve in place where there is room for it and as much again; a full disk is no reason to stop."""
+    """Put the reserve in place where there is room for it and as much again; a disk that refuses stops nothing."""
     size = PRACTICE_RESERVE if practice else RESERVE
     if facts(layout.reserve) is not None or free_space(layout.folder) < 2 * size:
         return
     part = layout.reserve.with_suffix(PART)
-    with suppress(StorageFullError):
+    try:
         remove(part)
         fill(part, size)
         move(part, layout.reserve)
+    except (StorageFullError, StorageError):
+        with suppress(VaultError):
+            remove(part)
 
 
 def release_reserve(layout: Layout) -> None:

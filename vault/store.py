@@ -16,7 +16,7 @@ from vault._sqlcipher import PAGE_SIZE, Connection, Row, Value, checkpoint, data
 from vault.clock import Clock, SystemClock
 from vault.creation import create_vault
 from vault.custody import VAULT, append, log_draft_saves
-from vault.errors import StorageFullError, VaultBusyError, VaultDamagedError, VaultError, VaultLockedError
+from vault.errors import StorageError, StorageFullError, VaultBusyError, VaultDamagedError, VaultError, VaultLockedError
 from vault.files import facts
 from vault.header import HeaderCopy, write_header
 from vault.layout import Layout
@@ -253,6 +253,9 @@ class Vault:
     def _note_opening(self) -> None:
         opened = self._opened
         entry = with_reserve(self.layout, self._log_opening)
+        # So that the database itself says that it was opened: a write-ahead log that vanishes later is then missed.
+        with suppress(StorageFullError, StorageError):
+            self.settle()
         opened.lock.write(lock_note(0))
         notes = [Note(code="failed-attempts", detail=str(opened.failed_attempts))] if opened.failed_attempts else []
         if entry.note != "ok":

@@ -19,7 +19,6 @@ from vault.errors import (
 )
 from vault.files import (
     FileLock,
-    QuarantineFile,
     create_exclusive,
     fill,
     open_regular,
@@ -28,6 +27,7 @@ from vault.files import (
     write_all,
     write_atomic,
 )
+from vault.quarantine import QuarantineFile
 
 
 def test_a_file_is_replaced_whole_and_is_private(tmp_path: Path):
@@ -97,7 +97,7 @@ def test_a_lock_keeps_a_second_holder_out_until_it_is_released(tmp_path: Path):
 
 def test_a_lock_file_that_is_a_link_is_not_followed(tmp_path: Path):
     (tmp_path / "lock").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(StorageError):
+    with pytest.raises(SourceFileError):
         FileLock(tmp_path / "lock")
     assert not (tmp_path / "elsewhere").exists()
 

@@ -4,6 +4,8 @@ from typing import Final
 
 NOTES: Final[dict[str, str]] = {
     "note.header-damaged": "One of the two copies of the vault's header was damaged; the other was used and the first made anew.",
+    "note.not-closed": "The vault was not closed last time, by a crash or a power cut. What was saved then is here.",
+    "note.not-closed-log-gone": "The vault was not closed last time, and its write-ahead log is gone or empty. If you miss something that was saved then, somebody or some program has removed that file.",
     "note.other-owner": "The vault's folder belongs to another user of this computer.",
     "note.open-to-others": "Other users of this computer can read the vault's folder. Its content stays encrypted.",
     "note.unfinished-files": "Files that were not finished when the program stopped were removed; nothing saved was in them.",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import pairwise
 from typing import Final
 
@@ -18,6 +19,8 @@ from testimony.errors import CustodyError, TestimonyError
 _FINISHING: Final = ("record.finish", "record.correct")  # of the first version, of each later one
 _SEALING: Final = "bundle.seal"
 _WITHDRAWAL: Final = "consent.withdraw"
+# Review dates are held against the claimed time: it must not be another than that of the act in the log.
+_SAME_TIME: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +141,7 @@ def _seal_entry(seal: Seal, carried: Carried, ledger: Ledger) -> None:
     )
     agrees = (
         said.get("recipient") in {one.fingerprint.replace(" ", "") for one in statement.recipients}
+        and abs(chain[0].moment.wall - statement.claimed_time) <= _SAME_TIME
         and said.items() >= {"profile": statement.profile, "records": len(statement.records)}.items()
         and all(said[name] == value for name, value in _also_said(seal).items() if name in said)
     )

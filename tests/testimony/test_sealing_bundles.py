@@ -365,7 +365,8 @@ def test_a_consent_past_its_review_date_stops_the_examination_too():
         late, signer=one.device, signer_card=one.card.to_text(one.device), recipients=[one.body_card], sink=sink
     )
     assert {(finding.name, finding.code) for finding in examined(sink.getvalue(), one).failures} == {
-        ("consent", "review-due")
+        ("consent", "review-due"),
+        ("custody-seal", "other-seal-entry"),
     }
 
 

@@ -161,6 +161,11 @@ def log_that_names_a_bundle_before_it() -> Bag:
     return told(sealed_as=partial(_seal, {"previous": "0c" * 16}))
 
 
+@vector("custody-seal", "other-seal-entry", "BU-23")
+def claimed_time_long_before_the_act_in_the_log() -> Bag:
+    return Bag().anew((b"claimed-time: 2031-05-04", b"claimed-time: 2031-05-01"))
+
+
 def sealed_twice(sender: World, book: LogBook) -> None:
     book.write("bundle.seal", sender.bundle_id, sender.sealing())
     book.write("bundle.seal", sender.bundle_id, sender.sealing() | {"recipient": "9" * 40})

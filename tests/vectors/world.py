@@ -55,8 +55,8 @@ class LogBook:
 
     def write(self, kind: str, about: str, details: dict[str, Any] | None = None) -> Entry:
         act = Act(kind=kind, object=about, actor=self.actor, device=self.device, details=details or {})
-        minutes = len(self.lines)
-        moment = Moment(wall=AT + timedelta(minutes=minutes), monotonic_ns=minutes * 60 * 10**9, boot="boot-1")
+        seconds = len(self.lines)
+        moment = Moment(wall=AT + timedelta(seconds=seconds), monotonic_ns=seconds * 10**9, boot="boot-1")
         entry, self.state = append(self.state, act, moment, object_prev=self.objects.get(about, NO_ENTRY))
         self.lines.append(entry.line())
         self.objects[about] = self.state.last

@@ -166,8 +166,8 @@ class _Flowing:
         taken = self._stream.write(data)
         self._written += taken
         if self._written - self._begun >= _STRETCH:
+            begin_writing_out(self._stream, self._begun, self._written - self._begun)
             self._begun = self._written
-            begin_writing_out(self._stream, self._written)
         return taken
 
 

@@ -187,11 +187,14 @@ def sync(stream: BinaryIO) -> None:
             os.fsync(stream.fileno())
 
 
-def begin_writing_out(stream: BinaryIO, size: int) -> None:
-    """Let the disk begin with the first `size` bytes while more are made: the sync at the end then waits less."""
+def begin_writing_out(stream: BinaryIO, start: int, size: int) -> None:
+    """Let the disk begin with these bytes while more are made: the sync at the end then waits less.
+
+    Asked once for each stretch: a second time would take what is on the disk out of memory.
+    """
     if hasattr(os, "posix_fadvise"):
         with suppress(OSError):  # advice only
-            os.posix_fadvise(stream.fileno(), 0, size, os.POSIX_FADV_DONTNEED)
+            os.posix_fadvise(stream.fileno(), start, size, os.POSIX_FADV_DONTNEED)
 
 
 def sync_folder(path: Path) -> None:

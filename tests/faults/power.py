@@ -16,7 +16,7 @@ SECTOR = 512
 VARIANTS = ("nothing", "everything", "names", "data", "torn", "some", "some more")
 _LINE = re.compile(r"^\d+ +(\w+)\((.*)\) += (-?\d+)")
 _TEXT = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
-_FD = re.compile(r"^(\d+)<")
+_FD = re.compile(r"^(\d+)\b")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,7 @@ class Call:
 
 
 def read_calls(report: Path) -> list[Call]:
-    """The calls that strace wrote down with -y -xx."""
+    """The calls that strace wrote down with -xx."""
     found = []
     for line in report.read_text("ascii").splitlines():
         match = _LINE.match(line)

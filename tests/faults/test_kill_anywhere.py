@@ -1,6 +1,5 @@
 """kill -9 at a write, sync, rename, unlink or open of a day's work: nothing acknowledged is lost, nothing stands open."""
 
-import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,8 +37,7 @@ def test_the_harness_catches_a_program_that_speaks_before_it_saves(
 ):
     require_tracing()
     every = points(nursery, f"{workplace()} draft early", tmp_path, calls=("pwrite64",))
-    chance = random.Random(8)
-    for point in chance.sample(every, len(every)):
+    for point in every[len(every) * 3 // 4 :]:  # before are the contacts
         day = workplace()
         found = faults_in(day, nursery.run(f"{day} draft early", faulty(point)))
         if any(fault.startswith("lost: draft") for fault in found):

@@ -24,7 +24,7 @@ def found_after_cuts(
     @contextlib.contextmanager
     def recorded(pid: int) -> Iterator[None]:
         copytree(day, base)
-        with traced(pid, "-o", str(report), "-y", "-xx", "-s", "4000000", f"-etrace={CALLS}"):
+        with traced(pid, "-o", str(report), "-xx", "-s", "4000000", f"-etrace={CALLS}"):
             yield
 
     before = nursery.run(f"{day} {phase} {mode}", recorded)

@@ -31,7 +31,11 @@ def why_no_tracing() -> str:
     """Why nothing can be traced here; empty where it can."""
     if shutil.which("strace") is None:
         return "no strace here"
-    with subprocess.Popen(["sleep", "20"]) as sleeper:
+    # As hardened as the vault makes a process: without root such a one cannot be traced.
+    program = "import ctypes, time; ctypes.CDLL(None).prctl(4, 0, 0, 0, 0); print(1, flush=True); time.sleep(20)"
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as sleeper:
+        assert sleeper.stdout is not None
+        sleeper.stdout.read(1)
         tracer = subprocess.Popen(["strace", "-p", str(sleeper.pid)], stderr=subprocess.PIPE)
         try:
             assert tracer.stderr is not None
@@ -40,7 +44,7 @@ def why_no_tracing() -> str:
             tracer.kill()
             sleeper.kill()
             tracer.communicate()
-    return "" if b"attached" in said else "ptrace is not allowed here"
+    return "" if b"attached" in said else "ptrace of a hardened process is not allowed here"
 
 
 def require_tracing() -> None:
@@ -51,14 +55,15 @@ def require_tracing() -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Point:
-    """The `number`-th call of one name by one thread, and what happens there."""
+    """The `number`-th call of one name by one thread, and what happens there; with `lasting`, at each call after it too."""
 
     call: str
     number: int
     fault: str = "signal=KILL"
+    lasting: bool = False
 
     def rule(self) -> str:
-        return f"inject={self.call}:{self.fault}:when={self.number}"
+        return f"inject={self.call}:{self.fault}:when={self.number}{'+' * self.lasting}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,7 +27,7 @@ from vault.files import safe_name
 from vault.fixed_words import telling
 from vault.preview import Handover, HandoverRow, gate, needles_of, prepare
 from vault.records import get_record_in
-from vault.sealed_files import Progress, write_sealed
+from vault.sealed_files import Progress, Sealing, write_sealed
 from vault.store import Transaction, Vault
 
 __all__ = ["Handover", "HandoverRow", "Sealed", "abandon_unfinished", "prepare", "seal"]
@@ -75,7 +75,6 @@ def seal(
     except BaseException as error:
         _abandon(vault, begun.parcel.bundle_id, error)
         raise
-    _complete(vault, begun, path, sealed)
     return Sealed(
         path=path,
         bundle_id=sealed.bundle_id,
@@ -234,22 +233,23 @@ def _write(vault: Vault, begun: _Begun, out: Path, progress: Progress | None) ->
     parcel = begun.parcel
     expected = _OVERHEAD + sum(one.size for record in parcel.records for one in record.exhibits)
     expected += sum(len(record.file) + len(record.reading_copy) for record in parcel.records)
-    return write_sealed(
-        out,
-        f"{parcel.bundle_id[:_ID_IN_NAME]}.age",
-        lambda sink: seal_bundle(
+    sealing = Sealing(
+        write=lambda sink: seal_bundle(
             parcel, signer=vault.identity, signer_card=vault.card(), recipients=[begun.to.card], sink=sink
         ),
+        settle=lambda name, sealed: _complete(vault, begun, name, sealed),
         expected=expected,
         progress=progress,
     )
+    return write_sealed(out, f"{parcel.bundle_id[:_ID_IN_NAME]}.age", sealing)
 
 
-def _complete(vault: Vault, begun: _Begun, path: Path, sealed: SealedBundle) -> None:
+def _complete(vault: Vault, begun: _Begun, name: str, sealed: SealedBundle) -> None:
+    """Log the handing over, before the file has its name: a bundle that is out is never one that the log gave up."""
     with vault.transaction() as tx:
         tx.execute(
             "UPDATE bundles SET state = 'sealed', sha256 = ?, size = ?, file_name = ? WHERE bundle_id = ?",
-            (sealed.sha256, sealed.size, path.name, sealed.bundle_id),
+            (sealed.sha256, sealed.size, name, sealed.bundle_id),
         )
         details: dict[str, str | int] = {
             "bundle_sha256": sealed.sha256,

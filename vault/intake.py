@@ -91,7 +91,7 @@ class _Incoming:
 def receive(
     vault: Vault, path: Path, progress: Progress | None = None, *, receipt_folder: Path | None = None
 ) -> Intake:
-    """What came of a sealed file; the receipt goes into `receipt_folder`, or the vault's outbox where none is named.
+    """What came of a sealed file; the receipt goes into `receipt_folder`, and stays in the vault where none is named.
 
     A bundle that fails a check, or that may not be taken in, is a result and no error: see `Intake.failure`.
 
@@ -111,7 +111,7 @@ def receive(
             return _refused(vault, examination, failure)
         if incoming is None:
             return _result(examination, own=True)
-        return _take_in(vault, incoming, examination, receipt_folder or vault.layout.outbox)
+        return _take_in(vault, incoming, examination, receipt_folder)
 
 
 def _admitted(vault: Vault, examination: Examination, source: WatchedBundle, taken: Taken) -> _Incoming | None:
@@ -189,7 +189,7 @@ def _result(
     )
 
 
-def _take_in(vault: Vault, incoming: _Incoming, examination: Examination, folder: Path) -> Intake:
+def _take_in(vault: Vault, incoming: _Incoming, examination: Examination, folder: Path | None) -> Intake:
     if not _begin(vault, incoming):
         sweep(vault)  # an import that broke off may have left files that no row names
     files = _unpack(vault, incoming)
@@ -343,8 +343,17 @@ def _receipt(vault: Vault, incoming: _Incoming, outcomes: tuple[Outcome, ...]) -
     ).to_text(vault.identity)
 
 
-def _write_receipt(folder: Path, bundle_id: str, receipt: bytes) -> Path:
-    ensure_folder(folder)
+def _write_receipt(folder: Path | None, bundle_id: str, receipt: bytes) -> Path | None:
+    """Where the receipt lies outside the vault; None where no folder was named, or the one named cannot be written.
+
+    It is in the database in any case, and is written when the same file is received again.
+    """
+    if folder is None:
+        return None
     path = folder / f"{bundle_id[:_ID_IN_NAME]}.receipt"
-    write_atomic(path, receipt)
+    try:
+        ensure_folder(folder)
+        write_atomic(path, receipt)
+    except VaultError:
+        return None
     return path

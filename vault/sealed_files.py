@@ -1,6 +1,7 @@
 """The sealed file on its way out: it has its name only when every byte was read back from where it lies."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from keys.digests import Digest
@@ -42,28 +43,38 @@ class SealedSink:
         return len(data)
 
 
-def write_sealed(
-    folder: Path, name: str, write: Callable[[SealedSink], Sealed], *, expected: int, progress: Progress | None
-) -> tuple[Path, Sealed]:
+@dataclass(frozen=True, kw_only=True)
+class Sealing:
+    """How a file is sealed: what writes it, and what must be settled before it may have its name."""
+
+    write: Callable[[SealedSink], Sealed]
+    settle: Callable[[str, Sealed], None]
+    expected: int
+    progress: Progress | None
+
+
+def write_sealed(folder: Path, name: str, sealing: Sealing) -> tuple[Path, Sealed]:
     """The finished file and what was sealed in it; where anything fails no file stays.
 
-    `expected` is about how many bytes it will have.
+    It is settled once its bytes were read back and before it has its name, so that no finished file is ever unknown to
+    the log.  `expected` is about how many bytes it will have.
 
     Raises:
         StorageFullError: There is no room for it.
         StorageError: What lies on the disk is not what was written, or the disk refuses.
     """
     ensure_folder(folder)
-    if expected + _ROOM > free_space(folder):
+    if sealing.expected + _ROOM > free_space(folder):
         raise StorageFullError(where=name)
     target = folder / name
     part = folder / f"{name}{PART}"
-    sink = SealedSink(part, progress, expected)
+    sink = SealedSink(part, sealing.progress, sealing.expected)
     try:
         with sink.stream:
-            sealed = write(sink)
+            sealed = sealing.write(sink)
             sync(sink.stream)
         _compare(part, sealed.sha256)
+        sealing.settle(name, sealed)
         move(part, target)
     except BaseException:
         remove(part)

@@ -234,7 +234,9 @@ def test_a_safe_name_is_one_that_every_file_system_takes():
         assert safe_name(safe) == safe
 
 
-def test_a_kind_that_the_form_does_not_know_is_refused_before_the_file_is_read(vault: Vault, record_id: str, tmp_path: Path):
+def test_a_kind_that_the_form_does_not_know_is_refused_before_the_file_is_read(
+    vault: Vault, record_id: str, tmp_path: Path
+):
     (tmp_path / "a.bin").write_bytes(b"practice")
     with pytest.raises(PolicyError) as caught:
         attach(vault, record_id, tmp_path / "a.bin", kind="painting")

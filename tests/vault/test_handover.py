@@ -27,6 +27,7 @@ from keys.sealing import open_stream
 from testimony.card import Card
 from testimony.consent_events import ConsentEvent
 from testimony.errors import ConsentError
+from vault import sealed_files
 from vault.attachments import attach
 from vault.contacts import add_contact
 from vault.custody import append
@@ -441,3 +442,20 @@ def test_a_preview_for_one_card_is_never_sealed_to_another_under_the_same_code(v
         seal(vault, changed, tmp_path / "out")
     assert caught.value.code == "consent-changed"
     assert "bundle.seal" not in kinds_of(vault)
+
+
+def test_the_log_knows_a_bundle_before_the_file_has_its_name(
+    vault: Vault, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    finished(vault)
+    known: list[list[object]] = []
+    real = sealed_files.move
+
+    def watched(source: Path, target: Path) -> None:
+        known.extend(vault.read("SELECT state, sha256 FROM bundles"))
+        assert not target.exists()
+        real(source, target)
+
+    monkeypatch.setattr(sealed_files, "move", watched)
+    sealed = seal(vault, prepare(vault, to=BODY, purpose=PURPOSE), tmp_path / "out")
+    assert [tuple(row) for row in known] == [("sealed", sealed.sha256)]

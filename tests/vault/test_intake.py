@@ -71,7 +71,7 @@ def nothing_was_stored(vault: Vault) -> bool:
 
 def test_a_bundle_of_a_contact_is_taken_in_record_by_record(world: World) -> None:
     before = world.body.log_state.size
-    result = receive(world.body, world.path)
+    result = receive(world.body, world.path, receipt_folder=world.path.parent)
     assert result.failure is None
     assert result.verdict is Verdict.PINNED
     assert [(one.record_id, one.outcome) for one in result.outcomes] == [(one, "imported") for one in world.ids]
@@ -89,7 +89,7 @@ def test_a_bundle_of_a_contact_is_taken_in_record_by_record(world: World) -> Non
 
 
 def test_what_was_taken_in_is_what_was_shown(world: World) -> None:
-    receive(world.body, world.path)
+    receive(world.body, world.path, receipt_folder=world.path.parent)
     (received,) = get_received(world.body, world.ids[0])
     assert received.sender == "field-1-D1"
     assert received.answers["session.language"] == "eng"
@@ -104,7 +104,7 @@ def test_what_was_taken_in_is_what_was_shown(world: World) -> None:
 
 
 def test_received_words_are_found_and_hidden_ones_are_not(world: World) -> None:
-    receive(world.body, world.path)
+    receive(world.body, world.path, receipt_folder=world.path.parent)
     assert {hit.record_id for hit in find_words(world.body, "quarry")} == set(world.ids)
     assert find_words(world.body, "thistlewood") == find_words(world.body, "quillfeather") == []
     assert {hit.record_id for hit in find_words(world.body, "TST-0000001")} == {world.ids[0]}
@@ -123,11 +123,11 @@ def test_the_receipt_is_signed_and_names_bundle_file_and_outcomes(world: World, 
 
 @pytest.mark.case("BU-12")
 def test_the_second_time_everything_is_there_already_and_the_receipt_is_the_same(world: World) -> None:
-    first = receive(world.body, world.path)
+    first = receive(world.body, world.path, receipt_folder=world.path.parent)
     rows = world.body.read("SELECT * FROM received_records")
     assert first.receipt_path is not None
     receipt = first.receipt_path.read_bytes()
-    second = receive(world.body, world.path)
+    second = receive(world.body, world.path, receipt_folder=world.path.parent)
     assert {one.outcome for one in second.outcomes} == {"already"}
     assert world.body.read("SELECT * FROM received_records") == rows
     assert second.receipt_path is not None
@@ -139,7 +139,7 @@ def test_the_second_time_everything_is_there_already_and_the_receipt_is_the_same
 def test_a_later_bundle_of_the_same_records_adds_what_it_shows_and_an_older_one_still_comes_in(world: World) -> None:
     later = seal(world.field, prepare(world.field, to=BODY, purpose=PURPOSE, profile="full"), world.path.parent).path
     assert {one.outcome for one in receive(world.body, later).outcomes} == {"imported"}
-    older = receive(world.body, world.path)
+    older = receive(world.body, world.path, receipt_folder=world.path.parent)
     assert {one.outcome for one in older.outcomes} == {"imported"}
     assert older.continues is False
     assert len(get_received(world.body, world.ids[0])) == 2
@@ -148,7 +148,7 @@ def test_a_later_bundle_of_the_same_records_adds_what_it_shows_and_an_older_one_
 
 @pytest.mark.case("BU-12")
 def test_the_same_id_and_version_with_another_root_is_a_conflict_and_nothing_is_replaced(world: World) -> None:
-    receive(world.body, world.path)
+    receive(world.body, world.path, receipt_folder=world.path.parent)
     with world.body.transaction() as tx:
         tx.execute("UPDATE received_records SET root = ? WHERE record_id = ?", (bytes(32), world.ids[0]))
         append(tx, world.body, "record.view", world.ids[0])
@@ -161,11 +161,11 @@ def test_the_same_id_and_version_with_another_root_is_a_conflict_and_nothing_is_
 
 @pytest.mark.case("BU-12")
 def test_another_bundle_under_a_known_number_is_an_alarm(world: World) -> None:
-    receive(world.body, world.path)
+    receive(world.body, world.path, receipt_folder=world.path.parent)
     with world.body.transaction() as tx:
         tx.execute("UPDATE received_bundles SET statement = ?", (b"another",))
         append(tx, world.body, "record.view", "test")
-    failure = receive(world.body, world.path).failure
+    failure = receive(world.body, world.path, receipt_folder=world.path.parent).failure
     assert isinstance(failure, PolicyError)
     assert failure.reason == "bundle-conflict"
 
@@ -315,12 +315,12 @@ def test_an_import_that_breaks_off_shows_whole_records_only_and_succeeds_the_sec
 
     monkeypatch.setattr(intake, step, break_off)
     with pytest.raises(StorageFullError):
-        receive(world.body, world.path)
+        receive(world.body, world.path, receipt_folder=world.path.parent)
     monkeypatch.undo()
     for (record_id,) in world.body.read("SELECT record_id FROM received_records"):
         (received,) = get_received(world.body, record_id)
         assert len(received.paragraphs) == 3
-    result = receive(world.body, world.path)
+    result = receive(world.body, world.path, receipt_folder=world.path.parent)
     assert result.failure is None
     assert len(world.body.read("SELECT * FROM received_records")) == 2
     assert result.receipt_path is not None
@@ -339,7 +339,7 @@ def test_a_record_that_cannot_be_stored_is_named_and_stops_no_other(
         real(tx, vault, record, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(intake, "store_record", refuse)
-    result = receive(world.body, world.path)
+    result = receive(world.body, world.path, receipt_folder=world.path.parent)
     assert [one.outcome for one in result.outcomes] == ["quarantined", "imported"]
     assert result.receipt_path is not None
     with pytest.raises(NotFoundError):
@@ -353,11 +353,11 @@ def orphans(vault: Vault) -> list[str]:
 
 
 def test_a_log_that_contradicts_what_was_seen_before_is_refused(world: World) -> None:
-    receive(world.body, world.path)
+    receive(world.body, world.path, receipt_folder=world.path.parent)
     with world.body.transaction() as tx:
         tx.execute("UPDATE received_bundles SET custody_root = ?", (bytes(32),))
         append(tx, world.body, "record.view", "test")
-    result = receive(world.body, world.path)
+    result = receive(world.body, world.path, receipt_folder=world.path.parent)
     assert result.failure is not None
     assert result.failure.code == "consistency"
 
@@ -365,7 +365,7 @@ def test_a_log_that_contradicts_what_was_seen_before_is_refused(world: World) ->
 def test_a_log_that_is_proved_to_grow_is_said_so(world: World) -> None:
     from vault.receipts import import_receipt
 
-    first = receive(world.body, world.path)
+    first = receive(world.body, world.path, receipt_folder=world.path.parent)
     assert first.continues is None
     assert first.receipt_path is not None
     import_receipt(world.field, first.receipt_path)
@@ -414,3 +414,21 @@ def test_hostile_words_travel_exactly_as_they_were_said(tmp_path: Path) -> None:
         assert received.answers["session.place"] == {"verbatim": HOSTILE[0]}
         (exhibit,) = received_exhibits(body, received)
         assert exhibit.exhibit.title == HOSTILE[1]
+
+
+def test_without_a_folder_the_receipt_stays_encrypted_in_the_vault(world: World) -> None:
+    result = receive(world.body, world.path)
+    assert result.failure is None
+    assert result.receipt_path is None
+    assert [path for path in world.body.path.rglob("*") if path.suffix == ".receipt"] == []
+    again = receive(world.body, world.path, receipt_folder=world.path.parent)
+    assert again.receipt_path is not None
+    assert parse_receipt(again.receipt_path.read_bytes()).check(world.body.identity.public).outcomes
+
+
+def test_a_folder_that_cannot_be_written_costs_the_receipt_file_and_nothing_else(world: World, tmp_path: Path) -> None:
+    (tmp_path / "a file").write_bytes(b"")
+    result = receive(world.body, world.path, receipt_folder=tmp_path / "a file" / "inside")
+    assert result.failure is None
+    assert result.receipt_path is None
+    assert {one.outcome for one in result.outcomes} == {"imported"}

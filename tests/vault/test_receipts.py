@@ -25,7 +25,7 @@ def vaults(tmp_path: Path) -> Iterator[tuple[Vault, Vault, Path]]:
         acquaint(field, body)
         finish(field, new_from_interview(field, interview_bytes()))
         sealed = seal(field, prepare(field, to=BODY, purpose=PURPOSE), tmp_path / "out")
-        path = receive(body, sealed.path).receipt_path
+        path = receive(body, sealed.path, receipt_folder=sealed.path.parent).receipt_path
         assert path is not None
         yield field, body, path
 

@@ -112,7 +112,7 @@ def receive_command(
     vault_path: Path, *, bundle: Path, receipts: Path | None, as_json: bool, passphrase_fd: int | None
 ) -> None:
     """Check a bundle, show the report, and take its records in where every check held."""
-    folder = None if receipts is None else receipts.absolute()
+    folder = (receipts or bundle.absolute().parent).absolute()
     with opened(vault_path, passphrase_fd) as vault, bytes_bar(say("receive.progress")) as progress:
         intake = receive(vault, bundle.absolute(), progress, receipt_folder=folder)
     if as_json:
@@ -135,6 +135,8 @@ def _say_taken_in(intake: Intake) -> None:
         print_said("receive.unproved")
     if intake.receipt_path is not None:
         print_said("receive.receipt", path=intake.receipt_path)
+    elif intake.failure is None and not intake.own:
+        print_said("receive.receipt-kept")
 
 
 def _intake_as_json(intake: Intake) -> dict[str, JsonValue]:

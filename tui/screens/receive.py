@@ -83,7 +83,7 @@ class ReceiveScreen(VaultScreen):
         def progress(done: int, total: int) -> None:
             self.post_message(Progressed(done, total))
 
-        self.ask(lambda vault: receive(vault, path, progress), Received)
+        self.ask(lambda vault: receive(vault, path, progress, receipt_folder=path.parent), Received)
 
     @on(Progressed)
     def progressed(self, message: Progressed) -> None:

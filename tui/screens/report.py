@@ -75,6 +75,8 @@ class ReportScreen(VaultScreen):
             lines.append(Static(shown_line(f"{outcome.control_number}  {outcome.record_id}  {what}")))
         if self._intake.receipt_path is not None:
             lines.append(Static(self.say("report.receipt", path=self._intake.receipt_path)))
+        elif self._intake.failure is None and not self._intake.own:
+            lines.append(Static(self.say("report.receipt-kept")))
         return lines
 
     def _checks(self, findings: Sequence[Finding]) -> list[Widget]:

@@ -118,6 +118,7 @@ EXCHANGE: Final[dict[str, str]] = {
     "report.signer": "ختمها {code}. قارن الأرقام الأربعين:",
     "report.own": "هذا ما صدّرته أنت.",
     "report.records": "ما آلت إليه السجلات",
+    "report.receipt-kept": "الإيصال للمرسل محفوظ في الخزنة: لا تمكن الكتابة في هذا المجلد. استلم الملف نفسه مجدداً من مجلد تمكن الكتابة فيه.",
     "report.receipt": "إيصال للمرسل: {path}",
     "report.checks": "الفحوص",
     "report.limits": "ما لا يثبته التحقق",

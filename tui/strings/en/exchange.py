@@ -118,6 +118,7 @@ EXCHANGE: Final[dict[str, str]] = {
     "report.signer": "Sealed by {code}. Compare the 40 digits:",
     "report.own": "This is your own export.",
     "report.records": "What came of the records",
+    "report.receipt-kept": "The receipt for the sender is kept in the vault: this folder cannot be written. Receive the same file again from one that can.",
     "report.receipt": "Receipt for the sender: {path}",
     "report.checks": "Checks",
     "report.limits": "What verification does not prove",

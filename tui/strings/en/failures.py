@@ -61,7 +61,7 @@ FAILURES: Final[dict[str, str]] = {
     "failure.vault-too-old": "The vault is of a version that this program no longer opens.",
     "failure.unsafe-environment": "This computer or folder is not safe for a vault. Use a folder on its own disk.",
     "failure.storage-full": "The disk is full. What was saved is safe. Free some space and try again.",
-    "failure.storage": "The disk refused to read or write. What was saved is safe. Check the disk or stick.",
+    "failure.storage": "This place could not be read or written. What was saved is safe. Check the disk or stick, and whether you may use this folder.",
     "failure.not-found": "Nothing with this name is in the vault.",
     "failure.not-found.file": "There is no file or folder at this place. Check the path.",
     "failure.not-found.draft": "No interview with this number is open here. What is finished cannot be changed.",

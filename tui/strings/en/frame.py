@@ -118,7 +118,8 @@ FRAME: Final[dict[str, str]] = {
     "Without it nobody can open the vault.",
     "help.records": "Every record by code, date, stage and place. Names are never listed. Enter opens a record.",
     "help.interview": "Any step can be opened at any time. The account opens once consent is settled. "
-    "Every word is saved within two seconds. F4 marks a question as unknown, declined or not asked.",
+    "Every word is saved within two seconds. F4 marks a question as unknown, declined or not asked. "
+    "In the list: ✓ complete, ! something is missing, · may stay empty, × closed until consent is settled.",
     "help.finish": "Each line is something that is missing; Enter goes there. After finishing nothing can be changed.",
     "help.exhibit": "Choose a file, say what it is, and attach it. The original is not changed; it is copied and encrypted.",
 }

@@ -104,8 +104,8 @@ INTERVIEWER: Final[dict[str, str]] = {
     "finish.what": "What is missing",
     "finish.paragraph": "{place}, paragraph {number}",
     "finish.will-lock": "Everything needed is there. Finishing closes and signs this record.",
-    "finish.locked-parts": "Afterwards no answer, paragraph or file of it can be changed or removed; "
-    "a correction will be a new version.",
+    "finish.locked-parts": "Afterwards no answer, paragraph or file of it can be changed or removed. "
+    "This version cannot enter corrections later: correct it now.",
     "finish.refusal": "The person said no. Only the code, the date and the word “refused” are kept; all else is erased.",
     "finish.type-code": "To finish, type the code of the record:",
     "finish.other-code": "That is not the code of this record.",

@@ -13,23 +13,21 @@ from keys.digests import sha256
 from testimony.bundle.custody_check import custody_line
 from testimony.bundle.findings import Check, Verdict
 from testimony.bundle.verified_record import VerifiedExhibit, VerifiedRecord
-from testimony.card import parse_card
 from testimony.custody.moments import wall_text
 from testimony.errors import TestimonyError
-from testimony.receipts import Outcome, Receipt
+from testimony.receipts import Outcome
 from testimony.trust import Trust
 from testimony.verify import Examination, VerifiedBundle, examine_bundle, verified
 from vault.attachments import Stored, erase_files, store_stream, sweep
 from vault.contacts import check_addressed, contact_by_fingerprint, trust_of
 from vault.custody import append
 from vault.errors import NotFoundError, PolicyError, StorageError, VaultError
-from vault.files import ensure_folder, write_atomic
 from vault.quarantine import Taken, WatchedBundle, check_continues, quarantined
+from vault.receipts import signed_receipt, write_receipt
 from vault.received import Origin, OutcomeName, log_outcome, outcome_of, store_record
 from vault.sealed_files import Progress
 from vault.store import Transaction, Vault
 
-_ID_IN_NAME: Final = 16
 _REFUSALS: Final[Mapping[str, str]] = {
     "not-for-you": "not-for-you",
     "addressed-to-another": "addressed-to-another",
@@ -201,7 +199,7 @@ def _take_in(vault: Vault, incoming: _Incoming, examination: Examination, folder
         sender=incoming.origin.sender,
         conditions=incoming.bundle.conditions,
         outcomes=outcomes,
-        receipt_path=_write_receipt(folder, incoming.origin.bundle_id, receipt),
+        receipt_path=write_receipt(folder, incoming.origin.bundle_id, receipt),
         own=False,
         continues=incoming.continues,
         failure=None,
@@ -300,7 +298,7 @@ def _conclude(vault: Vault, incoming: _Incoming, outcomes: tuple[Outcome, ...]) 
         row = tx.one("SELECT receipt FROM received_bundles WHERE bundle_id = ?", (bundle_id,))
         if row is not None and row[0] is not None:
             return bytes(row[0])
-        receipt = _receipt(vault, incoming, _first_outcomes(tx, incoming, outcomes))
+        receipt = signed_receipt(vault, incoming.bundle, _first_outcomes(tx, incoming, outcomes))
         tx.execute(
             "UPDATE received_bundles SET state = 'imported', receipt = ? WHERE bundle_id = ?", (receipt, bundle_id)
         )
@@ -327,33 +325,3 @@ def _first_outcomes(tx: Transaction, incoming: _Incoming, outcomes: tuple[Outcom
         else one
         for one in outcomes
     )
-
-
-def _receipt(vault: Vault, incoming: _Incoming, outcomes: tuple[Outcome, ...]) -> bytes:
-    own = parse_card(vault.card())
-    return Receipt(
-        bundle_id=incoming.origin.bundle_id,
-        bundle_sha256=incoming.sha256,
-        verdict=incoming.bundle.verdict,
-        receiver=own.code,
-        fingerprint=own.public.fingerprint,
-        at=vault.clock.now().wall,
-        custody=custody_line(incoming.bundle.custody.checkpoint),
-        outcomes=outcomes,
-    ).to_text(vault.identity)
-
-
-def _write_receipt(folder: Path | None, bundle_id: str, receipt: bytes) -> Path | None:
-    """Where the receipt lies outside the vault; None where no folder was named, or the one named cannot be written.
-
-    It is in the database in any case, and is written when the same file is received again.
-    """
-    if folder is None:
-        return None
-    path = folder / f"{bundle_id[:_ID_IN_NAME]}.receipt"
-    try:
-        ensure_folder(folder)
-        write_atomic(path, receipt)
-    except VaultError:
-        return None
-    return path

@@ -1,18 +1,24 @@
-"""Receipts that come back: each becomes a custody entry, and an anchor of this vault's log in other hands."""
+"""Receipts: those this vault gives, and those that come back, each an anchor of this vault's log in other hands."""
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from keys.digests import sha256
+from testimony.bundle.custody_check import custody_line
 from testimony.bundle.findings import Verdict
+from testimony.card import parse_card
 from testimony.custody.checkpoint import origin_of
 from testimony.errors import ReceiptError
 from testimony.receipts import MAX_RECEIPT, Outcome, Receipt, parse_receipt
+from testimony.verify import VerifiedBundle
 from vault.contacts import contact_by_fingerprint
 from vault.custody import append
-from vault.errors import AlreadyImportedError, NotFoundError, PolicyError
-from vault.files import read_bounded
+from vault.errors import AlreadyImportedError, NotFoundError, PolicyError, VaultError
+from vault.files import ensure_folder, read_bounded, write_atomic
 from vault.store import Transaction, Vault
+
+_ID_IN_NAME: Final = 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +29,37 @@ class ImportedReceipt:
     receiver: str
     verdict: Verdict
     outcomes: tuple[Outcome, ...]
+
+
+def signed_receipt(vault: Vault, bundle: VerifiedBundle, outcomes: tuple[Outcome, ...]) -> bytes:
+    """What this vault answers to a bundle that it took in."""
+    own = parse_card(vault.card())
+    return Receipt(
+        bundle_id=bundle.statement.bundle_id,
+        bundle_sha256=bundle.sha256 or "",
+        verdict=bundle.verdict,
+        receiver=own.code,
+        fingerprint=own.public.fingerprint,
+        at=vault.clock.now().wall,
+        custody=custody_line(bundle.custody.checkpoint),
+        outcomes=outcomes,
+    ).to_text(vault.identity)
+
+
+def write_receipt(folder: Path | None, bundle_id: str, receipt: bytes) -> Path | None:
+    """Where the receipt lies outside the vault; None where no folder was named, or the one named cannot be written.
+
+    It is in the database in any case, and is written when the same file is received again.
+    """
+    if folder is None:
+        return None
+    path = folder / f"{bundle_id[:_ID_IN_NAME]}.receipt"
+    try:
+        ensure_folder(folder)
+        write_atomic(path, receipt)
+    except VaultError:
+        return None
+    return path
 
 
 def import_receipt(vault: Vault, path: Path) -> ImportedReceipt:

@@ -301,7 +301,7 @@ def test_links_folders_and_absent_files_are_refused(world: World) -> None:
 
 
 @pytest.mark.case("BU-27")
-@pytest.mark.parametrize("step", ["_begin", "_unpack", "_import", "_drop_unused", "_conclude", "_write_receipt"])
+@pytest.mark.parametrize("step", ["_begin", "_unpack", "_import", "_drop_unused", "_conclude", "write_receipt"])
 def test_an_import_that_breaks_off_shows_whole_records_only_and_succeeds_the_second_time(
     world: World, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:

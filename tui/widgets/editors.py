@@ -12,12 +12,22 @@ from tui.text_filter import display_line
 
 MOST_PASTED: Final = 4_000_000  # characters; the account's own limit is told by the vault
 
+# Keys of Textual's editor that select or delete more than a word: one slip and the next letter erases a testimony.
+_WHOLESALE: Final = ("f6", "f7", "ctrl+u", "super+backspace", "ctrl+k", "ctrl+shift+k")
+
 
 class AccountEditor(TextArea):
     """Many lines; what is typed stays as it is, what is drawn has one visible character for each stored one."""
 
     def __init__(self, text: str, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(text, id=id, classes=classes, soft_wrap=True, show_line_numbers=False, theme="css")
+        for each in _WHOLESALE:
+            self._bindings.key_to_bindings.pop(each, None)
+
+    def action_cut(self) -> None:
+        """Cut what is selected; without a selection nothing goes."""
+        if not self.selection.is_empty:
+            super().action_cut()
 
     def get_line(self, line_index: int) -> Text:
         """One line as it may be drawn, every cell still standing for its own character."""
@@ -54,6 +64,7 @@ class LineEditor(AccountEditor):
     def __init__(self, text: str = "", *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(_joined(text), id=id, classes=classes)
         self.soft_wrap = False
+        self.move_cursor(self.document.end)  # what is typed goes on behind what stands there
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "enter":

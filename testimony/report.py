@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
-from testimony.bundle.findings import NOT_OPENED, Finding, Status, Verdict
+from testimony.bundle.findings import NOT_OPENED, Check, Finding, Status, Verdict
 from testimony.bundle.statement import Statement
 from testimony.canonical import JsonValue, encode
-from testimony.report_codes import meaning_of
+from testimony.report_codes import NEXT_STEPS, meaning_of
 from testimony.report_words import CHECK_NAMES, LIMITS, TITLES, VERDICTS, Language
 from testimony.text_lines import moment_text
 from testimony.verifier_digest import digest_of_verifier
@@ -41,6 +41,8 @@ def exit_code(examination: Examination) -> int:
 def report_text(examination: Examination, language: Language) -> str:
     """The report for people, in one language, every datum made safe for a terminal."""
     words = TITLES[language]
+    if is_unexamined(examination):
+        return _short_text(examination, language)
     sections = (
         [words["title"]],
         _opening(examination, language),
@@ -51,6 +53,26 @@ def report_text(examination: Examination, language: Language) -> str:
         [words["limits"], *_wrapped(LIMITS[language])],
     )
     return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
+
+
+def is_unexamined(examination: Examination) -> bool:
+    """Whether nothing of a bundle was judged: no bundle, another version, no key or not the key that opens it."""
+    failures = examination.failures
+    return bool(failures) and all(finding.code in NEXT_STEPS for finding in failures)
+
+
+def headline(examination: Examination, language: Language) -> str:
+    """The verdict in words for people; it says so where nothing was examined, or where another key sealed it."""
+    words, failures = TITLES[language], examination.failures
+    if is_unexamined(examination):
+        return f"{words['not-examined']}: {meaning_of(failures[0].code, language)} ({failures[0].code})."
+    verdict = VERDICTS[language][examination.verdict]
+    if all(finding.name != Check.TRUSTED for finding in failures):
+        return verdict
+    # "Self-consistent" reads like success to somebody who named a signer and got another.
+    if examination.verdict is Verdict.SELF_CONSISTENT:
+        return words["other-key"]
+    return f"{verdict} {words['other-key-too']}"
 
 
 def report_json(examination: Examination) -> bytes:
@@ -79,19 +101,33 @@ def terminal_safe(text: str) -> str:
     return "".join(f"<U+{ord(char):04X}>" if unicodedata.category(char) in _UNSEEN else char for char in text)
 
 
+def _short_text(examination: Examination, language: Language) -> str:
+    """Where nothing was examined: why, and what to do; checks that were never begun are no news."""
+    words = TITLES[language]
+    code = examination.failures[0].code
+    step = [words["next"], *_wrapped(NEXT_STEPS[code][language])]
+    return "\n\n".join("\n".join(part) for part in ([words["title"]], _opening(examination, language), step)) + "\n"
+
+
 def _opening(examination: Examination, language: Language) -> list[str]:
     words = TITLES[language]
     statement = examination.statement
-    opened = {finding.code for finding in examination.failures} & NOT_OPENED
-    given = "nothing" if opened else (examination.layers[0] if examination.layers else "folder")
     return [
         *([words["practice"]] if statement is not None and statement.practice else []),
-        f"{words['given']}: {words[given]}",
+        f"{words['given']}: {words[_given(examination)]}",
         f"{words['bundle-digest']}: {examination.sha256 or words['no-digest']}",
         f"{words['verifier-digest']}: {digest_of_verifier()}",
         "",
-        f"{words['verdict']}: {VERDICTS[language][examination.verdict]}",
+        f"{words['verdict']}: {headline(examination, language)}",
     ]
+
+
+def _given(examination: Examination) -> str:
+    if any(finding.code == "not-a-bundle" for finding in examination.failures):
+        return "nothing"
+    if any(finding.where == "age" for finding in examination.failures):
+        return "age-layer"
+    return examination.layers[0] if examination.layers else "folder"
 
 
 def _claims(examination: Examination, language: Language) -> list[str]:

@@ -110,11 +110,11 @@ CODE_WORDS: Final[Mapping[str, Mapping[Language, str]]] = {
     },
     "beyond-profile": {
         "en": "more is shown than the profile allows",
-        "ar": "يظهر أكثر مما يسمح به مستوى الحجب",
+        "ar": "يظهر أكثر مما يسمح به نمط الحجب",
     },
     "unknown-profile": {
         "en": "this verifier does not know the profile",
-        "ar": "لا يعرف برنامج التحقق مستوى الحجب هذا",
+        "ar": "لا يعرف برنامج التحقق نمط الحجب هذا",
     },
     "same-number": {"en": "two exhibits have one number", "ar": "مستندان برقم واحد"},
     "not-text": {"en": "it is empty or no text", "ar": "فارغ أو ليس نصاً"},
@@ -139,6 +139,32 @@ CODE_WORDS: Final[Mapping[str, Mapping[Language, str]]] = {
     "no-seal-entry": {
         "en": "the log does not hold the sealing of this bundle",
         "ar": "ليس في السجل ختم هذه الحزمة",
+    },
+}
+
+# What to do where nothing was examined: a slip in calling says nothing against a bundle.
+NEXT_STEPS: Final[Mapping[str, Mapping[Language, str]]] = {
+    "not-a-bundle": {
+        "en": "Name the sealed .age file, the tar inside it, or the unpacked folder that holds bundle.txt.",
+        "ar": "سمّوا الملف المختوم .age أو ملف tar الذي بداخله أو المجلد المفكوك الذي فيه bundle.txt.",
+    },
+    "bundle-unsupported": {
+        "en": "Use a newer verifier.",
+        "ar": "استعملوا برنامج تحقق أحدث.",
+    },
+    "no-identity": {
+        "en": "Call again with --identity FILE, the file with your secret key; or open it with age and give the tar.",
+        "ar": "أعيدوا المحاولة مع --identity FILE وهو ملف مفتاحكم السري، أو افتحوها بـ age وأعطوا ملف tar.",
+    },
+    "not-for-you": {
+        "en": (
+            "Look whether you gave the right identity and the right file. If so, ask the sender for which key it was"
+            " sealed. Nothing in it was read, and nothing is known against it."
+        ),
+        "ar": (
+            "انظروا هل أعطيتم المفتاح الصحيح والملف الصحيح. فإن كان كذلك فاسألوا المرسل لأي مفتاح خُتمت."
+            " لم يُقرأ شيء مما فيها، ولا يُعرف شيء ضدها."
+        ),
     },
 }
 

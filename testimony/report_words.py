@@ -21,6 +21,13 @@ TITLES: Final[Mapping[Language, Mapping[str, str]]] = {
         "no-digest": "none: what was given is not one file, or was never a bundle",
         "verifier-digest": "SHA-256 of this verifier",
         "verdict": "Verdict",
+        "other-key": (
+            "NOT BY THE SIGNER YOU NAMED: the proofs agree with each other,"
+            " but the seal is by a key that is not among those you named."
+        ),
+        "other-key-too": "NOR IS IT BY THE SIGNER YOU NAMED: the seal is by a key that is not among those you named.",
+        "not-examined": "COULD NOT BE EXAMINED",
+        "next": "What to do",
         "claims": "What the seal says",
         "unproved": "The statement could not be read.",
         "bundle": "Bundle",
@@ -61,12 +68,18 @@ TITLES: Final[Mapping[Language, Mapping[str, str]]] = {
         "no-digest": "لا توجد: ما قُدِّم ليس ملفاً واحداً أو لم يكن حزمة قط",
         "verifier-digest": "بصمة SHA-256 لبرنامج التحقق هذا",
         "verdict": "الحكم",
+        "other-key": (
+            "ليست من الموقِّع الذي سمّيتموه: البراهين متفقة بعضها مع بعض، لكن الختم بمفتاح ليس من المفاتيح التي سمّيتموها."
+        ),
+        "other-key-too": "وليست من الموقِّع الذي سمّيتموه: الختم بمفتاح ليس من المفاتيح التي سمّيتموها.",
+        "not-examined": "تعذّر فحصها",
+        "next": "ما العمل",
         "claims": "ما يقوله الختم",
         "unproved": "تعذّرت قراءة البيان.",
         "bundle": "الحزمة",
         "previous": "الحزمة السابقة إلى الجهة نفسها",
         "purpose": "الغرض",
-        "profile": "مستوى الحجب",
+        "profile": "نمط الحجب",
         "signer": "ختمها",
         "recipient": "خُتمت لـ",
         "time": "الوقت بساعة من ختمها، وهو ادعاء",
@@ -152,7 +165,7 @@ CHECK_NAMES: Final[Mapping[Language, Mapping[str, str]]] = {
         "record-signatures": "التوقيعان على رأس كل سجل صحيحان",
         "disclosures": "كل قيمة ظاهرة من السجل الموقَّع وكل فراغ مرئي",
         "consent": "يُظهر كل سجل موافقة سارية لهذه الجهة ولهذا الغرض",
-        "identity": "لا يظهر شيء خارج مستوى الحجب ولا هوية الشاهد إلا حيث تسمّيها الموافقة لهذه الجهة",
+        "identity": "لا يظهر شيء خارج نمط الحجب ولا هوية الشاهد إلا حيث تسمّيها الموافقة لهذه الجهة",
         "reading-copies": "كل نسخة قراءة تقول ما يُظهره السجل حرفاً بحرف",
         "exhibits": "كل مستند هو الذي وقّعه سجله",
         "legal-files": "الشروط والجداول موجودة وتوافق السجلات",

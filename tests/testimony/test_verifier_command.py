@@ -73,6 +73,49 @@ def test_a_seal_by_somebody_else_than_trusted_ends_with_one(folder):
     assert (done.returncode, verdict(done)) == (1, "self-consistent")
 
 
+@pytest.mark.parametrize(
+    ("language", "headline", "success"),
+    [("en", "Verdict: NOT BY THE SIGNER YOU NAMED", "SELF-CONSISTENT"), ("ar", "الحكم: ليست من الموقِّع", "متسقة")],
+)
+def test_a_seal_by_somebody_else_than_trusted_does_not_read_like_success(folder, language, headline, success):
+    done = run(folder / "bundle.tar", "--trust", folder / "other-trust", "--lang", language)
+    assert done.returncode == 1
+    assert headline in done.stdout.decode()
+    assert success not in done.stdout.decode()
+    held = run(folder / "bundle.tar", "--trust", folder / "trust", "--lang", language).stdout.decode()
+    assert headline not in held
+
+
+def test_a_seal_by_somebody_else_is_told_beside_another_failure(folder, tmp_path):
+    bag = unpacked(folder, tmp_path)
+    (bag / "data/text/TST-0000001.txt").unlink()
+    text = run(bag, "--trust", folder / "other-trust").stdout.decode()
+    assert "Verdict: INCOMPLETE" in text
+    assert "NOR IS IT BY THE SIGNER YOU NAMED" in text
+
+
+@pytest.mark.parametrize(
+    ("given", "identity", "code", "exits"),
+    [
+        ("bundle.age", None, "no-identity", 2),
+        ("bundle.age", "other.txt", "not-for-you", 4),
+        ("trust", None, "not-a-bundle", 2),
+        ("bag/data", None, "not-a-bundle", 2),
+    ],
+)
+def test_a_slip_in_calling_is_told_shortly_and_says_nothing_against_the_bundle(folder, given, identity, code, exits):
+    more = [] if identity is None else ["--identity", folder / identity]
+    for language, headline in (("en", "COULD NOT BE EXAMINED: "), ("ar", "تعذّر فحصها: ")):
+        done = run(folder / given, *more, "--lang", language)
+        text = done.stdout.decode()
+        assert done.returncode == exits
+        assert headline in text
+        assert f"({code})" in text
+        assert not any(word in text for word in ("INVALID", "باطلة", "NOT MADE", "لم يُجرَ"))
+        assert len(text.splitlines()) < 16
+    assert verdict(run(folder / given, *more, "--json")) == "invalid"
+
+
 @pytest.mark.case("BU-11")
 def test_a_bundle_for_somebody_else_ends_with_four(folder):
     assert run(folder / "bundle.age", "--identity", folder / "other.txt").returncode == 4

@@ -90,20 +90,24 @@ class FindScreen(VaultScreen):
             return
         table.replace(rows, more=more)
         self.query_one("#count", Static).update(self.say("find.some" if rows else "find.none", count=len(rows)))
-        self.query_one("#snippet", ReadingText).show(message.hits[0].snippet if rows else "")
+        self.query_one("#snippet", ReadingText).show(self._words(message.hits[0]) if rows else "")
         if rows:
             table.focus()
 
     def _row(self, hit: Hit) -> Row:
         place = self.line("find.names") if hit.paragraph is None else self.line("find.at", number=hit.paragraph + 1)
-        return Row(id=hit.cursor, cells=tuple(map(display_line, (hit.record_id, place, hit.snippet))))
+        return Row(id=hit.cursor, cells=tuple(map(display_line, (hit.record_id, place, self._words(hit)))))
+
+    def _words(self, hit: Hit) -> str:
+        """The words found; of a row of names only that there is one, since reading names is a step of its own."""
+        return self.line("command.search.in-names") if hit.paragraph is None else hit.snippet
 
     @on(RowList.Pointed)
     def pointed(self, message: RowList.Pointed) -> None:
         """Show the words around."""
         hit = next((each for each in self._hits if each.cursor == message.row.id), None)
         if hit is not None:
-            self.query_one("#snippet", ReadingText).show(hit.snippet)
+            self.query_one("#snippet", ReadingText).show(self._words(hit))
 
     @on(RowList.Opened)
     def opened(self, message: RowList.Opened) -> None:

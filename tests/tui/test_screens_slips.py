@@ -1,0 +1,116 @@
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+from screens_world import drawn, invented_interview, make_world, press, screens, settled, shows, write
+
+from testimony.forms.form import Field
+from testimony.forms.reading import core_form
+from tui.screens.find import FindScreen
+from tui.strings.sentences import sentence
+from tui.widgets.answer_parts import options_of
+from tui.widgets.editors import AccountEditor, LineEditor
+from tui.widgets.reading import ReadingText
+from tui.widgets.rows import RowList
+from tui.widgets.several import Several
+
+
+def run(scene: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(scene)
+
+
+_FUNCTION_KEYS = [f"f{number}" for number in range(1, 25)]
+
+
+@pytest.mark.parametrize("kind", [AccountEditor, LineEditor])
+def test_no_function_key_followed_by_a_letter_removes_text(kind: type[AccountEditor]) -> None:
+    from textual.app import App, ComposeResult
+
+    class EditorApp(App[None]):
+        def compose(self) -> ComposeResult:
+            yield kind("The lamp fell in the yard.")
+
+    async def scene() -> None:
+        async with EditorApp().run_test() as pilot:
+            editor = pilot.app.query_one(kind)
+            editor.focus()
+            for key in (*_FUNCTION_KEYS, "ctrl+u", "ctrl+k", "ctrl+shift+k", "ctrl+x"):
+                for start in (editor.document.start, editor.document.end):
+                    editor.load_text("The lamp fell in the yard.")
+                    editor.move_cursor(start)
+                    await pilot.press(key, "z")
+                    assert editor.text.replace("z", "") == "The lamp fell in the yard.", key
+
+    run(scene())
+
+
+def test_f7_leads_from_the_account_to_its_sources_and_a_letter_after_it_erases_nothing(tmp_path: Path) -> None:
+    world = make_world(tmp_path, [invented_interview()], legal=False)
+
+    async def scene() -> None:
+        async with screens(world.field) as pilot:
+            await press(pilot, "enter", "f2", "f2", "f2")
+            editor = pilot.app.screen.query_one("#account-text", AccountEditor)
+            editor.focus()
+            before = editor.text
+            await press(pilot, "f7")
+            assert isinstance(pilot.app.screen.focused, Several)
+            await press(pilot, "z", "f7")
+            assert pilot.app.screen.focused is editor
+            await press(pilot, "f6")
+            assert pilot.app.screen.focused is not editor
+            assert editor.text == before
+
+    run(scene())
+
+
+def test_a_name_found_is_said_to_be_there_and_never_shown(tmp_path: Path) -> None:
+    world = make_world(tmp_path, finished=[invented_interview()], legal=False)
+
+    async def scene() -> None:
+        async with screens(world.field, size=(120, 40)) as pilot:
+            await press(pilot, "f3")
+            assert isinstance(pilot.app.screen, FindScreen)
+            await write(pilot, "Zubayda")
+            await press(pilot, "enter")
+            assert shows(pilot, sentence("command.search.in-names", "en"))
+            rows = pilot.app.screen.query_one(RowList).rows
+            assert rows
+            assert all("Zubayda" not in " ".join(row.cells) and "Marjan" not in " ".join(row.cells) for row in rows)
+            assert "Marjan" not in drawn(pilot.app.screen)
+            await settled(pilot)
+            assert "Zubayda" not in str(pilot.app.screen.query_one("#snippet", ReadingText).render())
+
+    run(scene())
+
+
+def _choices(fields: tuple[Field, ...]) -> list[Field]:
+    found = []
+    for one in fields:
+        found += [one] if one.type == "choice" else _choices(one.members)
+    return found
+
+
+def test_yes_and_no_stand_in_the_same_place_at_every_question() -> None:
+    asked = [[option.value for option in options_of(one.vocabulary, "en")] for one in _choices(core_form().fields)]
+    yes_no = [values for values in asked if {"yes", "no"} <= set(values)]
+    assert len(yes_no) > 5
+    assert [values[:2] for values in yes_no] == [["yes", "no"]] * len(yes_no)
+
+
+def test_typing_into_a_line_that_says_something_goes_on_behind_it() -> None:
+    from textual.app import App, ComposeResult
+
+    class LineApp(App[None]):
+        def compose(self) -> ComposeResult:
+            yield LineEditor("practice")
+
+    async def scene() -> None:
+        async with LineApp().run_test() as pilot:
+            pilot.app.query_one(LineEditor).focus()
+            await pilot.press("2")
+            assert pilot.app.query_one(LineEditor).text == "practice2"
+
+    run(scene())

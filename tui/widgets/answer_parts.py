@@ -17,6 +17,7 @@ from tui.widgets.editors import LineEditor
 from tui.words import said, shown_line
 
 _SEPARATORS: Final = "،,"
+_FIRST: Final = ("yes", "no")
 
 
 class PartChanged(Message):
@@ -29,8 +30,9 @@ def label_of(label: Label, language: Language) -> str:
 
 
 def options_of(vocabulary: Sequence[Term], language: Language) -> list[Option]:
-    """The vocabulary of a field as it is offered."""
-    return [Option(value=term.value, label=label_of(term.label, language)) for term in vocabulary]
+    """The vocabulary of a field as it is offered: yes, then no, at every question, so that habit gives nothing away."""
+    ordered = sorted(vocabulary, key=lambda term: _FIRST.index(term.value) if term.value in _FIRST else len(_FIRST))
+    return [Option(value=term.value, label=label_of(term.label, language)) for term in ordered]
 
 
 class TextPart(LineEditor):

@@ -1,6 +1,6 @@
 """What still stands between an interview and its finish, and what keeps the account locked (record.md, section 3)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from testimony.answers import Answer, Given, NotAsked, elements_of, members_of, text_of, texts_of
@@ -85,6 +85,12 @@ def recording_granted(interview: Interview) -> frozenset[str]:
     return frozenset(medium for medium in _MEDIA if _member(interview, "consent.recording", medium) == "yes")
 
 
+def ungranted(interview: Interview, kinds: Sequence[str]) -> tuple[int, ...]:
+    """The places of the kinds of exhibit that are a recording whose medium was not granted (C6)."""
+    granted = recording_granted(interview)
+    return tuple(index for index, kind in enumerate(kinds) if kind in _MEDIA and kind not in granted)
+
+
 def _field(interview: Interview, name: str) -> Field:
     return next(asked for asked in interview.form.fields if asked.id == name)
 
@@ -141,10 +147,5 @@ def _sources(interview: Interview) -> list[Problem]:
 
 def _media(interview: Interview) -> list[Problem]:
     """C6: no audio, video or photo without the grant of that medium."""
-    granted = recording_granted(interview)
     kinds = [text_of(one.get("kind", NotAsked())) for one in elements_of(interview.answers["exhibits"])]
-    return [
-        Problem(path=f"exhibits/{index}", rule="C6")
-        for index, kind in enumerate(kinds)
-        if kind in _MEDIA and kind not in granted
-    ]
+    return [Problem(path=f"exhibits/{index}", rule="C6") for index in ungranted(interview, kinds)]

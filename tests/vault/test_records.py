@@ -16,13 +16,16 @@ from testimony.interview import parse_interview
 from testimony.redaction.commitments import commit
 from testimony.redaction.consent_tree import commit_consent, event_digest
 from testimony.redaction.record_slots import record_tree
-from vault.attachments import attach, list_for
+from vault.attachments import attach, list_for, remove_exhibit
 from vault.custody import head, lines_about
 from vault.drafts import load_draft, save_draft
 from vault.errors import NotFoundError, PolicyError, StorageFullError
+from vault.finishing import is_granted
 from vault.records import events_of, finish, get_record, list_records, new_from_interview
 from vault.search import find_words
 from vault.store import Vault
+
+_MEDIA = ("audio", "video", "photo")
 
 
 @pytest.fixture
@@ -285,3 +288,31 @@ def test_a_record_is_still_there_after_the_vault_was_locked(tmp_path: Path) -> N
         stored, path = get_record(vault, record_id), vault.path
     with Vault.unlock(path, passphrase()) as again:
         assert get_record(again, record_id) == stored
+
+
+@pytest.mark.parametrize("kind", ["audio", "video", "photo"])
+def test_a_recording_that_was_not_agreed_to_may_be_attached_but_the_record_cannot_be_finished(
+    vault: Vault, tmp_path: Path, kind: str
+) -> None:
+    record_id = new_from_interview(
+        vault, interview_bytes(consent__recording=dict.fromkeys(_MEDIA, "yes") | {kind: "no"})
+    )
+    (tmp_path / "file.bin").write_bytes(b"invented")
+    attach(vault, record_id, tmp_path / "file.bin", kind="document")
+    attach(vault, record_id, tmp_path / "file.bin", kind=kind)
+    assert not is_granted(vault, record_id, kind)
+    with pytest.raises(InterviewError) as caught:
+        finish(vault, record_id)
+    assert [(one.path, one.rule) for one in caught.value.problems] == [("exhibits/file/1", "C6")]
+    remove_exhibit(vault, record_id, 1)
+    assert finish(vault, record_id).stage == "finished"
+
+
+def test_recordings_that_were_agreed_to_are_in_the_finished_record(vault: Vault, tmp_path: Path) -> None:
+    record_id = new_from_interview(vault, interview_bytes(consent__recording=dict.fromkeys(_MEDIA, "yes")))
+    for kind in _MEDIA:
+        (tmp_path / kind).write_bytes(kind.encode())
+        attach(vault, record_id, tmp_path / kind, kind=kind)
+        assert is_granted(vault, record_id, kind)
+    finish(vault, record_id)
+    assert [one.exhibit.kind for one in list_for(vault, record_id)] == list(_MEDIA)

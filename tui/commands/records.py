@@ -19,7 +19,7 @@ from tui.strings.sentences import has_sentence, sentence
 from tui.text_filter import display_safe
 from vault.attachments import EXHIBIT_KINDS, attach
 from vault.files import read_bounded
-from vault.finishing import finish
+from vault.finishing import finish, is_granted
 from vault.record_list import RecordRow, list_records
 from vault.records import new_from_interview
 from vault.store import Vault
@@ -59,7 +59,10 @@ def attach_command(  # noqa: PLR0913 - one parameter an option
     source = file.absolute()
     with opened(vault_path, passphrase_fd) as vault, bytes_bar(say("attach.progress")) as progress:
         exhibit = attach(vault, record_id, source, kind=kind, title=title, progress=progress)
+        agreed = is_granted(vault, record_id, kind)
     print_said("attach.done", record_id=record_id, sha256=exhibit.sha256, size=exhibit.size)
+    if not agreed:
+        click.echo(sentence("exhibit.not-agreed", LANGUAGE), err=True)
 
 
 @click.command("finish", cls=SentenceCommand, help=say("finish.help"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import BindingType
@@ -20,10 +20,18 @@ from tui.widgets.editors import LineEditor
 from tui.widgets.files import FileChooser
 from tui.widgets.frame import Note
 from vault.attachments import attach
+from vault.finishing import is_granted
+
+if TYPE_CHECKING:
+    from vault.store import Vault
 
 
 class Attached(Message):
-    """The file is in the vault."""
+    """The file is in the vault; `agreed` says whether the answers so far let the record be finished with it."""
+
+    def __init__(self, *, agreed: bool) -> None:
+        self.agreed = agreed
+        super().__init__()
 
 
 class Progressed(Message):
@@ -95,10 +103,11 @@ class ExhibitScreen(VaultScreen):
         def progress(done: int, total: int) -> None:
             self.post_message(Progressed(done, total))
 
-        self.ask(
-            lambda vault: attach(vault, record_id, path, kind=kind, title=title, progress=progress),
-            lambda _exhibit: Attached(),
-        )
+        def add(vault: "Vault") -> bool:
+            attach(vault, record_id, path, kind=kind, title=title, progress=progress)
+            return is_granted(vault, record_id, kind)
+
+        self.ask(add, lambda agreed: Attached(agreed=agreed))
 
     @on(Progressed)
     def progressed(self, message: Progressed) -> None:
@@ -106,9 +115,12 @@ class ExhibitScreen(VaultScreen):
         self.query_one(ProgressBar).update(total=message.total, progress=message.done)
 
     @on(Attached)
-    def attached(self) -> None:
+    def attached(self, message: Attached) -> None:
         """Back to the interview."""
-        self.tell("exhibit.done")
+        if message.agreed:
+            self.tell("exhibit.done")
+        else:
+            self.tell("exhibit.not-agreed", severity="warning")
         self.dismiss(None)
 
     def refused(self, message: Refused) -> None:

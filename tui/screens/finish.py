@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from testimony.errors import Problem
 from testimony.forms.reading import core_form
-from testimony.readiness import missing_for_finish, refused
+from testimony.readiness import refused
 from tui.keys_on_screen import key
 from tui.screens.draft import Draft
 from tui.screens.interview_steps import place_name
@@ -49,10 +49,10 @@ class FinishScreen(VaultScreen):
         key("escape", "back", "back"),
     ]
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: Draft, problems: tuple[Problem, ...]) -> None:
         super().__init__()
         self._draft = draft
-        self._problems: tuple[Problem, ...] = missing_for_finish(draft.gather())
+        self._problems = problems
         self._done = False
         self._working = False
 

@@ -30,6 +30,8 @@ from tui.widgets.question_box import QuestionBox
 from tui.widgets.rows import Column, Row, RowList
 from vault.attachments import list_for, remove_exhibit
 from vault.drafts import load_draft, save_draft
+from vault.errors import VaultError
+from vault.finishing import missing_for_finish
 from vault.viewing import open_identity
 
 if TYPE_CHECKING:
@@ -251,7 +253,16 @@ class InterviewScreen(VaultScreen):
             await self._show_step()
             return
         if self._draft is not None:
-            self.app.push_screen(FinishScreen(self._draft), self._came_back)
+            self._show_checklist(self._draft)
+
+    def _show_checklist(self, draft: Draft) -> None:
+        check = partial(missing_for_finish, record_id=self._record_id, interview=draft.gather())
+        try:
+            problems = self.program.session.ask(check)
+        except VaultError as error:
+            self.refuse(error)
+        else:
+            self.app.push_screen(FinishScreen(draft, problems), self._came_back)
 
     async def _came_back(self, step_of_field: str | None) -> None:
         """From the checklist: to the step of the field chosen there, or stay; a closed record is left."""

@@ -119,6 +119,8 @@ INTERVIEWER: Final[dict[str, str]] = {
     "exhibit.incomplete": "Choose a file and say what it is.",
     "exhibit.working": "Copying and encrypting.",
     "exhibit.done": "The file is in the vault.",
+    "exhibit.not-agreed": "The file is in the vault, but this kind of recording was not agreed to: the record cannot be"
+    " finished with it. Ask the person and write down the answer, or remove the file under Exhibits.",
     "files.kind": "Kind",
     "files.title": "Title",
     "files.name": "File name",

@@ -148,6 +148,17 @@ def test_a_second_run_begins_anew_in_its_own_folder_and_touches_no_other(
         bundles.append(bundle.name)
     assert bundles[0] != bundles[1]
 
+    for name in ("notes.txt", "unpacked/data/notes.txt", "field.vault/notes.txt", "bundles/thesis/notes.txt"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("years of work", encoding="utf-8")
+        refused = command("demo", "--dir", folder, passphrase=None)
+        assert refused.code == 2
+        assert "did not make" in refused.err
+        assert (folder / name).read_text(encoding="utf-8") == "years of work"
+        assert (folder / "bundles" / bundles[1]).exists()
+        (folder / name).unlink()
+    (folder / "bundles" / "thesis").rmdir()
+
     foreign = tmp_path / "foreign"
     foreign.mkdir()
     (foreign / "thesis.txt").write_text("years of work", encoding="utf-8")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tui.practice.own_names import foreign_in
 from vault.errors import AlreadyExistsError
 from vault.files import (
     create_exclusive,
@@ -78,17 +79,17 @@ class PracticeFolder:
         return self.path / "allowed_signers"
 
     def prepare(self) -> None:
-        """Make the folder, or empty it where an earlier demonstration made it.
+        """Make the folder, or remove from it what an earlier demonstration made, where nothing else lies in it.
 
         Raises:
-            AlreadyExistsError: Something stands there that no demonstration made.
+            AlreadyExistsError: Something stands there that no demonstration made; nothing was removed.
         """
         if not is_folder(self.path):
             make_folder(self.path)
-        elif _MARK in (names := names_in(self.path)):
+        elif names := names_in(self.path):
+            if _MARK not in names or foreign_in(self.path):
+                raise AlreadyExistsError("not-a-demonstration", self.path.name)
             self._empty(names)
-        elif names:
-            raise AlreadyExistsError("not-a-demonstration", self.path.name)
         self.put(_MARK, b"made by testimony demo; everything in this folder is invented\n")
         for folder in (self.bundles, self.forgeries, self.unpacked):
             make_folder(folder)

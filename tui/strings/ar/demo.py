@@ -29,7 +29,7 @@ DEMO: Final[dict[str, str]] = {
     "demo.closing": "كل شيء في {folder}",
     "demo.closing.open": "لفتح الحزمة بأدوات شائعة، اتّبع HOW-TO-VERIFY.ar.txt في {folder}",
     "demo.closing.temporary": "هذا المجلد مؤقت. استعمل make demo DIR=folder لاختيار غيره.",
-    "demo.not-ours": "في {folder} ما لم يصنعه هذا العرض. اختر مجلداً فارغاً.",
+    "demo.not-ours": "في {folder} ما لم يصنعه هذا العرض. لم يُحذف شيء. اختر مجلداً فارغاً.",
     "demo.not-refused": "لم تُرفض حزمة مزوّرة. لا تستعمل هذه النسخة.",
     "demo.not-taken-in": "لم يستطع الفريق القانوني استلام الحزمة. لا تستعمل هذه النسخة.",
     "demo.tool-failed": "لم تقبل أداة شائعة الحزمة. لا تستعمل هذه النسخة.",

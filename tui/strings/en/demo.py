@@ -29,7 +29,8 @@ DEMO: Final[dict[str, str]] = {
     "demo.closing": "Everything lies in {folder}",
     "demo.closing.open": "To open the bundle with stock tools, follow HOW-TO-VERIFY.txt in {folder}",
     "demo.closing.temporary": "This folder is temporary. Use make demo DIR=folder to choose another.",
-    "demo.not-ours": "There is something in {folder} that the demonstration did not make. Choose an empty folder.",
+    "demo.not-ours": "There is something in {folder} that the demonstration did not make. Nothing was removed. "
+    "Choose an empty folder.",
     "demo.not-refused": "A forged bundle was not refused. Do not use this installation.",
     "demo.not-taken-in": "The legal team could not take the bundle in. Do not use this installation.",
     "demo.tool-failed": "A stock tool did not accept the bundle. Do not use this installation.",

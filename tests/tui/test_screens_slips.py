@@ -9,6 +9,7 @@ from screens_world import drawn, invented_interview, make_world, press, screens,
 from testimony.forms.form import Field
 from testimony.forms.reading import core_form
 from tui.screens.find import FindScreen
+from tui.screens.whereabouts import whereabouts
 from tui.strings.sentences import sentence
 from tui.widgets.answer_parts import options_of
 from tui.widgets.editors import AccountEditor, LineEditor
@@ -82,6 +83,51 @@ def test_a_name_found_is_said_to_be_there_and_never_shown(tmp_path: Path) -> Non
             assert "Marjan" not in drawn(pilot.app.screen)
             await settled(pilot)
             assert "Zubayda" not in str(pilot.app.screen.query_one("#snippet", ReadingText).render())
+
+    run(scene())
+
+
+@pytest.mark.parametrize("keys", [("tab", "tab", "tab"), ("tab",), ("escape", "down", "down")])
+def test_a_change_of_the_language_leads_back_to_the_same_field(tmp_path: Path, keys: tuple[str, ...]) -> None:
+    world = make_world(tmp_path, [invented_interview()], legal=False)
+
+    async def scene() -> None:
+        async with screens(world.field) as pilot:
+            await press(pilot, "enter", "f2", *keys)
+            before = whereabouts(pilot.app.screen)
+            assert before.focus is not None
+            await press(pilot, "ctrl+l")
+            assert whereabouts(pilot.app.screen) == before
+            await press(pilot, "ctrl+l")
+            assert whereabouts(pilot.app.screen) == before
+
+    run(scene())
+
+
+def test_a_change_of_the_language_keeps_the_cursor_in_the_account(tmp_path: Path) -> None:
+    world = make_world(tmp_path, [invented_interview()], legal=False)
+
+    async def scene() -> None:
+        async with screens(world.field) as pilot:
+            await press(pilot, "enter", "f2", "f2", "f2", "right", "right", "right")
+            await press(pilot, "ctrl+l")
+            focused = pilot.app.screen.focused
+            assert isinstance(focused, AccountEditor)
+            assert focused.cursor_location == (0, 3)
+
+    run(scene())
+
+
+def test_a_change_of_the_language_keeps_the_row_of_the_list(tmp_path: Path) -> None:
+    world = make_world(tmp_path, [invented_interview()] * 3, legal=False)
+
+    async def scene() -> None:
+        async with screens(world.field) as pilot:
+            await press(pilot, "down", "down")
+            await press(pilot, "ctrl+l")
+            rows = pilot.app.screen.query_one(RowList)
+            assert pilot.app.screen.focused is rows
+            assert rows.at == 2
 
     run(scene())
 

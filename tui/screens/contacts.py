@@ -89,10 +89,9 @@ class ContactsScreen(VaultScreen):
         """One may have been added."""
         self._read()
 
-    def change_language(self) -> None:
+    async def fill_anew(self) -> None:
         """Read them anew for the other language."""
-        super().change_language()
-        self.call_after_refresh(self._read)
+        self._read()
 
     def _read(self) -> None:
         self.ask(lambda vault: (list_contacts(vault), preview_card(vault.card())), lambda both: Listed(*both))

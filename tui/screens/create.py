@@ -92,10 +92,11 @@ class CreateScreen(VaultScreen):
         self.query_one("#working").display = False
         self._go("choose", "#name")
 
-    def change_language(self) -> None:
-        """Keep the choices in view: the stage begins anew."""
-        super().change_language()
-        self.call_after_refresh(self._go, self._stage, "")
+    async def fill_anew(self) -> None:
+        """Go on in the stage in hand, with the passphrase that was made."""
+        self.query_one("#working").display = False
+        self.query_one("#made", Static).update(shown_line(self._made))
+        self._go(self._stage, "")
 
     def _go(self, stage: str, focus: str) -> None:
         self._stage = stage

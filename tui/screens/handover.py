@@ -88,10 +88,9 @@ class HandoverScreen(VaultScreen):
         """Read the contacts."""
         self.ask(list_contacts, Bodies)
 
-    def change_language(self) -> None:
+    async def fill_anew(self) -> None:
         """Read them anew for the other language."""
-        super().change_language()
-        self.call_after_refresh(self.on_mount)
+        self.on_mount()
 
     @on(Bodies)
     def bodies(self, message: Bodies) -> None:
@@ -165,10 +164,9 @@ class DecisionsScreen(VaultScreen):
         """Ask the gate."""
         self._prepare()
 
-    def change_language(self) -> None:
+    async def fill_anew(self) -> None:
         """Ask again for the other language."""
-        super().change_language()
-        self.call_after_refresh(self._prepare)
+        self._prepare()
 
     def _prepare(self) -> None:
         self.ask(partial(_prepared, wish=self._wish), Prepared)

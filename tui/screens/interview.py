@@ -103,10 +103,9 @@ class InterviewScreen(VaultScreen):
         self._draft = Draft(self._record_id, message.interview)
         await self._show_step()
 
-    def change_language(self) -> None:
-        """Save, then show the step in hand in the other language."""
-        super().change_language()
-        self.call_after_refresh(self._show_step)
+    async def fill_anew(self) -> None:
+        """Show the step in hand in the other language."""
+        await self._show_step()
 
     # -- saving --
 

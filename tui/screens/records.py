@@ -84,10 +84,9 @@ class RecordsScreen(VaultScreen):
         if self.program.session.is_open:
             self._read_first()
 
-    def change_language(self) -> None:
+    async def fill_anew(self) -> None:
         """Read the list anew for the other language."""
-        super().change_language()
-        self.call_after_refresh(self._read_first)
+        self._read_first()
 
     def _read_first(self) -> None:
         self.ask(lambda vault: list_records(vault, after=None, limit=PAGE), lambda rows: Page(rows, first=True))

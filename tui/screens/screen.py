@@ -15,6 +15,7 @@ from textual.widget import Widget
 from keys.errors import KeysError
 from testimony.errors import TestimonyError
 from tui.failures import failure_message
+from tui.screens.whereabouts import Whereabouts, lead_back, whereabouts
 from tui.strings.sentences import Language, sentence
 from tui.widgets.frame import Foot, TitleLine
 from tui.words import said
@@ -131,4 +132,13 @@ class VaultScreen(Screen[str | None]):
     def change_language(self) -> None:
         """Show every sentence in the language chosen now."""
         if self.kept():
+            before = whereabouts(self)
             self.refresh(recompose=True)
+            self.call_after_refresh(self._shown_anew, before)
+
+    async def _shown_anew(self, before: Whereabouts) -> None:
+        await self.fill_anew()
+        lead_back(self, before)
+
+    async def fill_anew(self) -> None:
+        """Show again what is not part of the body; called after a change of the language."""

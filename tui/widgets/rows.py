@@ -83,6 +83,7 @@ class RowList(ScrollView, can_focus=True):
         self._columns = tuple(columns)
         self._rows: list[Row] = []
         self._more = False
+        self._wanted = ""
 
     @property
     def pointed(self) -> Row | None:
@@ -96,10 +97,11 @@ class RowList(ScrollView, can_focus=True):
 
     def replace(self, rows: Iterable[Row], *, more: bool = False) -> None:
         """Show these rows instead; `more` says that others follow."""
-        before = self.pointed
+        before = self._wanted or (self.pointed.id if self.pointed else "")
+        self._wanted = ""
         self._rows = list(rows)
         self._take_up(more=more)
-        same = next((index for index, row in enumerate(self._rows) if before and row.id == before.id), self.at)
+        same = next((index for index, row in enumerate(self._rows) if row.id == before), self.at)
         self.at = min(same, max(0, len(self._rows) - 1))
         if row := self.pointed:
             self.post_message(self.Pointed(self, row))
@@ -110,7 +112,8 @@ class RowList(ScrollView, can_focus=True):
         self._take_up(more=more)
 
     def point_at(self, row_id: str) -> None:
-        """Point at the row of that id, where it is in hand."""
+        """Point at the row of that id; before any rows are in hand, as soon as it comes."""
+        self._wanted = "" if self._rows else row_id
         self.at = next((index for index, row in enumerate(self._rows) if row.id == row_id), self.at)
 
     def _take_up(self, *, more: bool) -> None:

@@ -1,72 +1,108 @@
 """HOW-TO-VERIFY: how to check a bundle with stock tools, in English and Arabic (docs/format/bundle-v1.md, 3.5).
 
-Every line that starts with four blanks and a dollar sign is a command; a test runs them as printed.
+Every line that starts with four blanks and `$`, or with four blanks and `npm$`, is a command; a test runs them as
+printed. None ends the shell, because it may be the terminal of whoever reads this.
 """
 
 from typing import Final
 
+_SAID: Final = " && echo GOOD || echo BAD"
+_VERIFY: Final = "ssh-keygen -Y verify -f {keys} -I {{signer}} -n {kind}@testimony-vault -s {signature} < {signed}"
+
+
+def _bundle_command(keys: str, ending: str) -> str:
+    verify = _VERIFY.format(keys=keys, kind="bundle", signature=f"bundle.txt{ending}", signed="bundle.txt")
+    return verify + _SAID
+
+
+def _heads_command(keys: str, ending: str) -> str:
+    verify = _VERIFY.format(keys=keys, kind="record", signature=f'"$head{ending}"', signed='"$head"')
+    return f"for head in data/records/*.head; do {verify}{_SAID}; done"
+
+
+def _named_command(line: str, file: str) -> str:
+    return f'grep -q "^{line} $(sha256sum < {file} | cut -c1-64)$" bundle.txt{_SAID}'
+
+
 _COMMANDS: Final = {
     "open": (
-        "age -d -i identity.txt -o bundle.tar {file}",
-        "mkdir bag",
-        "tar -xf bundle.tar -C bag",
-        "cd bag",
+        "$ umask 077",
+        f"$ age -d -i identity.txt -o bundle.tar {{file}}{_SAID}",
+        f"$ mkdir bag && tar -xf bundle.tar -C bag && cd bag{_SAID}",
+    ),
+    "npm": (
+        "npm$ npm install --ignore-scripts age-encryption@0.3.1",
+        (
+            """npm$ node --input-type=module -e 'import {{ Decrypter }} from "age-encryption";"""
+            """ import {{ readFileSync, writeFileSync }} from "node:fs"; const age = new Decrypter();"""
+            """ age.addIdentity(readFileSync("identity.txt", "utf8").match(/^AGE-SECRET-KEY-PQ-1\\w+/m)[0]);"""
+            """ writeFileSync("bundle.tar", await age.decrypt(readFileSync("{file}")));'"""
+            f"{_SAID}"
+        ),
     ),
     "digests": (
-        "sha256sum --quiet -c manifest-sha256.txt",
-        "sha256sum --quiet -c tagmanifest-sha256.txt",
-        'grep -q "^manifest: $(sha256sum < manifest-sha256.txt | cut -c1-64)$" bundle.txt',
-        'grep -q "^guide: HOW-TO-VERIFY.txt $(sha256sum < HOW-TO-VERIFY.txt | cut -c1-64)$" bundle.txt',
+        f"$ sha256sum --quiet --strict -c manifest-sha256.txt{_SAID}",
+        f"$ sha256sum --quiet --strict -c tagmanifest-sha256.txt{_SAID}",
+        f"$ [ $(find data ! -type d | wc -l) -eq $(wc -l < manifest-sha256.txt) ]{_SAID}",
+        "$ " + _named_command("manifest:", "manifest-sha256.txt"),
+        "$ " + _named_command("guide: HOW-TO-VERIFY.txt", "HOW-TO-VERIFY.txt"),
+        "$ " + _named_command("guide: HOW-TO-VERIFY.ar.txt", "HOW-TO-VERIFY.ar.txt"),
     ),
-    "seal": (
-        "ssh-keygen -Y verify -f allowed_signers -I {signer} -n bundle@testimony-vault -s bundle.txt.sig < bundle.txt",
-    ),
+    "seal": ("$ " + _bundle_command("allowed_signers", ".sig"),),
     "heads": (
-        (
-            "for head in data/records/*.head; do ssh-keygen -Y verify -f allowed_signers -I {signer}"
-            ' -n record@testimony-vault -s "$head.sig" < "$head" || exit 1; done'
-        ),
-        (
-            "for head in data/records/*.head; do"
-            ' grep -q " $(sha256sum < "$head" | cut -c1-64)$" bundle.txt || exit 1; done'
-        ),
+        "$ " + _heads_command("allowed_signers", ".sig"),
+        "$ for head in data/records/*.head; do " + _named_command("record: .*", '"$head"') + "; done",
     ),
     "hybrid": (
-        (
-            "ssh-keygen -Y verify -f allowed_signers.pq -I {signer} -n bundle@testimony-vault"
-            " -s bundle.txt.pq.sig < bundle.txt"
-        ),
-        (
-            "for head in data/records/*.head; do ssh-keygen -Y verify -f allowed_signers.pq -I {signer}"
-            ' -n record@testimony-vault -s "$head.pq.sig" < "$head" || exit 1; done'
-        ),
+        "$ ssh -V",
+        "$ " + _bundle_command("allowed_signers.pq", ".pq.sig"),
+        "$ " + _heads_command("allowed_signers.pq", ".pq.sig"),
     ),
+    "delete": (f"$ [ -f bundle.txt ] && cd .. && rm -r bag bundle.tar{_SAID}",),
 }
 
 _ENGLISH: Final = """\
 HOW TO VERIFY THIS BUNDLE WITHOUT ITS MAKERS' SOFTWARE
 
-You need three programs that anyone can get: age 1.3 or newer (https://age-encryption.org; the npm package
-age-encryption 0.3 or newer opens the same files), tar with sha256sum, and OpenSSH (ssh-keygen).
-Lines that begin with a dollar sign are commands for a POSIX shell. identity.txt is your own secret key file.
+You need three programs that anyone can get: age 1.3 or newer (https://age-encryption.org), tar with sha256sum, and
+OpenSSH (ssh-keygen). Lines that begin with a dollar sign are commands for a POSIX shell. Work in an empty folder of
+your own, on an encrypted disk, with the sealed file and identity.txt, your own secret key file, in it.
+Every command but two prints GOOD or BAD at its end ("umask" prints nothing, "ssh -V" a version). One BAD, or a command
+without an answer, means that the step failed or could not be made (steps 1 and 5 say when): stop there, and do not rely
+on the bundle before it is made.
 
-1. Open the sealed file and unpack it.
+1. Open the sealed file and unpack it. GOOD must appear twice.
 {open}
-   age refuses a file of which a single byte was changed, and a file that was not sealed to you.
+   age refuses a file of which a single byte was changed, and a file that was not sealed to you ("no identity matched":
+   that says nothing against the bundle). If age is older than 1.3, the npm package age-encryption 0.3 or newer with
+   Node.js 20.19 or newer opens files below 2 GB. After "umask 077", give these two lines instead of the line with age.
+   The first one fetches it; after the second GOOD must appear.
+{npm}
 
-2. Check every digest, and that the signed statement names these digests and this guide.
+2. Check every digest, that no file is there besides those listed, and that the signed statement names these digests
+   and both guides. GOOD must appear six times.
 {digests}
    The file "padding" is in no manifest: it is zeros that hide the true length.
 
-3. Check the seal over the statement, bundle.txt. Then read bundle.txt: for whom the bundle was sealed, for what
-   purpose, by whom, how many records it holds and how many were withheld.
+3. Check the seal over the statement, bundle.txt. A line that begins with 'Good "bundle@testimony-vault" signature for
+   {signer}' must appear, then GOOD.
 {seal}
+   Then read bundle.txt: for whom the bundle was sealed, for what purpose, by whom, how many records it holds and how
+   many were withheld.
 
-4. Check the recorder's signature on the head of every record, and that the statement names these heads.
+4. Check the recorder's signature on the head of every record, and that the statement names these heads. From each of
+   the two lines GOOD must appear as often as bundle.txt has lines that begin with "record:".
 {heads}
 
-5. The second signature, by a key that resists quantum computers. This step needs OpenSSH 10.4 or newer.
+5. The second signature, by a key that resists quantum computers. This step needs OpenSSH 10.4 or newer: the first line
+   shows which one you have. Then as many GOOD as in step 3, and as in the first line of step 4.
 {hybrid}
+   An OpenSSH older than 10.4 does not know this kind of key. It answers "Could not verify signature." and BAD, whether
+   the signature is right or wrong. That is no sign of forgery: the step was not made. Make it with a newer one.
+
+6. When you have read this page to its end, delete what you opened; this page is among it. Keep the sealed file: it is what was handed over.
+   GOOD must appear.
+{delete}
 
 WHOSE KEY IS IT?
 The keys in allowed_signers came inside this bundle. With them alone you learn that the bundle is consistent with
@@ -75,8 +111,17 @@ for the forty digits of its signing device, and compare them with these, which s
 
     {fingerprint}
 
-The forty digits cover all three public keys in signer.card. Use "testimony-verify --trust FILE" with a file
-that holds them, to check the digits, the redactions, the consent and the custody log as well.
+The forty digits cover all three public keys in signer.card. That the keys in allowed_signers are those keys, no command
+above has checked: a forger could print true digits beside false keys. Do one of two things: run
+"testimony-verify --trust FILE", FILE being a text file with the forty digits that you were given; or ask the
+organisation for its two files allowed_signers and allowed_signers.pq and use those in steps 3, 4 and 5.
+
+WHAT THESE COMMANDS DO NOT CHECK
+- The redaction proofs: that every word shown belongs to the record that was signed, and every gap is visible.
+- The consent: that the person agreed to this body and this purpose, and that no more is shown than was agreed to.
+- The custody log: that it is unbroken, and holds the finishing of each record and the sealing of this bundle.
+- The reading copies in data/text and the tables in data/legal: that they say what the records say.
+testimony-verify checks these:  testimony-verify --identity identity.txt --trust FILE {file}
 
 WHAT THIS DOES NOT PROVE
 That what was said is true; that the clock of the device was right; that no later entry was made in the custody log;
@@ -86,27 +131,43 @@ that nobody was forced to seal it.
 _ARABIC: Final = """\
 كيف تتحقق من هذه الحزمة دون برنامج صانعيها
 
-تحتاج إلى ثلاثة برامج متاحة للجميع: age من الإصدار 1.3 أو أحدث (https://age-encryption.org، وحزمة npm المسماة
-age-encryption من الإصدار 0.3 أو أحدث تفتح الملفات نفسها)، وtar مع sha256sum، وOpenSSH (ssh-keygen).
-السطور التي تبدأ بعلامة الدولار أوامر لصدفة POSIX. الملف identity.txt هو ملف مفتاحك السري.
+تحتاج إلى ثلاثة برامج متاحة للجميع: age من الإصدار 1.3 أو أحدث (https://age-encryption.org)، وtar مع sha256sum،
+وOpenSSH (ssh-keygen). السطور التي تبدأ بعلامة الدولار أوامر لصدفة POSIX. اعمل في مجلد فارغ لك وحدك على قرص مشفَّر،
+فيه الملف المختوم والملف identity.txt وهو ملف مفتاحك السري.
+كل أمر ينتهي بطباعة GOOD (صحيح) أو BAD (فشل)، ما عدا اثنين: umask لا يطبع شيئاً، وssh -V يطبع رقم إصدار.
+إذا ظهرت BAD مرة واحدة أو لم يُجب أمر فقد فشلت الخطوة أو تعذّر إجراؤها (انظر الخطوتين 1 و5): توقف عندها، ولا تعتمد
+على الحزمة قبل إجرائها.
 
-1. افتح الملف المختوم وفكّه.
+1. افتح الملف المختوم وفكّه. يجب أن تظهر GOOD مرتين.
 {open}
-   يرفض age ملفاً تغيّر فيه بايت واحد، وملفاً لم يُختم لك.
+   يرفض age ملفاً تغيّر فيه بايت واحد، وملفاً لم يُختم لك ("no identity matched"، وهذا لا يقول شيئاً ضد الحزمة).
+   إذا كان age أقدم من 1.3 فإن حزمة npm المسماة age-encryption من الإصدار 0.3 أو أحدث، مع Node.js من الإصدار 20.19 أو
+   أحدث، تفتح الملفات دون 2 غيغابايت.
+   بعد "umask 077" أعطِ هذين السطرين بدل سطر age. الأول يجلبها، وبعد الثاني يجب أن تظهر GOOD.
+{npm}
 
-2. تحقق من كل بصمة رقمية، ومن أن البيان الموقَّع يسمّي هذه البصمات وهذا الدليل.
+2. تحقق من كل بصمة رقمية، ومن أنه لا ملف غير الملفات المدرجة، ومن أن البيان الموقَّع يسمّي هذه البصمات والدليلين.
+   يجب أن تظهر GOOD ست مرات.
 {digests}
    الملف padding ليس في أي قائمة: هو أصفار تخفي الطول الحقيقي.
 
-3. تحقق من الختم على البيان bundle.txt. ثم اقرأ bundle.txt: لمن خُتمت الحزمة، ولأي غرض، ومن ختمها،
-   وكم سجلاً فيها وكم سجلاً حُجب.
+3. تحقق من الختم على البيان bundle.txt. يجب أن يظهر سطر يبدأ بـ
+   'Good "bundle@testimony-vault" signature for {signer}' ثم GOOD.
 {seal}
+   ثم اقرأ bundle.txt: لمن خُتمت الحزمة، ولأي غرض، ومن ختمها، وكم سجلاً فيها وكم سجلاً حُجب.
 
-4. تحقق من توقيع المسجِّل على رأس كل سجل، ومن أن البيان يسمّي هذه الرؤوس.
+4. تحقق من توقيع المسجِّل على رأس كل سجل، ومن أن البيان يسمّي هذه الرؤوس. يجب أن تظهر GOOD من كل من السطرين
+   بعدد سطور bundle.txt التي تبدأ بـ "record:".
 {heads}
 
-5. التوقيع الثاني بمفتاح يصمد أمام الحواسيب الكمومية. تحتاج هذه الخطوة إلى OpenSSH 10.4 أو أحدث.
+5. التوقيع الثاني بمفتاح يصمد أمام الحواسيب الكمومية. تحتاج هذه الخطوة إلى OpenSSH 10.4 أو أحدث: السطر الأول يُظهر
+   إصدارك. ثم يجب أن تظهر GOOD بعددها في الخطوة 3 وفي السطر الأول من الخطوة 4.
 {hybrid}
+   إصدار OpenSSH الأقدم من 10.4 لا يعرف هذا النوع من المفاتيح، فيجيب "Could not verify signature." وBAD سواء كان
+   التوقيع صحيحاً أو خاطئاً. ليس هذا دليلاً على التزوير: الخطوة لم تُجرَ. أجرِها بإصدار أحدث.
+
+6. بعد قراءة هذه الصفحة حتى آخرها احذف ما فتحته، وهي منه. واحتفظ بالملف المختوم فهو ما سُلِّم إليك. يجب أن تظهر GOOD.
+{delete}
 
 مفتاح مَن هذا؟
 المفاتيح في allowed_signers جاءت داخل هذه الحزمة. بها وحدها تعرف أن الحزمة متسقة مع نفسها، لا من صنعها. اطلب من
@@ -115,8 +176,17 @@ age-encryption من الإصدار 0.3 أو أحدث تفتح الملفات ن�
 
     {fingerprint}
 
-تشمل الأرقام الأربعون المفاتيح العامة الثلاثة في signer.card. استعمل "testimony-verify --trust FILE" مع ملف يحويها
-لتتحقق أيضاً من الأرقام والحجب والموافقة وسجل الحيازة.
+تشمل الأرقام الأربعون المفاتيح العامة الثلاثة في signer.card. أما أن المفاتيح في allowed_signers هي هذه المفاتيح فلم
+يتحقق منه أي أمر أعلاه: قد يضع مزوِّر أرقاماً صحيحة بجانب مفاتيح كاذبة. افعل أحد أمرين: شغّل
+"testimony-verify --trust FILE" حيث FILE ملف نصي فيه الأرقام الأربعون التي أُعطيتها، أو اطلب من المنظمة ملفيها
+allowed_signers وallowed_signers.pq واستعملهما في الخطوات 3 و4 و5.
+
+ما لا تفحصه هذه الأوامر
+- براهين الحجب: أن كل كلمة ظاهرة من السجل الموقَّع، وأن كل فراغ مرئي.
+- الموافقة: أن الشخص وافق على هذه الجهة وهذا الغرض، وأنه لا يظهر أكثر مما وافق عليه.
+- سجل الحيازة: أنه غير منقطع، وفيه إتمام كل سجل وختم هذه الحزمة.
+- نسخ القراءة في data/text والجداول في data/legal: أنها تقول ما تقوله السجلات.
+برنامج testimony-verify يفحصها:  testimony-verify --identity identity.txt --trust FILE {file}
 
 ما لا يثبته هذا
 أن ما قيل صحيح؛ أن ساعة الجهاز كانت مضبوطة؛ أنه لم يُضف قيد لاحق إلى سجل الحيازة؛ أن أحداً لم يُجبَر على الختم.
@@ -125,9 +195,10 @@ age-encryption من الإصدار 0.3 أو أحدث تفتح الملفات ن�
 
 def guide_texts(*, bundle_id: str, signer: str, fingerprint: str) -> tuple[bytes, bytes]:
     """The English and the Arabic guide of one bundle."""
-    steps = {step: "\n".join(f"    $ {line}" for line in lines) for step, lines in _COMMANDS.items()}
-    filled = {step: text.format(file=file_name(bundle_id), signer=signer) for step, text in steps.items()}
-    english, arabic = (text.format(fingerprint=fingerprint, **filled) for text in (_ENGLISH, _ARABIC))
+    steps = {step: "\n".join(f"    {line}" for line in lines) for step, lines in _COMMANDS.items()}
+    named = {"file": file_name(bundle_id), "signer": signer}
+    filled = {step: text.format_map(named) for step, text in steps.items()}
+    english, arabic = (text.format(fingerprint=fingerprint, **named, **filled) for text in (_ENGLISH, _ARABIC))
     return english.encode("utf-8"), arabic.encode("utf-8")
 
 

@@ -100,8 +100,8 @@ on the bundle before it is made.
    An OpenSSH older than 10.4 does not know this kind of key. It answers "Could not verify signature." and BAD, whether
    the signature is right or wrong. That is no sign of forgery: the step was not made. Make it with a newer one.
 
-6. When you have read this page to its end, delete what you opened; this page is among it. Keep the sealed file: it is what was handed over.
-   GOOD must appear.
+6. When you have read this page to its end, delete what you opened; this page is among it.
+   Keep the sealed file: it is what was handed over. GOOD must appear.
 {delete}
 
 WHOSE KEY IS IT?

@@ -21,7 +21,7 @@ from tui.widgets.frame import Note
 from tui.widgets.rows import Column, Row, RowList
 from tui.words import shown_line
 from vault.contacts import Contact, add_contact, list_contacts, preview_card
-from vault.files import read_bounded, write_atomic
+from vault.files import create_exclusive, read_bounded, sync, write_all
 
 
 class Listed(Message):
@@ -240,5 +240,7 @@ def _read_card(path: Path) -> Message:
 
 def _write_card(folder: Path, data: bytes) -> Message:
     path = folder / f"{preview_card(data).code}.card"
-    write_atomic(path, data)
+    with create_exclusive(path) as stream:
+        write_all(stream, data)
+        sync(stream)
     return Written(path)

@@ -21,6 +21,7 @@ from tui.text_filter import display_line
 from tui.widgets.editors import LineEditor
 from tui.widgets.frame import Note
 from tui.widgets.question_box import problem_key
+from tui.widgets.reading import ReadingText
 from tui.widgets.rows import Column, Row, RowList
 from tui.words import shown_line
 from vault.records import finish
@@ -65,6 +66,7 @@ class FinishScreen(VaultScreen):
         if self._problems:
             yield Static(self.say("finish.missing", count=len(self._problems)), classes="strong intro")
             yield RowList((Column(heading=self.line("finish.where")), Column(heading=self.line("finish.what"))))
+            yield ReadingText(id="whole")
         else:
             yield VerticalScroll(*self._ready(), classes="page", can_focus=False)
 
@@ -91,6 +93,11 @@ class FinishScreen(VaultScreen):
             place = self.line("finish.paragraph", place=place, number=problem.paragraph + 1)
         what = self.line(problem_key(problem.rule))
         return Row(id=problem.path.split("/")[0], cells=(display_line(place), display_line(what)))
+
+    @on(RowList.Pointed)
+    def pointed(self, message: RowList.Pointed) -> None:
+        """The whole of what is missing there, on as many lines as it needs."""
+        self.query_one("#whole", ReadingText).show(": ".join(message.row.cells))
 
     @on(RowList.Opened)
     def to_field(self, message: RowList.Opened) -> None:

@@ -200,11 +200,9 @@ class InterviewScreen(VaultScreen):
         if self.editor is not None and self._draft is not None and self._draft.interview.paragraphs:
             self.set_focus(self.editor)
             return
-        first = next(
-            (widget for widget in page.query("*") if widget.focusable and not isinstance(widget, Button)), None
-        )
-        button = next((widget for widget in page.query(Button) if widget.focusable), None)
-        self.set_focus(first or button or self.query_one("#steps"))
+        seen = [widget for widget in self.focus_chain if page in widget.ancestors]  # what is hidden takes no keys
+        first = next((widget for widget in seen if not isinstance(widget, Button)), None)
+        self.set_focus(first or next(iter(seen), None) or self.query_one("#steps"))
 
     def _is_open(self, draft: Draft) -> bool:
         return not account_locked(draft.interview)

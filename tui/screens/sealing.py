@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual import on
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
+from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, ProgressBar, Static
@@ -83,8 +84,14 @@ class SealScreen(VaultScreen):
         return f"profile.{self._handover.profile}"
 
     def on_mount(self) -> None:
-        """Nothing runs yet."""
-        self.query_one("#progress").display = False
+        """Nothing runs yet: what leaves, for whom and where to stand together in view."""
+        for name in ("#progress", "#outcome", "#path", "#digest"):
+            self.query_one(name).display = False
+
+    def _report(self, name: str, words: Content) -> None:
+        line = self.query_one(name, Static)
+        line.update(words)
+        line.display = True
 
     @on(Button.Pressed, "#seal")
     def action_seal(self) -> None:
@@ -100,7 +107,7 @@ class SealScreen(VaultScreen):
         self._stop.clear()
         self.query_one(FileChooser).display = False
         self.query_one("#progress").display = True
-        self.query_one("#outcome", Static).update(self.say("seal.working"))
+        self._report("#outcome", self.say("seal.working"))
         handover, stop = self._handover, self._stop
 
         def progress(done: int, total: int) -> None:
@@ -122,16 +129,17 @@ class SealScreen(VaultScreen):
         self._done = True
         self.query_one("#seal").display = False
         self.query_one(ProgressBar).update(total=1, progress=1)
-        self.query_one("#outcome", Static).update(self.say("seal.done", count=message.sealed.count))
-        self.query_one("#path", Static).update(shown_line(str(message.sealed.path)))
-        self.query_one("#digest", Static).update(self.say("seal.digest", digest=message.sealed.sha256))
+        self._report("#outcome", self.say("seal.done", count=message.sealed.count))
+        self._report("#path", shown_line(str(message.sealed.path)))
+        self._report("#digest", self.say("seal.digest", digest=message.sealed.sha256))
 
     def refused(self, message: Refused) -> None:
         """Nothing that looks finished was left."""
         self._working = False
         self.query_one(FileChooser).display = True
         self.query_one("#progress").display = False
-        self.query_one("#outcome", Static).update(self.failure(message))
+        self._report("#outcome", self.failure(message))
+        self.call_after_refresh(self.query_one("#outcome").scroll_visible, animate=False)
 
     def action_back(self) -> None:
         """Stop the work, or go back; after the seal, back to the list."""

@@ -49,7 +49,7 @@ def lead_back(screen: Screen[Any], before: Whereabouts) -> None:
         if isinstance(rows, RowList):
             rows.point_at(row_id)
     focused = None if before.focus is None else _widget_at(screen, before.focus)
-    if focused is None or not focused.focusable:
+    if focused not in screen.focus_chain:
         return
     screen.set_focus(focused)
     if isinstance(focused, AccountEditor):

@@ -31,7 +31,7 @@ class AttachedFiles(Vertical):
     """A list of files that are in the vault already."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key("delete", "remove", "remove-file")]
-    DEFAULT_CSS: ClassVar[str] = "AttachedFiles { height: auto; } AttachedFiles RowList { height: 6; }"
+    DEFAULT_CSS: ClassVar[str] = "AttachedFiles { height: auto; }"
 
     class Remove(Message):
         """A file is to be taken out again, by its position."""

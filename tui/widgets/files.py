@@ -19,7 +19,7 @@ MOST: Final = 2_000  # entries of one folder that are listed
 class FileChooser(Vertical):
     """A path on one line, the folder below; Enter on a folder goes in, on a file takes it."""
 
-    DEFAULT_CSS: ClassVar[str] = "FileChooser { height: auto; } FileChooser RowList { height: 8; }"
+    DEFAULT_CSS: ClassVar[str] = "FileChooser { height: auto; }"
 
     def __init__(self, *, folders_only: bool = False, start: Path | None = None) -> None:
         super().__init__()

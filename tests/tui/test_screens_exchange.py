@@ -136,7 +136,7 @@ def test_a_file_that_is_no_bundle_is_said_to_be_none(tmp_path: Path) -> None:
             await press(pilot, "r")
             _choose(pilot.app.screen, stranger)
             await press(pilot, "f2")
-            assert shows(pilot, sentence("report.nothing-entered", "en"))
+            assert shows(pilot, sentence("failure.verification.not-a-bundle", "en"))
 
     run(scene())
 

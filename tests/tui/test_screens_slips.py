@@ -9,9 +9,12 @@ from screens_world import drawn, invented_interview, make_world, press, screens,
 from testimony.forms.form import Field
 from testimony.forms.reading import core_form
 from tui.screens.find import FindScreen
+from tui.screens.receive import ReceiveScreen
+from tui.screens.sealing import SealScreen
 from tui.screens.whereabouts import whereabouts
 from tui.strings.sentences import sentence
 from tui.widgets.answer_parts import options_of
+from tui.widgets.choice import Choice
 from tui.widgets.editors import AccountEditor, LineEditor
 from tui.widgets.reading import ReadingText
 from tui.widgets.rows import RowList
@@ -158,5 +161,97 @@ def test_typing_into_a_line_that_says_something_goes_on_behind_it() -> None:
             pilot.app.query_one(LineEditor).focus()
             await pilot.press("2")
             assert pilot.app.query_one(LineEditor).text == "practice2"
+
+    run(scene())
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_what_leaves_for_whom_and_the_button_are_in_view_before_the_seal(tmp_path: Path, language: Any) -> None:
+    world = make_world(tmp_path, finished=[invented_interview()])
+
+    async def scene() -> None:
+        async with screens(world.field, language=language, size=(80, 24)) as pilot:
+            await press(pilot, "h")
+            digits = str(pilot.app.screen.query_one(RowList).rows[0].cells[1])
+            await press(pilot, "f2", "enter", "f2", "f2")
+            assert isinstance(pilot.app.screen, SealScreen)
+            assert shows(pilot, digits)
+            profile = sentence("profile.pseudonymised", language)
+            assert shows(pilot, sentence("seal.what", language, count=1, to="court", profile=profile))
+            assert shows(pilot, sentence("seal.cannot-recall", language))
+            assert shows(pilot, sentence("button.seal", language))
+
+    run(scene())
+
+
+def test_a_card_never_replaces_a_file(tmp_path: Path) -> None:
+    world = make_world(tmp_path, legal=False)
+
+    async def scene() -> None:
+        async with screens(world.field) as pilot:
+            await press(pilot, "c", "k")
+            pilot.app.screen.query_one("#chosen-path", LineEditor).load_text(str(tmp_path))
+            await press(pilot, "f2")
+            written = next(tmp_path.glob("*.card"))
+            written.write_text("kept", encoding="utf-8")
+            await press(pilot, "f2")
+            assert shows(pilot, sentence("failure.already-exists", "en"))
+            assert written.read_text(encoding="utf-8") == "kept"
+
+    run(scene())
+
+
+def test_no_list_without_a_row_takes_the_focus_at_the_exhibits(tmp_path: Path) -> None:
+    world = make_world(tmp_path, [invented_interview()], legal=False)
+
+    async def scene() -> None:
+        async with screens(world.field) as pilot:
+            await press(pilot, "enter", "f2", "f2", "f2", "f2", "f2")
+            assert pilot.app.screen.query("#add-exhibit")
+            assert isinstance(pilot.app.screen.focused, Choice)
+
+    run(scene())
+
+
+def test_what_is_missing_is_said_in_full(tmp_path: Path) -> None:
+    world = make_world(tmp_path, legal=False)
+
+    async def scene() -> None:
+        async with screens(world.field) as pilot:
+            await press(pilot, "n", "f8", "end", "up")
+            assert shows(pilot, sentence("problem.required", "en"))
+
+    run(scene())
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_file_that_is_no_bundle_or_not_for_us_is_one_sentence_and_no_report(tmp_path: Path, language: Any) -> None:
+    world = make_world(tmp_path, finished=[invented_interview()])
+    letter = tmp_path / "letter.txt"
+    letter.write_text("not a bundle at all", encoding="utf-8")
+    stick = tmp_path / "stick"
+    stick.mkdir()
+
+    async def hand_over() -> Path:
+        async with screens(world.field, language=language) as pilot:
+            await press(pilot, "h", "f2", "enter", "f2", "f2")
+            pilot.app.screen.query_one("#chosen-path", LineEditor).load_text(str(stick))
+            await press(pilot, "f2")
+            return next(stick.glob("*.age"))
+
+    async def receive(vault: Path, path: Path, calm: str) -> None:
+        async with screens(vault, language=language) as pilot:
+            await press(pilot, "r")
+            pilot.app.screen.query_one("#chosen-path", LineEditor).load_text(str(path))
+            await press(pilot, "f2")
+            assert isinstance(pilot.app.screen, ReceiveScreen)
+            assert shows(pilot, sentence(calm, language))
+
+    async def scene() -> None:
+        sealed = await hand_over()
+        (tmp_path / "third").mkdir()
+        third = make_world(tmp_path / "third", legal=False)
+        await receive(world.legal, letter, "failure.verification.not-a-bundle")
+        await receive(third.field, sealed, "failure.policy.not-for-you")
 
     run(scene())

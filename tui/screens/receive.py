@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, ProgressBar, Static
 
+from testimony.report import is_unexamined
 from tui.keys_on_screen import key
 from tui.screens.screen import Refused, VaultScreen
 from tui.widgets.files import FileChooser
@@ -92,10 +93,14 @@ class ReceiveScreen(VaultScreen):
 
     @on(Received)
     def received(self, message: Received) -> None:
-        """Show the report."""
+        """Show the report; where there was nothing to examine, say so in one sentence and stay."""
         from tui.screens.report import ReportScreen  # noqa: PLC0415 - loaded when it is needed
 
-        self.app.switch_screen(ReportScreen(message.intake))
+        failure = message.intake.failure
+        if failure is not None and _is_nothing_for_us(message.intake):
+            self.refused(Refused(failure))
+        else:
+            self.app.switch_screen(ReportScreen(message.intake))
 
     def refused(self, message: Refused) -> None:
         """Nothing was taken in."""
@@ -107,3 +112,9 @@ class ReceiveScreen(VaultScreen):
         """Back to the list, unless a file is being checked."""
         if not self._working:
             self.dismiss(None)
+
+
+def _is_nothing_for_us(intake: "Intake") -> bool:
+    """No bundle, one of an unknown version, or one for somebody else: no report says more than that."""
+    reason = getattr(intake.failure, "reason", "")
+    return is_unexamined(intake.examination) or reason in ("not-for-you", "addressed-to-another")

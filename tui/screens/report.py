@@ -10,11 +10,12 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from testimony.bundle.findings import Finding, Status
-from testimony.report_words import CHECK_NAMES, LIMITS, VERDICTS
+from testimony.report import headline
+from testimony.report_codes import meaning_of
+from testimony.report_words import CHECK_NAMES, LIMITS
 from tui.failures import failure_message
 from tui.keys_on_screen import key
 from tui.screens.screen import VaultScreen
-from tui.strings.sentences import has_sentence
 from tui.widgets.reading import ReadingText
 from tui.words import shown, shown_line
 
@@ -52,7 +53,7 @@ class ReportScreen(VaultScreen):
         yield VerticalScroll(*parts, classes="page tight")
 
     def _verdict(self, examination: "Examination") -> list[Widget]:
-        verdict = ReadingText(VERDICTS[self.language][examination.verdict], classes=f"strong {examination.verdict}")
+        verdict = ReadingText(headline(examination, self.language), classes=f"strong {examination.verdict}")
         lines: list[Widget] = [Static(self.say("report.verdict"), classes="strong label"), verdict]
         if examination.statement is not None:
             signer = examination.statement.signer
@@ -86,8 +87,7 @@ class ReportScreen(VaultScreen):
         name = CHECK_NAMES[self.language][finding.name]
         line = f"{self.line(f'status.{finding.status}')} · {name}"
         if finding.status is Status.FAIL:
-            code = f"finding.{finding.code}"
-            line += f"\n    {self.line(code) if has_sentence(code) else finding.code} {finding.where}"
+            line += f"\n    {meaning_of(finding.code, self.language)} ({finding.where})".removesuffix(" ()")
         return Static(shown(line), classes=_CLASSES[finding.status])
 
     def action_back(self) -> None:

@@ -121,6 +121,26 @@ def test_a_change_of_the_language_keeps_the_cursor_in_the_account(tmp_path: Path
     run(scene())
 
 
+def test_making_a_practice_vault_says_practice_and_a_change_of_the_language_keeps_the_passphrase_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.screens.create.vaults_folder", lambda: tmp_path)
+    monkeypatch.setattr("tui.screens.welcome.vaults_folder", lambda: tmp_path)
+
+    async def scene() -> None:
+        async with screens() as pilot:
+            await pilot.click("#practise")
+            await settled(pilot)
+            await press(pilot, "f2")
+            assert shows(pilot, sentence("frame.practice", "en"))
+            passphrase = str(pilot.app.screen.query_one("#made").render())
+            await press(pilot, "ctrl+l")
+            assert shows(pilot, passphrase)
+            assert shows(pilot, sentence("frame.practice", "ar"))
+
+    run(scene())
+
+
 def test_a_change_of_the_language_keeps_the_row_of_the_list(tmp_path: Path) -> None:
     world = make_world(tmp_path, [invented_interview()] * 3, legal=False)
 
@@ -184,6 +204,10 @@ def test_what_leaves_for_whom_and_the_button_are_in_view_before_the_seal(tmp_pat
     run(scene())
 
 
+def _cards_in(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_ino for path in folder.glob("*.card")}
+
+
 def test_a_card_never_replaces_a_file(tmp_path: Path) -> None:
     world = make_world(tmp_path, legal=False)
 
@@ -192,11 +216,11 @@ def test_a_card_never_replaces_a_file(tmp_path: Path) -> None:
             await press(pilot, "c", "k")
             pilot.app.screen.query_one("#chosen-path", LineEditor).load_text(str(tmp_path))
             await press(pilot, "f2")
-            written = next(tmp_path.glob("*.card"))
-            written.write_text("kept", encoding="utf-8")
+            before = _cards_in(tmp_path)
             await press(pilot, "f2")
             assert shows(pilot, sentence("failure.already-exists", "en"))
-            assert written.read_text(encoding="utf-8") == "kept"
+            assert _cards_in(tmp_path) == before
+            assert len(before) == 1
 
     run(scene())
 

@@ -72,6 +72,10 @@ class CreateScreen(VaultScreen):
             classes="page stage",
         )
 
+    def about(self) -> str:
+        """That it is for practice, in every stage."""
+        return self.line("frame.practice") if self._practice else ""
+
     def _choose(self) -> Iterable[Widget]:
         yield Static(self.say("create.practice" if self._practice else "create.intro"))
         yield Note(self.say("create.name"), classes="label")

@@ -133,6 +133,7 @@ _TABLE: Final = (
     _kind("contact.add", {**_STAFF, "card": DIGEST}, {"contact": CODE}),
     _kind("contact.remove", _STAFF, {"contact": CODE, **_REASON}),
     _kind("fixity.check", {"result": RESULT}, {"checked": COUNT, "damaged": COUNT}),
+    _kind("key.export"),
     _kind("backup", {"digest": DIGEST}, {"size": COUNT}),
     _kind("restore", {"digest": DIGEST}, {"size": COUNT}),
     _kind("hold.set", {"authority": CODE}, _REASON),

@@ -25,6 +25,7 @@ _CANCELLED: Final = 130  # the shells' number for an interrupted command
 _ROOMS: Final = {
     "init": "vaults",
     "card": "cards",
+    "identity": "cards",
     "contact": "contacts",
     "new": "records",
     "attach": "records",

@@ -13,6 +13,9 @@ _HELP: Final[dict[str, str]] = {
     "command.init.help": "إنشاء خزنة. يولّد البرنامج عبارة مرور ويعرضها مرة واحدة ثم يطلب كتابتها.",
     "command.card.line": "عرض المفاتيح العلنية لهذه الخزنة.",
     "command.card.help": "عرض بطاقة هذه الخزنة: مفاتيحها العلنية موقّعة بها. تُسلَّم ملفاً وتُقرأ أرقامها الأربعون بصوت مسموع.",
+    "command.identity.line": "كتابة المفتاح السري الذي يفتح حزم هذه الخزنة، لأدوات الآخرين.",
+    "command.identity.help": "كتابة مفتاح age السري لهذه الخزنة في ملف جديد لا يقرؤه غيرك، ليفتح خبير حزمها بأداة age من دون هذا"
+    " البرنامج. يُكتب ذلك في سجل الحيازة.",
     "command.contact.line": "إضافة الأشخاص والجهات التي تختم لها، أو عرضها.",
     "command.contact.help": "الأشخاص والجهات التي قورنت مفاتيحها.",
     "command.contact-add.line": "إضافة بطاقة بعد مقارنة أرقامها الأربعين.",
@@ -56,6 +59,7 @@ _OPTIONS: Final[dict[str, str]] = {
     "command.option.role": "ما تُستعمل له الخزنة: التسجيل في الميدان أو الاستلام لدى فريق قانوني.",
     "command.option.prefix": "حرفان إلى ستة حروف أو أرقام يبدأ بها كل رقم ضبط.",
     "command.option.digits": "توليد عبارة مرور من أرقام تكتبها أي لوحة مفاتيح، بدل الكلمات.",
+    "command.option.identity-out": "الملف الجديد، ويجب ألا يكون موجوداً.",
     "command.option.card-out": "كتابة البطاقة في هذا الملف الجديد.",
     "command.option.compared-digits": "الأرقام الأربعون كما قرأها عليك صاحب البطاقة.",
     "command.option.from": "ملف JSON الذي فيه المقابلة.",
@@ -96,6 +100,11 @@ _SAID: Final[dict[str, str]] = {
     "command.init.passphrase": "عبارة مرور هذه الخزنة. اكتبها على ورق الآن؛ لا أحد يستطيع استرجاعها لك:\n\n    {passphrase}\n",
     "command.init.done": "أُنشئت الخزنة وفُتحت مرة: {path}\nأرقام بطاقتها {digits}",
     "command.card.written": "البطاقة في {path}. اقرأ هذه الأرقام الأربعين بصوت مسموع على من يضيفها: {digits}",
+    "command.card.at-terminal": "بطاقة {code}. اقرأ هذه الأرقام الأربعين بصوت مسموع على من يضيفها: {digits}\n"
+    "لتسليم البطاقة نفسها اكتبها في ملف بالخيار --out FILE.",
+    "command.identity.written": "مفتاح age السري في {path}. كُتب في سجل الحيازة أنه أُخرج.",
+    "command.identity.warning": "من يملك هذا الملف يستطيع أن يفتح كل ما خُتم أو سيُختم لهذه الخزنة من دون عبارة المرور. احفظه على"
+    " قرص مشفّر، ولا تعطه لمن لا يحتاج إليه، واحذفه حين ينتهي العمل.",
     "command.card.aloud": "اقرأ هذه الأرقام الأربعين بصوت مسموع على من يضيف البطاقة: {digits}",
     "command.contact-add.compare": "ليقرأ عليك صاحب {code} الأرقام الأربعين للبطاقة، صوتاً أو وجهاً لوجه.",
     "command.contact-add.ask": "الأرقام الأربعون كما سمعتها:",
@@ -114,7 +123,8 @@ _SAID: Final[dict[str, str]] = {
     "command.problem.not-a-text": "يلزم هنا نص.",
     "command.problem.not-yes-or-no": "يلزم هنا true أو false.",
     "command.problem.other": "هذا يخالف قاعدة في الاستمارة.",
-    "command.new.not-json": "لا يمكن قراءة الملف مقابلةً واحدة بصيغة JSON. لم يُسجَّل شيء.",
+    "command.new.not-json": "ليس الملف بصيغة JSON يمكن قراءتها مقابلةً واحدة. لم يُسجَّل شيء.",
+    "command.new.not-json-at": "ليس الملف بصيغة JSON: لا يمكن قراءته من السطر {line}، العمود {column}. لم يُسجَّل شيء.",
     "command.new.not-recorded": "لم يُسجَّل شيء. صحّح هذه المواضع في الملف ثم حاول مجدداً.",
     "command.finish.not-finished": "لم يُنهَ شيء. أكمل المقابلة على الشاشات، أو صحّح الملف وسجّله من جديد.",
     "command.problem-in-paragraph": "  {path}، الفقرة {paragraph}: {words}",
@@ -142,6 +152,7 @@ _SAID: Final[dict[str, str]] = {
     "command.receive.quarantined": "لم تُستلم لأنه تعذّر حفظها. استلم الملف نفسه مجدداً.",
     "command.seal.progress": "الختم",
     "command.seal.held": "بقيت هنا: {record_id}، القاعدة {rule}: {words}",
+    "command.seal.no-folder": "لا يوجد مجلد في {path}. أدخل الذاكرة المحمولة أو أنشئ المجلد ثم اختم ثانية.",
     "command.seal.nothing-leaves": "لا تسمح الموافقة بخروج أي من هذه السجلات. لم يُختم شيء.",
     "command.seal.not-reviewed": "إفادة {record_id} لم تُقرأ كما ستخرج، فلا يخرج منها شيء. "
     'اقرأها بالأمر: testimony show VAULT {record_id} --as pseudonymised --to {body} --purpose "{purpose}" ثم اختم مع --reviewed {record_id}.',

@@ -15,6 +15,9 @@ _HELP: Final[dict[str, str]] = {
     "command.card.line": "Show the public keys of this vault.",
     "command.card.help": "Show the card of this vault: its public keys, signed by themselves. Hand it over as a file and read its "
     "40 digits aloud.",
+    "command.identity.line": "Write the private key that opens this vault's bundles, for stock tools.",
+    "command.identity.help": "Write the vault's private age key to a new file that only you can read, so that an expert can open "
+    "its bundles with age, without this program. That it was written out stands in the log.",
     "command.contact.line": "Add or list the people and bodies you seal for.",
     "command.contact.help": "The people and bodies whose keys were compared.",
     "command.contact-add.line": "Add a card after comparing its 40 digits.",
@@ -60,6 +63,7 @@ _OPTIONS: Final[dict[str, str]] = {
     "command.option.role": "What the vault is used for: recording in the field, or receiving as a legal team.",
     "command.option.prefix": "Two to six letters or digits that begin each control number.",
     "command.option.digits": "Make a passphrase of digits, which every keyboard can type, instead of words.",
+    "command.option.identity-out": "The new file; it must not be there yet.",
     "command.option.card-out": "Write the card to this new file.",
     "command.option.compared-digits": "The 40 digits as the owner of the card read them to you.",
     "command.option.from": "The JSON file with the interview.",
@@ -100,6 +104,11 @@ _SAID: Final[dict[str, str]] = {
     "command.init.passphrase": "The passphrase of this vault. Write it on paper now; nobody can recover it for you:\n\n    {passphrase}\n",
     "command.init.done": "The vault was created and opened once: {path}\nIts card has the digits {digits}",
     "command.card.written": "The card is in {path}. Read these 40 digits aloud to whoever adds it: {digits}",
+    "command.card.at-terminal": "The card of {code}. Read these 40 digits aloud to whoever adds it: {digits}\n"
+    "To hand the card itself over, write it to a file with --out FILE.",
+    "command.identity.written": "The private age key is in {path}. The log says that it was written out.",
+    "command.identity.warning": "Whoever holds this file can open everything that was or will be sealed for this vault, without the "
+    "passphrase. Keep it on an encrypted disk, give it to nobody who need not have it, and delete it when the work is done.",
     "command.card.aloud": "Read these 40 digits aloud to whoever adds the card: {digits}",
     "command.contact-add.compare": "Let the owner of {code} read the 40 digits of the card to you, by voice or in person.",
     "command.contact-add.ask": "The 40 digits as you heard them:",
@@ -118,7 +127,8 @@ _SAID: Final[dict[str, str]] = {
     "command.problem.not-a-text": "A text is needed here.",
     "command.problem.not-yes-or-no": "True or false is needed here.",
     "command.problem.other": "This breaks a rule of the form.",
-    "command.new.not-json": "The file cannot be read as one interview in JSON. Nothing was recorded.",
+    "command.new.not-json": "The file is not JSON that can be read as one interview. Nothing was recorded.",
+    "command.new.not-json-at": "The file is not JSON: it cannot be read from line {line}, column {column} on. Nothing was recorded.",
     "command.new.not-recorded": "Nothing was recorded. Correct these places in the file and try again.",
     "command.finish.not-finished": "Nothing was finished. Complete the interview on the screens, or correct the file and record it anew.",
     "command.problem-in-paragraph": "  {path}, paragraph {paragraph}: {words}",
@@ -146,6 +156,7 @@ _SAID: Final[dict[str, str]] = {
     "command.receive.quarantined": "not taken in, because it could not be stored. Receive the same file again.",
     "command.seal.progress": "Sealing",
     "command.seal.held": "Held back: {record_id}, rule {rule}: {words}",
+    "command.seal.no-folder": "There is no folder at {path}. Put the stick in, or make the folder, and seal again.",
     "command.seal.nothing-leaves": "Consent lets none of these records go. Nothing was sealed.",
     "command.seal.not-reviewed": "The account of {record_id} was not read as it would leave, so none of it leaves. "
     'Read it with: testimony show VAULT {record_id} --as pseudonymised --to {body} --purpose "{purpose}", then seal with --reviewed {record_id}.',

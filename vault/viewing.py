@@ -1,5 +1,6 @@
 """Looking at a record: nothing is shown before the log says that somebody looked (record.md, section 4)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from testimony.interview import Interview
@@ -31,9 +32,17 @@ def view(vault: Vault, record_id: str) -> Viewed:
     """
     found = _found(vault, record_id)
     version = 0 if isinstance(found, OpenDraft) else found.version
-    with vault.transaction() as tx:
-        append(tx, vault, "record.view", record_id, {"version": version})
+    note_viewed(vault, {record_id: version})
     return found
+
+
+def note_viewed(vault: Vault, viewed: Mapping[str, int]) -> None:
+    """Write to the log that words of these records are shown, by id and version; call it before showing."""
+    if not viewed:
+        return
+    with vault.transaction() as tx:
+        for record_id, version in viewed.items():
+            append(tx, vault, "record.view", record_id, {"version": version})
 
 
 def open_identity(vault: Vault, record_id: str) -> None:

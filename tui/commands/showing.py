@@ -23,7 +23,7 @@ from vault.preview import prepare
 from vault.received import ReceivedRecord
 from vault.records import StoredRecord
 from vault.store import Vault
-from vault.viewing import OpenDraft, Viewed, open_identity, view
+from vault.viewing import OpenDraft, Viewed, note_viewed, open_identity, view
 
 _PROFILES: Final = ("full", "pseudonymised", "lead")
 
@@ -76,6 +76,7 @@ def _as_received(vault: Vault, record_id: str, asked: tuple[str, str, str]) -> l
     if rendition is None:
         decision = ready.rows[0].decision
         raise ConsentError(decision.rule, decision.reason, record_id)
+    note_viewed(vault, {record_id: rendition.packed.line.version})
     return rendition.text.splitlines()
 
 

@@ -23,6 +23,7 @@ from tui.widgets.frame import Note
 from tui.widgets.rows import Column, Row, RowList
 from vault.contacts import Contact, list_contacts
 from vault.preview import Handover, HandoverRow, prepare
+from vault.viewing import note_viewed
 
 if TYPE_CHECKING:
     from vault.store import Vault
@@ -287,4 +288,7 @@ def _as_if_read(vault: "Vault", wish: Wish, record_id: str) -> HandoverRow:
     handover = prepare(
         vault, to=wish.to, purpose=wish.purpose, profile=wish.profile, record_ids=[record_id], reviewed=reviewed
     )
-    return handover.rows[0]
+    row = handover.rows[0]
+    if row.rendition is not None:
+        note_viewed(vault, {record_id: row.rendition.packed.line.version})
+    return row

@@ -155,6 +155,8 @@ def _parse(data: bytes, limit: int, where: str) -> JsonValue:
         )
     except CanonicalError as error:
         raise CanonicalError(where, error.code) from None
+    except json.JSONDecodeError as error:
+        raise CanonicalError(where, "not-json", place=(error.lineno, error.colno)) from None
     except (ValueError, RecursionError):
         raise CanonicalError(where, "not-json") from None
     return value

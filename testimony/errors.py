@@ -32,8 +32,11 @@ class CanonicalError(TestimonyError):
 
     code = "canonical"
 
-    def __init__(self, where: str, code: str | None = None) -> None:
+    def __init__(self, where: str, code: str | None = None, *, place: tuple[int, int] | None = None) -> None:
         super().__init__(code, where)
+        self.place = (
+            place  # line and column, both from 1, from which the text is no JSON; None where it is another fault
+        )
 
 
 class LimitExceededError(TestimonyError):

@@ -58,6 +58,11 @@ def test_a_testimony_goes_from_the_field_to_a_body_and_its_receipt_comes_back(
     preview = command("show", field.path, record_id, "--as", "pseudonymised", *asked)
     assert preview.code == 0
     assert "Thistlewood" not in preview.out
+    nowhere = command("seal", field.path, *asked, "--out", tmp_path / "stick", "--json")
+    assert (nowhere.code, nowhere.out) == (2, "")
+    assert "There is no folder" in nowhere.err
+    assert not (tmp_path / "stick").exists()
+    (tmp_path / "stick").mkdir()
     unread = command("seal", field.path, *asked, "--out", tmp_path / "stick", "--json")
     assert "was not read as it would leave" in unread.err
     sealed = command("seal", field.path, *asked, "--reviewed", record_id, "--out", tmp_path / "stick", "--json")
@@ -97,6 +102,7 @@ def test_every_read_as_json_is_canonical_and_names_no_identity_unless_asked(comm
     (tmp_path / "draft.json").write_bytes(interview_bytes())
     draft = ID.findall(command("new", pair.field, "--from", tmp_path / "draft.json").out)[0]
     asked = ("--to", BODY, "--purpose", PURPOSE)
+    (tmp_path / "out").mkdir()
     sealed = command(
         "seal", pair.field, *asked, "--reviewed", pair.record_id, "--out", tmp_path / "out", "--json"
     ).json["path"]
@@ -176,6 +182,7 @@ def test_a_vault_made_by_the_real_program_does_the_same_job(tmp_path: Path) -> N
     source = REPOSITORY / "tui" / "practice" / "interview-ar.json"
     record_id = ID.findall(program("new", field, "--from", source).out)[0]
     assert program("finish", field, record_id).code == 0
+    (tmp_path / "out").mkdir()
     sealed = program("seal", field, "--to", BODY, "--purpose", PURPOSE, "--out", tmp_path / "out", "--json")
     assert sealed.code == 0
     assert "PRACTICE" in sealed.err

@@ -23,6 +23,7 @@ ASKED = ("--to", BODY, "--purpose", PURPOSE)
 
 @pytest.fixture
 def bundle(command: Commands, pair: Pair) -> Path:
+    (pair.folder / "out").mkdir(exist_ok=True)
     sealed = command("seal", pair.field, *ASKED, "--profile", "full", "--out", pair.folder / "out", "--json")
     assert sealed.code == 0
     return Path(sealed.json["path"])

@@ -23,6 +23,7 @@ WAYS_OUT = {"seal", "show"}
 STAYS = {
     "init": "makes an empty vault",
     "card": "writes public keys alone",
+    "identity": "writes a key for what came in, and the log says so",
     "contact": "reads and lists public keys",
     "new": "takes in",
     "attach": "takes in",
@@ -78,6 +79,7 @@ def test_every_verb_is_a_way_out_or_is_said_not_to_be_one() -> None:
 
 def test_no_way_out_opens_without_a_grant(command: Commands, ungranted: Pair, tmp_path: Path) -> None:
     out = tmp_path / "out"
+    out.mkdir()
     for words in attempts(ungranted, out):
         said = command(*words)
         assert left_nothing(said, out), words
@@ -87,6 +89,7 @@ def test_no_way_out_opens_without_a_grant(command: Commands, ungranted: Pair, tm
 
 def test_with_a_grant_every_way_out_opens(command: Commands, tmp_path: Path) -> None:
     pair, out = make_pair(tmp_path), tmp_path / "out"
+    out.mkdir()
     for words in attempts(pair, out):
         assert command(*words).code == 0, words
     assert len(list(out.iterdir())) == 3 * 3
@@ -96,6 +99,7 @@ def test_a_gate_that_lets_everything_through_would_be_seen(
     command: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ungranted, out = make_pair(tmp_path, **NO_GRANT["no"]), tmp_path / "out"
+    out.mkdir()
     always = gate_with_the_consent_of(granted(tmp_path))
     for module in (preview, handover):
         monkeypatch.setattr(module, "gate", always)
@@ -106,6 +110,7 @@ def test_the_gate_is_asked_again_when_the_seal_is_written(
     command: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ungranted, out = make_pair(tmp_path, **NO_GRANT["no"]), tmp_path / "out"
+    out.mkdir()
     monkeypatch.setattr(preview, "gate", gate_with_the_consent_of(granted(tmp_path)))
     said = command("seal", ungranted.field, "--to", BODY, "--purpose", PURPOSE, "--out", out)
     assert left_nothing(said, out)
@@ -126,6 +131,7 @@ def gate_with_the_consent_of(pair: Pair) -> Gate:
 
 def test_a_held_record_is_named_with_its_rule_and_holds_no_other(command: Commands, tmp_path: Path) -> None:
     pair, out = make_pair(tmp_path), tmp_path / "out"
+    out.mkdir()
     with make_vault(tmp_path, OTHER_BODY, "legal") as third, Vault.unlock(pair.field, passphrase()) as field:
         acquaint(field, third)
         yes = [{"recipient": OTHER_BODY, "purpose": PURPOSE, "answer": "yes"}]

@@ -214,6 +214,7 @@ def test_help_is_quick_in_both_languages(pair: Pair) -> None:
 @pytest.mark.case("VF-16", "FS-03", "BU-27")
 def test_a_disk_that_gives_out_leaves_no_bundle_and_a_whole_vault(tmp_path: Path) -> None:
     own = make_pair(tmp_path)
+    (tmp_path / "out").mkdir()
     said = program(
         "seal", own.field, "--to", BODY, "--purpose", PURPOSE, "--profile", "full", "--out", tmp_path / "out",
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000)),

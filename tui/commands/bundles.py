@@ -7,13 +7,14 @@ import click
 
 from testimony.canonical import JsonValue, decode
 from testimony.report import report_json, report_text
-from tui.commands.errors import POLICY, RefusalError
+from tui.commands.errors import POLICY, USAGE, RefusalError
 from tui.commands.help import LANGUAGE, SentenceCommand, say
 from tui.commands.openings import opened, vault_argument
 from tui.commands.output import json_option, print_json, print_lines, print_said
 from tui.commands.passphrases import passphrase_option
 from tui.commands.progress import bytes_bar
 from tui.strings.sentences import has_sentence, sentence
+from vault.files import is_folder
 from vault.handover import Handover, HandoverRow, Sealed, prepare, seal
 from vault.intake import Intake, receive
 from vault.receipts import import_receipt
@@ -31,7 +32,9 @@ _PROFILES: Final = ("full", "pseudonymised", "lead")
     "--profile", type=click.Choice(_PROFILES), default="pseudonymised", show_default=True, help=say("option.profile")
 )
 @click.option("--reviewed", metavar="ID", multiple=True, help=say("option.reviewed"))
-@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), required=True, help=say("option.out"))
+@click.option(
+    "--out", metavar="DIR", type=click.Path(path_type=Path, readable=False), required=True, help=say("option.out")
+)
 @json_option
 @passphrase_option
 def seal_command(  # noqa: PLR0913 - one parameter an option
@@ -47,6 +50,7 @@ def seal_command(  # noqa: PLR0913 - one parameter an option
     passphrase_fd: int | None,
 ) -> None:
     """Seal what consent lets go, and say what it holds back."""
+    folder = out.absolute()
     with opened(vault_path, passphrase_fd) as vault:
         ready = prepare(
             vault, to=to, purpose=purpose, profile=profile, record_ids=record_ids or None, reviewed=frozenset(reviewed)
@@ -54,8 +58,11 @@ def seal_command(  # noqa: PLR0913 - one parameter an option
         _say_held_back(ready)
         if ready.rows and not ready.count:
             raise RefusalError(say("seal.nothing-leaves"), POLICY)
+        if not is_folder(folder):
+            # A stick that is not in, or a slip of the keyboard: a bundle must not land where nobody looks for it.
+            raise RefusalError(say("seal.no-folder", path=folder), USAGE)
         with bytes_bar(say("seal.progress")) as progress:
-            sealed = seal(vault, ready, out.absolute(), progress)
+            sealed = seal(vault, ready, folder, progress)
     if as_json:
         print_json(_sealed_as_json(ready, sealed))
     else:
@@ -104,8 +111,10 @@ def _sealed_as_json(ready: Handover, sealed: Sealed) -> dict[str, object]:
 
 @click.command("receive", cls=SentenceCommand, help=say("receive.help"))
 @vault_argument
-@click.argument("bundle", metavar="BUNDLE", type=click.Path(path_type=Path))
-@click.option("--receipt", "receipts", metavar="DIR", type=click.Path(path_type=Path), help=say("option.receipt"))
+@click.argument("bundle", metavar="BUNDLE", type=click.Path(path_type=Path, readable=False))
+@click.option(
+    "--receipt", "receipts", metavar="DIR", type=click.Path(path_type=Path, readable=False), help=say("option.receipt")
+)
 @json_option
 @passphrase_option
 def receive_command(
@@ -153,7 +162,7 @@ def _intake_as_json(intake: Intake) -> dict[str, JsonValue]:
 
 @click.command("receipt", cls=SentenceCommand, help=say("receipt.help"))
 @vault_argument
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, readable=False))
 @passphrase_option
 def receipt_command(vault_path: Path, *, file: Path, passphrase_fd: int | None) -> None:
     """Take in the receipt of a body."""

@@ -25,7 +25,7 @@ def contact_command() -> None:
 
 @contact_command.command("add", cls=SentenceCommand, short_help=say("contact-add.line"), help=say("contact-add.help"))
 @vault_argument
-@click.argument("card_path", metavar="CARD", type=click.Path(path_type=Path))
+@click.argument("card_path", metavar="CARD", type=click.Path(path_type=Path, readable=False))
 @click.option("--digits", metavar='"0123 4567 …"', default=None, help=say("option.compared-digits"))
 @passphrase_option
 def add_command(vault_path: Path, card_path: Path, *, digits: str | None, passphrase_fd: int | None) -> None:

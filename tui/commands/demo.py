@@ -23,7 +23,14 @@ _WIDTH: Final = 68  # columns of a result, so that a line of the table fits a te
 
 
 @click.command("demo", cls=SentenceCommand, help=say("demo.help"))
-@click.option("--dir", "folder", metavar="DIR", type=click.Path(path_type=Path), default=None, help=say("option.dir"))
+@click.option(
+    "--dir",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path, readable=False),
+    default=None,
+    help=say("option.dir"),
+)
 def demo_command(folder: Path | None) -> None:
     """Record, seal, receive and verify two invented interviews."""
     place = PracticeFolder.temporary() if folder is None else PracticeFolder(path=folder.absolute())

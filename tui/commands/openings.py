@@ -19,7 +19,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 def vault_argument(function: _F) -> _F:
     """Add the `VAULT` argument to a command."""
-    return click.argument("vault_path", metavar="VAULT", type=click.Path(path_type=Path))(function)
+    return click.argument("vault_path", metavar="VAULT", type=click.Path(path_type=Path, readable=False))(function)
 
 
 @contextmanager

@@ -45,9 +45,18 @@ def passphrase_typed_back(expected: str) -> Secret:
         click.echo(say("passphrase.differs"), err=True)
 
 
-def _asked(words: str) -> str:
+def require_terminal() -> None:
+    """Refuse where nobody can be asked; called before a generated passphrase is shown.
+
+    Raises:
+        RefusalError: Standard input is no terminal.
+    """
     if not sys.stdin.isatty():
         raise RefusalError(say("passphrase.no-terminal"), USAGE)
+
+
+def _asked(words: str) -> str:
+    require_terminal()
     return str(click.prompt(words, hide_input=True, default="", show_default=False, prompt_suffix=" ", err=True))
 
 

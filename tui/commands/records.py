@@ -30,7 +30,12 @@ _PAGE: Final = 500  # rows read at a time
 @click.command("new", cls=SentenceCommand, help=say("new.help"))
 @vault_argument
 @click.option(
-    "--from", "source", metavar="FILE", type=click.Path(path_type=Path), default=None, help=say("option.from")
+    "--from",
+    "source",
+    metavar="FILE",
+    type=click.Path(path_type=Path, readable=False),
+    default=None,
+    help=say("option.from"),
 )
 @passphrase_option
 def new_command(vault_path: Path, *, source: Path | None, passphrase_fd: int | None) -> None:
@@ -46,7 +51,7 @@ def new_command(vault_path: Path, *, source: Path | None, passphrase_fd: int | N
 @click.command("attach", cls=SentenceCommand, help=say("attach.help"))
 @vault_argument
 @click.argument("record_id", metavar="ID")
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, readable=False))
 @click.option(
     "--kind", type=click.Choice(EXHIBIT_KINDS), default="document", show_default=True, help=say("option.kind")
 )
@@ -129,7 +134,15 @@ def _recorded(vault: Vault, raw: bytes) -> str:
     try:
         return new_from_interview(vault, raw)
     except CanonicalError as error:
-        raise RefusalError(say("new.not-json"), USAGE) from error
+        raise RefusalError(_not_json(error), USAGE) from error
+
+
+def _not_json(error: CanonicalError) -> str:
+    """That the file is no JSON, and from where on if that can be told; never what stands there."""
+    if error.place is None:
+        return say("new.not-json")
+    line, column = error.place
+    return say("new.not-json-at", line=line, column=column)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from keys.secret import Secret
 from tui.commands.help import LANGUAGE, SentenceCommand, say
 from tui.commands.openings import vault_argument
 from tui.commands.output import print_said
-from tui.commands.passphrases import passphrase_for, passphrase_option, passphrase_typed_back
+from tui.commands.passphrases import passphrase_for, passphrase_option, passphrase_typed_back, require_terminal
 from vault.clock import SystemClock
 from vault.store import Vault, VaultSettings
 
@@ -58,6 +58,7 @@ def _new_passphrase(path: Path, descriptor: int | None, *, digits: bool) -> Secr
         given = passphrase_for(path.name, descriptor)
         check_policy(given.reveal().decode("utf-8"), [path.stem])
         return given
+    require_terminal()
     generated = generate_digits() if digits else generate_words()
     click.echo(say("init.passphrase", passphrase=generated), err=True)
     return passphrase_typed_back(generated)

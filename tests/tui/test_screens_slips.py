@@ -131,6 +131,12 @@ def test_making_a_practice_vault_says_practice_and_a_change_of_the_language_keep
         async with screens() as pilot:
             await pilot.click("#practise")
             await settled(pilot)
+            await press(pilot, "tab", "tab", "right", "space")
+            role = pilot.app.screen.query_one("#role", Choice)
+            assert role.value == "legal"
+            await press(pilot, "ctrl+l", "ctrl+l")
+            assert pilot.app.screen.query_one("#role", Choice).value == "legal"
+            assert pilot.app.screen.query_one("#name", LineEditor).text == "practice"
             await press(pilot, "f2")
             assert shows(pilot, sentence("frame.practice", "en"))
             passphrase = str(pilot.app.screen.query_one("#made").render())

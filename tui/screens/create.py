@@ -43,7 +43,10 @@ class CreateScreen(VaultScreen):
         self._stage = "choose"
         self._made = ""
         self._path = vaults_folder() / SUFFIX
-        self._code = ""
+        self._name: str | None = None
+        self._code = "I-01" if practice else ""
+        self._role = "field"
+        self._kind = "words"
         self._typed = ""
 
     def body(self) -> Iterable[Widget]:
@@ -79,14 +82,24 @@ class CreateScreen(VaultScreen):
     def _choose(self) -> Iterable[Widget]:
         yield Static(self.say("create.practice" if self._practice else "create.intro"))
         yield Note(self.say("create.name"), classes="label")
-        yield LineEditor(self.line("create.practice-name") if self._practice else "", id="name")
+        yield LineEditor(self._name if self._name is not None else self._first_name(), id="name")
         yield Note(self.say("create.code"), classes="label")
-        yield LineEditor("I-01" if self._practice else "", id="code")
+        yield LineEditor(self._code, id="code")
         yield Note(self.say("create.role"), classes="label")
-        yield Choice(self._options("role", ("field", "legal")), "field", id="role")
+        yield Choice(self._options("role", ("field", "legal")), self._role, id="role")
         yield Note(self.say("create.kind"), classes="label")
-        yield Choice(self._options("kind", ("words", "digits", "own")), "words", id="kind")
+        yield Choice(self._options("kind", ("words", "digits", "own")), self._kind, id="kind")
         yield self.buttons(Button(self.say("button.next"), id="next"))
+
+    def _first_name(self) -> str:
+        return self.line("create.practice-name") if self._practice else ""
+
+    def keep(self) -> None:
+        """Remember the choices, so that a change of the language changes none of them."""
+        self._name = self.query_one("#name", LineEditor).text
+        self._code = self.query_one("#code", LineEditor).text.strip()
+        self._role = self.query_one("#role", Choice).value or "field"
+        self._kind = self.query_one("#kind", Choice).value or "own"
 
     def _options(self, name: str, values: tuple[str, ...]) -> list[Option]:
         return [Option(value=value, label=self.line(f"create.{name}.{value}")) for value in values]
@@ -125,8 +138,8 @@ class CreateScreen(VaultScreen):
             self.app.pop_screen()
 
     def _chosen(self) -> None:
-        name = self.query_one("#name", LineEditor).text.strip()
-        self._code = self.query_one("#code", LineEditor).text.strip()
+        self.keep()
+        name = (self._name or "").strip()
         if not name or name.startswith(".") or "/" in name or "\0" in name or len(name.encode(errors="replace")) > 80:  # noqa: PLR2004
             self.tell("create.bad-name", severity="warning")
             return
@@ -139,9 +152,8 @@ class CreateScreen(VaultScreen):
     def _make_passphrase(self) -> None:
         from keys.passphrase import generate_digits, generate_words  # noqa: PLC0415 - the word list is loaded here
 
-        kind = self.query_one("#kind", Choice).value
         self._typed = ""
-        self._made = {"words": generate_words, "digits": generate_digits}.get(kind or "own", str)()
+        self._made = {"words": generate_words, "digits": generate_digits}.get(self._kind, str)()
         self.query_one("#made", Static).update(shown_line(self._made))
         if self._made:
             self._go("show", "")
@@ -185,7 +197,7 @@ class CreateScreen(VaultScreen):
         self.query_one("#working").display = True
         self.query_one("#type-outcome", Static).update(self.say("create.working"))
         profile: Literal["real", "practice"] = "practice" if self._practice else "real"
-        role = cast("Literal['field', 'legal']", self.query_one("#role", Choice).value or "field")
+        role = cast("Literal['field', 'legal']", self._role)
         program, path, code = self.program, self._path, self._code
 
         def create() -> Message:

@@ -22,12 +22,14 @@ from testimony.bundle.names import (
     PADDING,
     RECORD,
     RECORD_PARTS,
+    REDACTION_LOG,
     Place,
     is_member_name,
     order_key,
     place_of,
 )
 from testimony.bundle.record_check import RecordChecks
+from testimony.bundle.redaction_log import check_redaction_log
 from testimony.bundle.seal_check import Seal, check_manifests, check_seal
 from testimony.bundle.statement import Statement
 from testimony.bundle.unseal import BundleSource, Member
@@ -308,6 +310,8 @@ class _Examiner:
         check_manifests(self._tags, self._seal, self._seen, self._ledger)
         records = self._records.finish(self._seen)
         check_legal(self._fixed, self._seal, self._seen, self._records.consent_rows, self._ledger)
+        if REDACTION_LOG in self._fixed:
+            check_redaction_log(self._fixed[REDACTION_LOG], records, self._ledger)
         custody_files: dict[str, bytes] = {name: self._fixed[name] for name in CUSTODY_FILES if name in self._fixed}
         custody = check_custody(custody_files, self._seal, seen, records, self._ledger)
         conditions = self._fixed.get(CONDITIONS, b"").decode("utf-8", "replace")

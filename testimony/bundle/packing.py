@@ -8,6 +8,7 @@ from keys.signature import Signatures
 from testimony.bundle.parcel import PackedExhibit, PackedRecord, RedactionRow
 from testimony.bundle.reading_copy import render_copy
 from testimony.bundle.record_file import RecordFile, consent_rows, consent_shown
+from testimony.bundle.redaction_log import code_rows
 from testimony.bundle.statement import RecordLine
 from testimony.canonical import JsonValue
 from testimony.consent import Release
@@ -63,7 +64,7 @@ def pack_record(
         form=contents.form,
         consent_rows=consent_rows(head.control_number, consent_shown(file, head)),
         exhibits=tuple(exhibits),
-        redactions=tuple(redactions),
+        redactions=(*redactions, *code_rows(disclosed)),
     )
 
 

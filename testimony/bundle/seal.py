@@ -53,6 +53,7 @@ from testimony.bundle.names import (
 )
 from testimony.bundle.padme import FLOOR, padded_length
 from testimony.bundle.parcel import PackedExhibit, PackedRecord, Parcel
+from testimony.bundle.redaction_log import log_row
 from testimony.bundle.statement import Addressee, Signer, Statement
 from testimony.bundle.statement import Withheld as WithheldLine
 from testimony.bundle.tables import CONSENT_HEADER, REDACTION_HEADER, index_table, table, withheld_table
@@ -178,10 +179,8 @@ def _record_members(record: PackedRecord) -> dict[str, bytes]:
 
 
 def _redaction_rows(record: PackedRecord) -> Iterator[tuple[str, ...]]:
-    line = record.line
     for row in record.redactions:
-        basis = (row.path, row.code, row.basis, row.by, row.approved_by, row.on, row.review_by)
-        yield (line.control_number, str(line.version), *basis)
+        yield log_row(record.line.control_number, record.line.version, row)
 
 
 def _sorted_withheld(parcel: Parcel) -> tuple[WithheldLine, ...]:

@@ -1,0 +1,84 @@
+"""redaction-log.csv inside the account: what of it follows from the disclosure (docs/format/bundle-v1.md, 3.4)."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from testimony.bundle.findings import Check, Ledger
+from testimony.bundle.names import REDACTION_LOG
+from testimony.bundle.parcel import RedactionRow
+from testimony.bundle.tables import REDACTION_HEADER, table
+from testimony.bundle.verified_record import VerifiedRecord
+from testimony.redaction.disclosed import ACCOUNT, Disclosed, ShownParagraph
+from testimony.redaction.opened import Gap
+
+_BASIS: Final = "code in its place"
+# By the first letter of a code: W is the witness, N a number whose owner the code does not tell.
+_REASONS: Final = {"W": "W-ID", "N": "OTHER"}
+_CELL: Final = re.compile(r'"((?:[^"]|"")*)"(?:,|$)')
+_LINE: Final = re.compile(r'(?:"(?:[^"]|"")*",){8}"(?:[^"]|"")*"')
+_PARAGRAPH: Final = re.compile(rf"{re.escape(ACCOUNT)}/(0|[1-9][0-9]{{0,9}})")
+_IN_PARAGRAPH: Final = re.compile(rf"{re.escape(ACCOUNT)}/.*/.*", re.DOTALL)
+
+
+def code_rows(disclosed: Disclosed) -> tuple[RedactionRow, ...]:
+    """A row for each code that stands in a shown paragraph in place of a name; the name and its length are not told."""
+    return tuple(
+        RedactionRow(
+            path=f"{ACCOUNT}/{shown.index}/{code}",
+            code=_REASONS.get(code.partition("-")[0], "THIRD"),
+            basis=_BASIS,
+            by="",
+            approved_by="",
+            on="",
+            review_by="",
+        )
+        for shown in disclosed.paragraphs
+        if isinstance(shown, ShownParagraph)
+        for code in dict.fromkeys(piece.text for piece in shown.pieces if piece.kind == "code")
+    )
+
+
+def log_row(control_number: str, version: int, row: RedactionRow) -> tuple[str, ...]:
+    """The cells of one row of the log."""
+    cells = (row.path, row.code, row.basis, row.by, row.approved_by, row.on, row.review_by)
+    return (control_number, str(version), *cells)
+
+
+def check_redaction_log(data: bytes, records: Iterable[VerifiedRecord], ledger: Ledger) -> None:
+    """Check that the log names every code and every gap of each account, and no code that does not stand there."""
+    rows = _rows(data)
+    own: dict[str, list[tuple[str, ...]]] = {}
+    for row in rows or ():
+        own.setdefault(row[0], []).append(row)
+    holds = rows is not None and all(_agrees(own.get(one.control_number, []), one) for one in records)
+    ledger.expect(holds, Check.LEGAL, "differs", REDACTION_LOG)
+
+
+def _agrees(rows: list[tuple[str, ...]], record: VerifiedRecord) -> bool:
+    derived = [log_row(record.control_number, record.version, row) for row in code_rows(record.disclosed)]
+    if [row for row in rows if _IN_PARAGRAPH.fullmatch(row[2])] != derived:
+        return False
+    found = (_PARAGRAPH.fullmatch(row[2]) for row in rows)
+    listed = sorted({int(match[1]) for match in found if match is not None})
+    return all(
+        bisect_left(listed, gap.start + gap.width) - bisect_left(listed, gap.start) == gap.width
+        for gap in _inner_gaps(record.disclosed)
+    )
+
+
+def _inner_gaps(disclosed: Disclosed) -> Iterator[Gap]:
+    """The gaps before a shown paragraph.  One at the end may hide nothing, and how much it hides is not told."""
+    yield from (one for one in disclosed.paragraphs[:-1] if isinstance(one, Gap))
+
+
+def _rows(data: bytes) -> list[tuple[str, ...]] | None:
+    """The rows behind the header; None where a line is not in the one spelling of a table of this width."""
+    try:
+        header, *lines, end = data.decode("utf-8").split("\n")
+    except ValueError:  # no UTF-8, or no line at all
+        return None
+    if f"{header}\n".encode() != table(REDACTION_HEADER, ()) or end or not all(map(_LINE.fullmatch, lines)):
+        return None
+    return [tuple(cell.replace('""', '"') for cell in _CELL.findall(line)) for line in lines]

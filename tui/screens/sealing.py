@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual import on
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, ProgressBar, Static
@@ -88,10 +87,10 @@ class SealScreen(VaultScreen):
         for name in ("#progress", "#outcome", "#path", "#digest"):
             self.query_one(name).display = False
 
-    def _report(self, name: str, words: Content) -> None:
+    def _line_for(self, name: str) -> Static:
         line = self.query_one(name, Static)
-        line.update(words)
         line.display = True
+        return line
 
     @on(Button.Pressed, "#seal")
     def action_seal(self) -> None:
@@ -107,7 +106,7 @@ class SealScreen(VaultScreen):
         self._stop.clear()
         self.query_one(FileChooser).display = False
         self.query_one("#progress").display = True
-        self._report("#outcome", self.say("seal.working"))
+        self._line_for("#outcome").update(self.say("seal.working"))
         handover, stop = self._handover, self._stop
 
         def progress(done: int, total: int) -> None:
@@ -129,16 +128,16 @@ class SealScreen(VaultScreen):
         self._done = True
         self.query_one("#seal").display = False
         self.query_one(ProgressBar).update(total=1, progress=1)
-        self._report("#outcome", self.say("seal.done", count=message.sealed.count))
-        self._report("#path", shown_line(str(message.sealed.path)))
-        self._report("#digest", self.say("seal.digest", digest=message.sealed.sha256))
+        self._line_for("#outcome").update(self.say("seal.done", count=message.sealed.count))
+        self._line_for("#path").update(shown_line(str(message.sealed.path)))
+        self._line_for("#digest").update(self.say("seal.digest", digest=message.sealed.sha256))
 
     def refused(self, message: Refused) -> None:
         """Nothing that looks finished was left."""
         self._working = False
         self.query_one(FileChooser).display = True
         self.query_one("#progress").display = False
-        self._report("#outcome", self.failure(message))
+        self._line_for("#outcome").update(self.failure(message))
         self.call_after_refresh(self.query_one("#outcome").scroll_visible, animate=False)
 
     def action_back(self) -> None:

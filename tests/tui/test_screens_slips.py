@@ -11,7 +11,7 @@ from testimony.forms.reading import core_form
 from tui.screens.find import FindScreen
 from tui.screens.receive import ReceiveScreen
 from tui.screens.sealing import SealScreen
-from tui.screens.whereabouts import whereabouts
+from tui.screens.whereabouts import whereabouts_on
 from tui.strings.sentences import sentence
 from tui.widgets.answer_parts import options_of
 from tui.widgets.choice import Choice
@@ -97,12 +97,12 @@ def test_a_change_of_the_language_leads_back_to_the_same_field(tmp_path: Path, k
     async def scene() -> None:
         async with screens(world.field) as pilot:
             await press(pilot, "enter", "f2", *keys)
-            before = whereabouts(pilot.app.screen)
+            before = whereabouts_on(pilot.app.screen)
             assert before.focus is not None
             await press(pilot, "ctrl+l")
-            assert whereabouts(pilot.app.screen) == before
+            assert whereabouts_on(pilot.app.screen) == before
             await press(pilot, "ctrl+l")
-            assert whereabouts(pilot.app.screen) == before
+            assert whereabouts_on(pilot.app.screen) == before
 
     run(scene())
 

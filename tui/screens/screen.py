@@ -15,7 +15,7 @@ from textual.widget import Widget
 from keys.errors import KeysError
 from testimony.errors import TestimonyError
 from tui.failures import failure_message
-from tui.screens.whereabouts import Whereabouts, lead_back, whereabouts
+from tui.screens.whereabouts import Whereabouts, lead_back, whereabouts_on
 from tui.strings.sentences import Language, sentence
 from tui.widgets.frame import Foot, TitleLine
 from tui.words import said
@@ -132,7 +132,7 @@ class VaultScreen(Screen[str | None]):
     def change_language(self) -> None:
         """Show every sentence in the language chosen now."""
         if self.kept():
-            before = whereabouts(self)
+            before = whereabouts_on(self)
             self.refresh(recompose=True)
             self.call_after_refresh(self._shown_anew, before)
 

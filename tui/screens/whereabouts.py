@@ -30,7 +30,7 @@ class Whereabouts:
     rows: tuple[tuple[Spot, str], ...]
 
 
-def whereabouts(screen: Screen[Any]) -> Whereabouts:
+def whereabouts_on(screen: Screen[Any]) -> Whereabouts:
     """Where a person is now."""
     focused = screen.focused
     pointed = [(_spot(screen, rows), rows.pointed) for rows in screen.query(RowList)]

@@ -118,7 +118,7 @@ def _drawn(draw: Callable[[], str]) -> str:
     """A draw; one that by chance looks too regular for `check_policy` is made again, once in some hundred times."""
     text = draw()
     for _ in range(_REDRAWS):
-        if _strength(text) >= LEAST_BITS:
+        if _strength(_spelled(text)) >= LEAST_BITS:
             break
         text = draw()
     return text

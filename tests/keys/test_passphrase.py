@@ -268,8 +268,8 @@ def test_any_text_ends_in_a_spelling_or_in_our_own_error_and_a_spelling_is_its_o
 
 def test_generated_passphrases_differ_and_pass_their_own_policy() -> None:
     for generate in (generate_words, generate_digits):
-        made = {generate() for _ in range(300)}
-        assert len(made) == 300
+        made = {generate() for _ in range(3000)}
+        assert len(made) == 3000
         assert {reason(text) for text in made} == {None}
     assert [len(group) for group in generate_digits().split()] == [4] * 5
     assert len(generate_words().split()) == 7

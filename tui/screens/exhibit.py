@@ -13,6 +13,7 @@ from textual.widgets import Button, ProgressBar, Static
 
 from testimony.forms.reading import core_form
 from tui.keys_on_screen import key
+from tui.screens.progress import Progressed
 from tui.screens.screen import Refused, VaultScreen
 from tui.widgets.answer_parts import options_of
 from tui.widgets.choice import Choice
@@ -31,15 +32,6 @@ class Attached(Message):
 
     def __init__(self, *, agreed: bool) -> None:
         self.agreed = agreed
-        super().__init__()
-
-
-class Progressed(Message):
-    """So many bytes are done."""
-
-    def __init__(self, done: int, total: int) -> None:
-        self.done = done
-        self.total = total
         super().__init__()
 
 

@@ -13,6 +13,7 @@ from textual.widgets import Button, ProgressBar, Static
 
 from testimony.report import is_unexamined
 from tui.keys_on_screen import key
+from tui.screens.progress import Progressed
 from tui.screens.screen import Refused, VaultScreen
 from tui.widgets.files import FileChooser
 from tui.widgets.frame import Note
@@ -27,15 +28,6 @@ class Received(Message):
 
     def __init__(self, intake: "Intake") -> None:
         self.intake = intake
-        super().__init__()
-
-
-class Progressed(Message):
-    """So much is done."""
-
-    def __init__(self, done: int, total: int) -> None:
-        self.done = done
-        self.total = total
         super().__init__()
 
 

@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Button, ProgressBar, Static
 
 from tui.keys_on_screen import key
+from tui.screens.progress import Progressed
 from tui.screens.screen import Refused, VaultScreen
 from tui.text_filter import display_line
 from tui.widgets.files import FileChooser
@@ -28,15 +29,6 @@ class SealedMessage(Message):
 
     def __init__(self, sealed: Sealed) -> None:
         self.sealed = sealed
-        super().__init__()
-
-
-class Progressed(Message):
-    """So many bytes are written."""
-
-    def __init__(self, done: int, total: int) -> None:
-        self.done = done
-        self.total = total
         super().__init__()
 
 

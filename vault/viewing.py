@@ -9,6 +9,7 @@ from vault.drafts import load_draft
 from vault.errors import NotFoundError
 from vault.received import ReceivedRecord, get_received
 from vault.records import StoredRecord, get_record
+from vault.search import Hit, find_words
 from vault.store import Vault
 
 
@@ -66,3 +67,16 @@ def _draft(vault: Vault, record_id: str) -> Viewed:
 
 def _newest_received(vault: Vault, record_id: str) -> Viewed:
     return get_received(vault, record_id)[0]
+
+
+def find_noted(vault: Vault, query: str, *, limit: int = 20, after: str | None = None) -> list[Hit]:
+    """What the search finds, once the log says that each record whose words it shows was viewed.
+
+    A row of names and numbers shows no word of the account, and leaves no entry.
+
+    Raises:
+        NotFoundError: `after` is no cursor of a hit.
+    """
+    hits = find_words(vault, query, limit=limit, after=after)
+    note_viewed(vault, {hit.record_id: hit.version for hit in hits if hit.paragraph is not None})
+    return hits

@@ -8,8 +8,8 @@ from tui.commands.help import SentenceCommand, say
 from tui.commands.openings import opened, vault_argument
 from tui.commands.output import json_option, print_json, print_said, print_table
 from tui.commands.passphrases import passphrase_option
-from vault.search import Hit, find_words
-from vault.viewing import note_viewed
+from vault.search import Hit
+from vault.viewing import find_noted
 
 
 @click.command("search", cls=SentenceCommand, help=say("search.help"))
@@ -25,9 +25,7 @@ def search_command(
 ) -> None:
     """Find the paragraphs that hold all the words, in any spelling the search folds."""
     with opened(vault_path, passphrase_fd) as vault:
-        hits = find_words(vault, " ".join(words), limit=limit)
-        # A row of names and numbers shows no word of the account.
-        note_viewed(vault, {hit.record_id: hit.version for hit in hits if hit.paragraph is not None})
+        hits = find_noted(vault, " ".join(words), limit=limit)
     if as_json:
         print_json({"hits": [_as_json(hit) for hit in hits]})
         return

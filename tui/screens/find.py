@@ -17,7 +17,8 @@ from tui.widgets.editors import LineEditor
 from tui.widgets.frame import Note
 from tui.widgets.reading import ReadingText
 from tui.widgets.rows import Column, Row, RowList
-from vault.search import Hit, find_words
+from vault.search import Hit
+from vault.viewing import find_noted
 
 PAGE: Final = 100
 
@@ -69,7 +70,7 @@ class FindScreen(VaultScreen):
     def _look(self, after: str | None) -> None:
         asked = self._asked
         self.ask(
-            lambda vault: find_words(vault, asked, limit=PAGE, after=after),
+            lambda vault: find_noted(vault, asked, limit=PAGE, after=after),
             lambda hits: Found(hits, first=after is None),
         )
 

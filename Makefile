@@ -57,14 +57,14 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV) || { echo "python3-venv is needed, or a Python that brings venv" >&2; exit 1; }
 
 $(RUNS): requirements/run.txt requirements/build.txt pyproject.toml | $(BIN)/python
-	$(PIP) install --quiet --require-hashes -r requirements/run.txt -r requirements/build.txt
+	$(PIP) install --quiet --no-deps --require-hashes -r requirements/run.txt -r requirements/build.txt
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 # The test lock contains the run lock, so one environment serves both.
 $(TESTS): requirements/dev.txt requirements/build.txt pyproject.toml | $(BIN)/python
-	$(PIP) install --quiet --require-hashes -r requirements/build.txt
-	$(PIP) install --quiet --require-hashes --no-build-isolation -r requirements/dev.txt
+	$(PIP) install --quiet --no-deps --require-hashes -r requirements/build.txt
+	$(PIP) install --quiet --no-deps --require-hashes --no-build-isolation -r requirements/dev.txt
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@ $(RUNS)
 

@@ -19,7 +19,23 @@ RECEIPT: Final = "receipt@testimony-vault"
 ROSTER: Final = "roster@testimony-vault"
 WITHDRAWAL: Final = "withdrawal@testimony-vault"
 CARD: Final = "card@testimony-vault"
-NAMESPACES: Final = (RECORD, BUNDLE, CHECKPOINT, RECEIPT, ROSTER, WITHDRAWAL, CARD)
+CONSENT: Final = "consent@testimony-vault"
+REQUEST: Final = "request@testimony-vault"
+APPROVAL: Final = "approval@testimony-vault"
+COSIGNATURE: Final = "cosignature@testimony-vault"
+NAMESPACES: Final = (
+    RECORD,
+    BUNDLE,
+    CHECKPOINT,
+    RECEIPT,
+    ROSTER,
+    WITHDRAWAL,
+    CARD,
+    CONSENT,
+    REQUEST,
+    APPROVAL,
+    COSIGNATURE,
+)
 
 _MAX_SIGNERS_FILE: Final = 1024 * 1024
 _PRINCIPAL: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}")
@@ -56,7 +72,7 @@ def check_namespace(namespace: str) -> None:
     """Nothing, when texts may be signed in this namespace.
 
     Raises:
-        SignatureError: It is none of the seven.
+        SignatureError: It is none of `NAMESPACES`.
     """
     if namespace not in NAMESPACES:
         raise SignatureError("an unknown namespace")

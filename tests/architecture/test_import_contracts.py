@@ -16,6 +16,7 @@ BREACHES = (
     ("Door: sqlcipher3", "vault/odd.py", "import sqlite3"),
     ("Door: word lists", "vault/odd.py", "import shamir_mnemonic"),
     ("Door: screens", "vault/odd.py", "import click"),
+    ("Door: time-stamp", "vault/odd.py", "import rfc3161_client"),
     ("An expert needs", "testimony/odd.py", "import keys._argon2"),
     ("No network", "tui/odd.py", "import urllib.request"),
     ("No event loop", "vault/odd.py", "import asyncio"),

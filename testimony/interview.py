@@ -19,6 +19,7 @@ from testimony.canonical import JsonValue
 from testimony.errors import InterviewError, LimitExceededError, Problem
 from testimony.forms.form import Field, Form
 from testimony.forms.reading import core_form
+from testimony.hand_marks import HandMark, hand_marks_to_json, read_hand_marks
 
 MAX_INTERVIEW: Final = 64 * 1024 * 1024  # bytes of JSON: whatever the limits of its parts allow, this file holds
 
@@ -27,7 +28,7 @@ _PLACES: Final[Mapping[str, tuple[str, ...]]] = {
     "session.language": ("language",),
     "account.text": ("account", "paragraphs"),
 }
-_REMARKS: Final = ("practice", "note", "unparsed")
+_REMARKS: Final = ("practice", "note", "marks", "unparsed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +39,7 @@ class Interview:
     answers: Mapping[str, Answer] = field(repr=False)
     practice: bool = False
     note: str = field(default="", repr=False)
+    hand_marks: tuple[HandMark, ...] = field(default=(), repr=False)
     unparsed: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -86,6 +88,8 @@ class Interview:
             answer = self.answers[asked.id]
             if not isinstance(answer, NotAsked):
                 _put(value, place_of(asked.id), answer_to_json(answer))
+        if self.hand_marks:
+            value["marks"] = hand_marks_to_json(self.hand_marks)
         if self.unparsed:
             value["unparsed"] = dict(self.unparsed)
         return value
@@ -122,6 +126,7 @@ def parse_interview(value: JsonValue, form: Form | None = None) -> Interview:
         answers=answers,
         practice=_practice(value, problems),
         note=_note(value, problems),
+        hand_marks=read_hand_marks(value.get("marks", []), problems),
         unparsed=_unparsed(value, form, problems),
     )
     if problems:

@@ -11,8 +11,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from testimony.answers import Answer, Given, elements_of, members_of, text_of, texts_of
+from testimony.answers import Answer, Given, NotAsked, elements_of, members_of, text_of, texts_of
 from testimony.forms.form import Field, Klass
+from testimony.interview import Interview
+from testimony.mentions import WHOLE_NAMES, kind_of_role, owner_of, witness_names
 from testimony.model import Record
 from testimony.names import NameIndex
 
@@ -60,14 +62,13 @@ class Hit:
 
 
 def strings_of(record: Record, classes: Collection[Klass] = (Klass.S3, Klass.S4)) -> tuple[Needle, ...]:
-    """Every text of these classes that identifies somebody, by the form's own word (`searched`)."""
-    needles: list[Needle] = []
-    for asked in record.form.fields:
-        answer = record.answers[asked.id]
-        for path, member, found in _parts(asked, answer):
-            if member.searched and member.klass in classes:
-                needles += _needles(path, member, found, parts=asked.id in _NAMES_IN_PARTS)
-    return tuple({(needle.text, needle.parts): needle for needle in reversed(needles)}.values())[::-1]
+    """Every text of these classes that identifies somebody: by the form's own word (`searched`), or marked by hand."""
+    return _strings(record.interview, record.answers, classes)
+
+
+def identifying(interview: Interview) -> tuple[Needle, ...]:
+    """The same of an interview that may still be a draft, whatever the class of its fields."""
+    return _strings(interview, interview.answers, tuple(Klass))
 
 
 class LeakScan:
@@ -126,15 +127,36 @@ def scan(name: str, data: bytes | Iterable[bytes], needles: Iterable[Needle]) ->
     return LeakScan(needles).scan(name, data)
 
 
-def _parts(asked: Field, answer: Answer) -> Iterator[tuple[str, Field, Answer]]:
-    yield asked.id, asked, answer
+def _strings(interview: Interview, answers: Mapping[str, Answer], classes: Collection[Klass]) -> tuple[Needle, ...]:
+    needles: list[Needle] = []
+    for asked in interview.form.fields:
+        for path, member, found, parts in _parts(asked, answers[asked.id]):
+            if member.searched and member.klass in classes:
+                needles += _needles(path, member, found, parts=parts)
+    needles += [one for one in _marked_by_hand(interview) if one.klass in classes]
+    return tuple({(needle.text, needle.parts): needle for needle in reversed(needles)}.values())[::-1]
+
+
+def _parts(asked: Field, answer: Answer) -> Iterator[tuple[str, Field, Answer, bool]]:
+    """Path, field and answer of each value, and whether one word of it is a name by itself."""
+    parts = asked.id in _NAMES_IN_PARTS
+    yield asked.id, asked, answer, parts
     listed = [(asked.id, members_of(answer))]
     if asked.type == "list":
         listed = [(f"{asked.id}/{index}", element) for index, element in enumerate(elements_of(answer))]
     for path, members in listed:
+        whole = kind_of_role(text_of(members.get("role", NotAsked()))) in WHOLE_NAMES
         for member in asked.members:
             if member.id in members:
-                yield f"{path}/{member.id}", member, members[member.id]
+                yield f"{path}/{member.id}", member, members[member.id], parts and not whole
+
+
+def _marked_by_hand(interview: Interview) -> Iterator[Needle]:
+    """The words that a person marked: they mean someone although they are no name."""
+    own = [witness_names(interview)]
+    for place, mark in enumerate(interview.hand_marks):
+        klass = Klass.S3 if owner_of(mark.who, own) is None else Klass.S4
+        yield Needle(path=f"marks/{place}", klass=klass, text=mark.words)
 
 
 def _needles(path: str, member: Field, answer: Answer, *, parts: bool) -> list[Needle]:

@@ -151,6 +151,15 @@ class NameIndex:
                     break
 
 
+def glued_prefix(text: str, names: Iterable[str]) -> int:
+    """How many characters in front are Arabic prefixes written to one of these names, which begins the text; else 0."""
+    first = next(words(text), None)
+    if first is None or first.start > 0:
+        return 0
+    found = next(iter(NameIndex([tuple(names)]).find(text)), None)
+    return found.start if found is not None and found.start < first.end else 0
+
+
 def is_number(text: str) -> bool:
     """Whether the whole text is a number of seven digits or more, as telephones and papers have."""
     return _NUMBER.fullmatch(digits_to_ascii(text.strip())) is not None and len(_significant(text)) >= _SHORTEST_NUMBER
@@ -162,8 +171,13 @@ def numbers_in(text: str) -> list[tuple[int, int]]:
     return [
         match.span()
         for match in _NUMBER.finditer(ascii_text)
-        if _A_DATE.match(match[0]) is None and len(_significant(match[0])) >= _SHORTEST_NUMBER
+        if not looks_like_a_date(match[0]) and len(_significant(match[0])) >= _SHORTEST_NUMBER
     ]
+
+
+def looks_like_a_date(text: str) -> bool:
+    """Whether the text begins as a date does."""
+    return _A_DATE.match(digits_to_ascii(text)) is not None
 
 
 def different_numbers(numbers: Iterable[str]) -> Iterator[str]:

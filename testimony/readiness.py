@@ -7,6 +7,7 @@ from testimony.answers import Answer, Given, NotAsked, elements_of, members_of, 
 from testimony.errors import Problem
 from testimony.forms.form import Field
 from testimony.interview import Interview
+from testimony.mentions import mark_problems
 
 # C1: fields 9 to 12 and 15 come before the account.
 BEFORE_THE_ACCOUNT: Final = (
@@ -61,6 +62,7 @@ def missing_for_finish(interview: Interview) -> tuple[Problem, ...]:
             problems.append(Problem(path=asked.id, rule="C9" if asked.id == "consent.confirm_end" else "required"))
     problems += _sources(interview)
     problems += _media(interview)
+    problems += mark_problems(interview)
     return tuple(problems)
 
 

@@ -14,8 +14,8 @@ from testimony.redaction.disclosed import ACCOUNT, Disclosed, ShownParagraph
 from testimony.redaction.opened import Gap
 
 _BASIS: Final = "code in its place"
-# By the first letter of a code: W is the witness, N a number whose owner the code does not tell.
-_REASONS: Final = {"W": "W-ID", "N": "OTHER"}
+# By the first letter of a code: W is the witness, L a place, U a unit, N a number whose owner the code does not tell.
+_REASONS: Final = {"W": "W-ID", "L": "W-LOC", "U": "OTHER", "N": "OTHER"}
 _CELL: Final = re.compile(r'"((?:[^"]|"")*)"(?:,|$)')
 _LINE: Final = re.compile(r'(?:"(?:[^"]|"")*",){8}"(?:[^"]|"")*"')
 _PARAGRAPH: Final = re.compile(rf"{re.escape(ACCOUNT)}/(0|[1-9][0-9]{{0,9}})")

@@ -29,6 +29,8 @@ _ROOMS: Final = {
     "contact": "contacts",
     "new": "records",
     "attach": "records",
+    "mark": "marks",
+    "suggest": "marks",
     "finish": "records",
     "list": "records",
     "show": "showing",

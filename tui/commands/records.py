@@ -43,7 +43,7 @@ def new_command(vault_path: Path, *, source: Path | None, passphrase_fd: int | N
     if source is None:
         raise RefusalError(say("new.no-file"), USAGE)
     raw = read_bounded(source.absolute(), MAX_INTERVIEW)
-    with opened(vault_path, passphrase_fd) as vault, _problems_said("new.not-recorded"):
+    with opened(vault_path, passphrase_fd) as vault, problems_said("new.not-recorded"):
         record_id = _recorded(vault, raw)
     print_said("new.done", record_id=record_id)
 
@@ -76,7 +76,7 @@ def attach_command(  # noqa: PLR0913 - one parameter an option
 @passphrase_option
 def finish_command(vault_path: Path, *, record_id: str, passphrase_fd: int | None) -> None:
     """Close the record and sign it; afterwards nothing in it can be changed."""
-    with opened(vault_path, passphrase_fd) as vault, _problems_said("finish.not-finished"):
+    with opened(vault_path, passphrase_fd) as vault, problems_said("finish.not-finished"):
         finished = finish(vault, record_id)
     if finished.stage == "refused":
         print_said("finish.refused", record_id=finished.record_id)
@@ -146,7 +146,7 @@ def _not_json(error: CanonicalError) -> str:
 
 
 @contextmanager
-def _problems_said(outcome: str) -> Iterator[None]:
+def problems_said(outcome: str) -> Iterator[None]:
     """Every problem of an interview as a line of its own, before what came of it."""
     try:
         yield

@@ -1,11 +1,13 @@
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from invented_interview import ALIAS_KEY, arabic, english, people_of
 
-from testimony.errors import LimitExceededError
+from testimony.errors import InterviewError, LimitExceededError
+from testimony.hand_marks import MAX_HAND_MARKS
 from testimony.interview import Interview, empty_interview, parse_interview
 from testimony.mentions import (
     ALIAS,
@@ -14,11 +16,13 @@ from testimony.mentions import (
     alias,
     candidates,
     mark,
+    mark_problems,
     normalise_for_match,
     normalise_with_offsets,
     witness_names,
 )
 from testimony.names import NameIndex, numbers_in
+from testimony.readiness import missing_for_finish
 
 
 def _marked(names: list[str], text: str) -> list[str]:
@@ -216,3 +220,107 @@ def test_the_names_of_a_witness_are_counted() -> None:
     value = english()
     value["witness"]["contact"] = [{"value": f"at house {number}"} for number in range(500)]
     assert len(witness_names(parse_interview(value))) == MAX_NAMES
+
+
+def _by_hand(value: dict[str, Any], *marks: dict[str, Any]) -> Interview:
+    return parse_interview(value | {"marks": list(marks)})
+
+
+def test_a_mark_by_hand_stands_on_words_that_are_no_name():
+    mark_ = {"paragraph": 1, "words": "two strangers", "who": "Bellamy"}
+    assert _spans(_by_hand(english(), mark_))[:3] == [("Tamsin", "W"), ("Bellamy", "V"), ("two strangers", "V")]
+
+
+def test_a_mark_by_hand_holds_through_an_edit_in_front_of_it():
+    interview = _by_hand(english(), {"paragraph": 2, "words": "the lamp", "who": "Tamsin Orrin Veldhuis"})
+    edited = interview.answered("account.text", ["One.", "Yes. " + interview.paragraphs[1]])
+    assert ("the lamp", "W") in _spans(edited)
+    assert mark_problems(edited) == ()
+
+
+def test_the_occurrence_tells_which_of_several_is_meant():
+    value = english()
+    value["account"] |= {"paragraphs": ["He came, and he, and he."], "source_of_knowledge": ["saw"]}
+    interview = _by_hand(value, {"paragraph": 1, "words": "he,", "occurrence": 2, "who": "Bellamy"})
+    assert [(one.start, one.end) for one in mark(interview, people_of(interview))] == []
+    assert [problem.rule for problem in mark_problems(interview)] == ["mark-gone"]
+    second = _by_hand(value, {"paragraph": 1, "words": "he", "occurrence": 2, "who": "bellamy"})
+    assert [(one.start, one.end) for one in mark(second, people_of(second))] == [(21, 23)]
+
+
+@pytest.mark.parametrize(
+    ("words", "marked"), [("لنعيم", "نعيم"), ("نعيم", "نعيم"), ("لنعيم: أين", "نعيم: أين"), ("أين", "أين")]
+)
+def test_a_prefix_written_to_the_name_stays_outside_a_mark_by_hand(words: str, marked: str):
+    interview = _by_hand(arabic(), {"paragraph": 2, "words": words, "who": "نعيم"})
+    assert (marked, "V") in _spans(interview)
+
+
+def test_a_mark_by_hand_wins_and_what_it_leaves_of_a_name_is_still_marked():
+    value = english()
+    value["mentions"][0]["who"] = "Bellamy Quince"
+    value["mentions"].append({"who": "Ada Finch", "role": "witness"})
+    value["account"] |= {"paragraphs": ["Then Bellamy Quince came."], "source_of_knowledge": ["saw"]}
+    interview = _by_hand(value, {"paragraph": 1, "words": "Bellamy", "who": "Ada Finch"})
+    assert _spans(interview) == [("Bellamy", "W"), ("Quince", "V")]
+
+
+@pytest.mark.parametrize(
+    ("mark_", "rule"),
+    [
+        ({"paragraph": 1, "words": "three strangers", "who": "Bellamy"}, "mark-gone"),
+        ({"paragraph": 9, "words": "two strangers", "who": "Bellamy"}, "mark-gone"),
+        ({"paragraph": 1, "words": "two strangers", "occurrence": 2, "who": "Bellamy"}, "mark-gone"),
+        ({"paragraph": 1, "words": "two strangers", "who": "Ansel"}, "mark-of-nobody"),
+        ({"paragraph": 1, "words": "with two", "who": "Bellamy"}, "mark-overlaps"),
+    ],
+)
+def test_a_mark_that_marks_nothing_is_named_at_finishing_and_never_dropped_in_silence(mark_: dict[str, Any], rule: str):
+    sound = {"paragraph": 1, "words": "two strangers", "who": "Bellamy"}
+    interview = _by_hand(english(), *([sound] if rule == "mark-overlaps" else []), mark_)
+    problems = [problem for problem in missing_for_finish(interview) if problem.rule.startswith("mark-")]
+    assert [problem.rule for problem in problems] == [rule]
+    assert problems[0].paragraph == {"mark-of-nobody": None}.get(rule, mark_["paragraph"] - 1)
+
+
+@pytest.mark.parametrize(
+    ("marks", "rule"),
+    [
+        ({}, "not-a-list"),
+        (["x"], "not-an-object"),
+        ([{"paragraph": 1, "words": "x"}], "unknown-member"),
+        ([{"paragraph": 1, "words": "x", "who": "y", "why": "z"}], "unknown-member"),
+        ([{"paragraph": 0, "words": "x", "who": "y"}], "not-a-count"),
+        ([{"paragraph": True, "words": "x", "who": "y"}], "not-a-count"),
+        ([{"paragraph": 1, "words": "x", "occurrence": 0, "who": "y"}], "not-a-count"),
+        ([{"paragraph": 1, "words": " x", "who": "y"}], "mark-words"),
+        ([{"paragraph": 1, "words": "", "who": "y"}], "mark-words"),
+        ([{"paragraph": 1, "words": "\ud800", "who": "y"}], "lone-surrogate"),
+    ],
+)
+def test_a_malformed_mark_is_a_problem(marks: Any, rule: str):
+    with pytest.raises(InterviewError) as caught:
+        parse_interview(english() | {"marks": marks})
+    assert [problem.rule for problem in caught.value.problems] == [rule]
+
+
+def test_more_marks_than_the_limit_are_refused():
+    one = {"paragraph": 1, "words": "x", "who": "y"}
+    with pytest.raises(LimitExceededError):
+        parse_interview(english() | {"marks": [one] * (MAX_HAND_MARKS + 1)})
+
+
+def test_marks_by_hand_are_written_and_read_back():
+    interview = _by_hand(english(), {"paragraph": 1, "words": "two strangers", "who": "Bellamy"})
+    assert parse_interview(interview.to_json()) == interview
+    assert "strangers" not in repr(interview.hand_marks)
+
+
+def test_a_place_and_a_unit_have_codes_of_their_own_and_one_word_of_them_is_no_name():
+    value = english()
+    value["mentions"] = [{"who": "Northern Bridge", "role": "place"}, {"who": "Fourth Column", "role": "unit"}]
+    paragraphs = ["At Northern Bridge stood the fourth column.", "A column went Northern over the Bridge."]
+    value["account"] |= {"paragraphs": paragraphs, "source_of_knowledge": ["saw", "saw"]}
+    interview = parse_interview(value)
+    assert _spans(interview) == [("Northern Bridge", "L"), ("fourth column", "U")]
+    assert [person.code[:2] for person in people_of(interview)][:2] == ["L-", "U-"]

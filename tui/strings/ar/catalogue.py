@@ -9,6 +9,7 @@ from tui.strings.ar.exchange import EXCHANGE
 from tui.strings.ar.failures import FAILURES
 from tui.strings.ar.frame import FRAME
 from tui.strings.ar.interviewer import INTERVIEWER
+from tui.strings.ar.marks import MARKS
 from tui.strings.ar.notes import NOTES
 from tui.strings.ar.problems import PROBLEMS
 from tui.strings.ar.terms import TERMS
@@ -17,6 +18,7 @@ SENTENCES: Final[dict[str, str]] = {
     **FRAME,
     **EXCHANGE,
     **INTERVIEWER,
+    **MARKS,
     **NOTES,
     **PROBLEMS,
     **FAILURES,

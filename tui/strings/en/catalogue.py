@@ -9,6 +9,7 @@ from tui.strings.en.exchange import EXCHANGE
 from tui.strings.en.failures import FAILURES
 from tui.strings.en.frame import FRAME
 from tui.strings.en.interviewer import INTERVIEWER
+from tui.strings.en.marks import MARKS
 from tui.strings.en.notes import NOTES
 from tui.strings.en.problems import PROBLEMS
 from tui.strings.en.terms import TERMS
@@ -17,6 +18,7 @@ SENTENCES: Final[dict[str, str]] = {
     **FRAME,
     **EXCHANGE,
     **INTERVIEWER,
+    **MARKS,
     **NOTES,
     **PROBLEMS,
     **FAILURES,

@@ -1,0 +1,164 @@
+"""`mark` and `suggest`: who is meant by which words.  Neither words nor names are ever arguments: shells keep those."""
+
+import sys
+from pathlib import Path
+from typing import Final
+
+import click
+
+from testimony.errors import CanonicalError
+from testimony.hand_marks import HandMark, span_of
+from testimony.interview import Interview
+from tui.commands.errors import USAGE, RefusalError
+from tui.commands.help import LANGUAGE, SentenceCommand, say
+from tui.commands.openings import opened, vault_argument
+from tui.commands.output import json_option, print_json, print_said, print_table
+from tui.commands.passphrases import passphrase_option
+from tui.commands.records import problems_said
+from tui.strings.sentences import sentence
+from vault.files import read_bounded
+from vault.marking import (
+    MAX_MARKS_FILE,
+    AskedMark,
+    mark_by_hand,
+    read_marks,
+    remove_mark,
+    suggest_marks,
+    view_marks,
+)
+
+_LAST: Final = 10_000
+
+
+@click.command("mark", cls=SentenceCommand, help=say("mark.help"))
+@vault_argument
+@click.argument("record_id", metavar="ID")
+@click.option(
+    "--from", "source", metavar="FILE", type=click.Path(path_type=Path, readable=False), help=say("option.mark-from")
+)
+@click.option("--list", "as_list", is_flag=True, help=say("option.mark-list"))
+@click.option("--remove", type=click.IntRange(1, _LAST), metavar="N", help=say("option.mark-remove"))
+@json_option
+@passphrase_option
+def mark_command(  # noqa: PLR0913 - one parameter an option
+    vault_path: Path,
+    *,
+    record_id: str,
+    source: Path | None,
+    as_list: bool,
+    remove: int | None,
+    as_json: bool,
+    passphrase_fd: int | None,
+) -> None:
+    """Mark words of an interview that is not finished, list its marks, or take one back."""
+    if [source is not None, as_list, remove is not None].count(True) > 1 or (as_json and not as_list):
+        raise RefusalError(say("mark.one-thing"), USAGE)
+    raw = None if source is None else read_bounded(source.absolute(), MAX_MARKS_FILE)
+    if raw is None and not as_list and remove is None and not sys.stdin.isatty():
+        raise RefusalError(say("mark.no-words"), USAGE)
+    with opened(vault_path, passphrase_fd) as vault, problems_said("mark.not-marked"):
+        if as_list:
+            _print_marks(view_marks(vault, record_id), as_json=as_json)
+        elif remove is not None:
+            remove_mark(vault, record_id, remove)
+            print_said("mark.removed", number=remove, record_id=record_id)
+        else:
+            asked = (_asked_for(),) if raw is None else _read(raw)
+            interview = mark_by_hand(vault, record_id, asked)
+            print_said("mark.done", record_id=record_id, count=len(interview.hand_marks))
+
+
+@click.command("suggest", cls=SentenceCommand, help=say("suggest.help"))
+@vault_argument
+@click.argument("record_id", metavar="ID")
+@json_option
+@passphrase_option
+def suggest_command(vault_path: Path, *, record_id: str, as_json: bool, passphrase_fd: int | None) -> None:
+    """Name the places where a mark may be missing; mark nothing."""
+    with opened(vault_path, passphrase_fd) as vault:
+        found = suggest_marks(vault, record_id)
+    if as_json:
+        listed = [
+            {
+                "occurrence": one.occurrence,
+                "paragraph": one.paragraph,
+                "reason": one.reason,
+                "who": one.who,
+                "words": one.words,
+            }
+            for one in found
+        ]
+        print_json({"record": record_id, "suggestions": listed})
+        return
+    print_table(
+        ["paragraph", "words", "occurrence", "who", "why"],
+        [
+            [
+                str(one.paragraph),
+                one.words,
+                str(one.occurrence),
+                one.who,
+                sentence(f"suggestion.{one.reason}", LANGUAGE),
+            ]
+            for one in found
+        ],
+    )
+    print_said("suggest.not-all" if found else "suggest.none")
+
+
+def _print_marks(interview: Interview, *, as_json: bool) -> None:
+    rows = [(one, span_of(one, interview.paragraphs) is not None) for one in interview.hand_marks]
+    if as_json:
+        print_json(
+            {
+                "marks": [
+                    {
+                        "found": found,
+                        "occurrence": one.occurrence,
+                        "paragraph": one.paragraph,
+                        "who": one.who,
+                        "words": one.words,
+                    }
+                    for one, found in rows
+                ]
+            }
+        )
+        return
+    if not rows:
+        print_said("mark.none")
+    print_table(
+        ["seq", "paragraph", "words", "occurrence", "who", "standing"],
+        [
+            [
+                str(number),
+                str(one.paragraph),
+                one.words,
+                str(one.occurrence),
+                one.who,
+                sentence("mark.found" if found else "mark.gone", LANGUAGE),
+            ]
+            for number, (one, found) in enumerate(rows, start=1)
+        ],
+    )
+
+
+def _read(raw: bytes) -> tuple[AskedMark, ...]:
+    try:
+        return read_marks(raw)
+    except CanonicalError as error:
+        raise RefusalError(say("mark.not-json"), USAGE) from error
+
+
+def _asked_for() -> AskedMark:
+    """One mark, asked for at the terminal line by line."""
+    paragraph = click.prompt(say("mark.ask-paragraph"), type=click.IntRange(1, _LAST), prompt_suffix=" ", err=True)
+    words = _line("mark.ask-words")
+    occurrence = click.prompt(
+        say("mark.ask-occurrence"), type=click.IntRange(1), default=1, prompt_suffix=" ", err=True
+    )
+    who, role = _line("mark.ask-who"), _line("mark.ask-role")
+    return AskedMark(mark=HandMark(paragraph=paragraph, words=words, occurrence=occurrence, who=who), role=role)
+
+
+def _line(key: str) -> str:
+    return str(click.prompt(say(key), default="", show_default=False, prompt_suffix=" ", err=True)).strip()

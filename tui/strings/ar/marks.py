@@ -1,0 +1,43 @@
+"""Arabic: marks by hand, suggestions, and what a redactor marks after signing."""
+
+from typing import Final
+
+MARKS: Final[dict[str, str]] = {
+    "command.mark.line": "يعلّم من تعنيه كلمات في مقابلة.",
+    "command.mark.help": "يعلّم كلمات في مقابلة لم تُغلق، فيمكن بعدها أن يقوم رمز مقامها. تُسأل عن الكلمات والأسماء أو تُقرأ من ملف، "
+    "كي لا تبقى في سجل الأوامر.",
+    "command.mark.one-thing": "أمر واحد في كل مرة: ‎--from FILE أو ‎--list أو ‎--remove N، والخيار ‎--json مع ‎--list.",
+    "command.mark.no-words": "لا أحد هنا يمكن سؤاله. اكتب العلامات في ملف وقدّمه بالخيار ‎--from FILE.",
+    "command.mark.not-json": "ليس الملف قائمة علامات بصيغة JSON. صيغتها في docs/format/interview-v1.md، القسم 8.",
+    "command.mark.not-marked": "لم يُعلَّم شيء، والسجل كما كان.",
+    "command.mark.done": "عُلّم في {record_id}. عدد العلامات اليدوية: {count}.",
+    "command.mark.removed": "أُزيلت العلامة {number} من {record_id}.",
+    "command.mark.none": "لا علامات يدوية.",
+    "command.mark.ask-paragraph": "رقم الفقرة:",
+    "command.mark.ask-words": "الكلمات بحروفها:",
+    "command.mark.ask-occurrence": "أي موضع لهذه الكلمات في الفقرة:",
+    "command.mark.ask-who": "من تعنيه، بالاسم المكتوب بين المذكورين:",
+    "command.mark.ask-role": "الدور لمن لم يُذكر بعد (victim وwitness وplace وunit …)، وإلا فاتركه فارغًا:",
+    "command.option.mark-from": "قائمة علامات بصيغة JSON: paragraph وwords وoccurrence وwho وrole.",
+    "command.option.mark-list": "يعرض العلامات اليدوية بكلماتها، ويُكتب في السجل أنها عُرضت.",
+    "command.option.mark-remove": "يزيل العلامة التي لها هذا الرقم في القائمة.",
+    "command.suggest.line": "يذكر مواضع قد تنقصها علامة.",
+    "command.suggest.help": "يذكر مواضع في السرد بلا علامة فيها اسم من هذا السجل أو رقم أو عنوان أو مكان من دليل الأماكن. لا يعلّم شيئًا.",
+    "command.suggest.none": "لم يُعثر على شيء. لا يعني هذا أن أحدًا لا يمكن التعرّف عليه: اقرأ السرد.",
+    "command.suggest.not-all": "هذه اقتراحات، وقد يوجد غيرها: اقرأ السرد.",
+    "command.column.occurrence": "موضع",
+    "command.column.who": "من",
+    "command.column.why": "لماذا",
+    "command.column.standing": "قائمة",
+    "mark.found": "نعم",
+    "mark.gone": "لم تعد",
+    "suggestion.in-record": "مذكور في موضع آخر من هذا السجل",
+    "suggestion.number": "رقم",
+    "suggestion.address": "عنوان",
+    "suggestion.place": "مكان من دليل الأماكن",
+    "place.marks": "العلامات اليدوية",
+    "problem.mark-gone": "كلمات عُلّمت يدويًا لم تعد هنا. أزل العلامة أو علّم الكلمات من جديد.",
+    "problem.mark-overlaps": "علامتان يدويتان على الكلمات نفسها. أزل إحداهما.",
+    "problem.mark-of-nobody": "علامة يدوية تعني من لم يُذكر. أضف الاسم بين المذكورين.",
+    "problem.mark-words": "الكلمات المعلَّمة والاسم لا تكون فارغة ولا تبدأ بفراغ أو تنتهي به.",
+}

@@ -14,9 +14,12 @@ from types import TracebackType
 from typing import BinaryIO, Final, NoReturn, cast
 
 from keys.errors import KeysError
+from keys.public_identity import PublicIdentity
 from keys.sealing import HybridIdentity
 from testimony.bundle.names import BAGIT, MAX_MEMBERS, STATEMENT, order_key
-from testimony.bundle.unseal import BundleFile, BundleSource, Member
+from testimony.bundle.unseal import BundleFile, Member
+from testimony.custody.checkpoint import MAX_CHECKPOINT, parse_checkpoint
+from testimony.custody.growth import SeenHead
 from testimony.errors import BundleDamagedError, LimitExceededError, NotABundleError, TestimonyError
 from testimony.report import exit_code, report_json, report_text, terminal_safe
 from testimony.report_words import Language
@@ -118,6 +121,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("bundle", metavar="FILE|DIR", type=Path, help="the sealed file, the tar, or the folder")
     parser.add_argument("--identity", metavar="FILE", type=Path, help="your age secret key (AGE-SECRET-KEY-PQ-1...)")
     parser.add_argument("--trust", metavar="FILE", type=Path, help="forty digits of whoever's seal you expect")
+    parser.add_argument(
+        "--seen", metavar="FILE", type=Path, action="append", help="checkpoint.txt of an earlier bundle of this signer"
+    )
     parser.add_argument("--json", action="store_true", help="the report as canonical JSON")
     parser.add_argument("--lang", choices=("en", "ar"), default="en", help="the language of the report")
     return parser
@@ -127,14 +133,26 @@ def _examination(options: argparse.Namespace) -> Examination:
     trust = Trust.nobody() if options.trust is None else _trust(options.trust)
     identity = None if options.identity is None else _identity(options.identity)
     recipient = None if identity is None else identity.recipient()
+    seen = _EarlierNotes([_bounded(path, MAX_CHECKPOINT) for path in options.seen or ()])
     if options.bundle.is_dir():
-        return _examined(FolderBundle(options.bundle), trust, recipient)
+        return examine_bundle(FolderBundle(options.bundle), trust=trust, recipient=recipient, seen=seen)
     with options.bundle.open("rb") as stream:
-        return _examined(BundleFile(stream, [] if identity is None else [identity]), trust, recipient)
+        source = BundleFile(stream, [] if identity is None else [identity])
+        return examine_bundle(source, trust=trust, recipient=recipient, seen=seen)
 
 
-def _examined(source: BundleSource, trust: Trust, recipient: str | None) -> Examination:
-    return examine_bundle(source, trust=trust, recipient=recipient)
+class _EarlierNotes:
+    """The checkpoints of earlier bundles; each has to be the signer's, or it could accuse whoever did nothing."""
+
+    def __init__(self, notes: Sequence[bytes]) -> None:
+        self._notes = notes
+
+    def __call__(self, signer: PublicIdentity) -> tuple[SeenHead, ...]:
+        try:
+            heads = [parse_checkpoint(note, signer) for note in self._notes]
+        except TestimonyError as error:
+            raise _UnusableFileError(f"an earlier checkpoint is refused: {error}") from None
+        return tuple(SeenHead(size=head.size, root=head.root) for head in heads)
 
 
 def _trust(path: Path) -> Trust:

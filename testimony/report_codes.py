@@ -131,6 +131,18 @@ CODE_WORDS: Final[Mapping[str, Mapping[Language, str]]] = {
         "en": "the log does not continue what was seen before",
         "ar": "السجل لا يتابع ما رُئي من قبل",
     },
+    "fork": {
+        "en": "it contradicts a head of this log that was seen before: the log was written anew",
+        "ar": "يناقض رأساً لهذا السجل رُئي من قبل: أُعيدت كتابة السجل",
+    },
+    "unproved-growth": {
+        "en": "it does not prove that it goes on from the newest head seen before",
+        "ar": "لا يثبت أنه يتابع أحدث رأس رُئي من قبل",
+    },
+    "unproved-prefix": {
+        "en": "it is older than a head seen before, and not proved to be its beginning",
+        "ar": "أقدم من رأس رُئي من قبل، ولم يثبت أنه بدايته",
+    },
     "object-prev": {"en": "an entry about it is missing", "ar": "قيد عنه مفقود"},
     "no-finish-entry": {
         "en": "the log does not hold the finishing of this version",

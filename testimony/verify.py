@@ -3,13 +3,14 @@
 `examine_bundle` reports every check; `verify_bundle` is that plus `raise`. Both walk one path.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from keys.digests import Digest, sha256
 from keys.errors import KeysError, NoMatchError
-from testimony.bundle.custody_check import VerifiedCustody, check_custody
+from keys.public_identity import PublicIdentity
+from testimony.bundle.custody_check import EarlierHeads, VerifiedCustody, check_custody
 from testimony.bundle.findings import NEEDS_MORE, Check, Finding, Ledger, Status, Verdict, verdict_of
 from testimony.bundle.legal_check import check_legal
 from testimony.bundle.names import (
@@ -35,7 +36,7 @@ from testimony.bundle.statement import Statement
 from testimony.bundle.unseal import BundleSource, Member
 from testimony.bundle.verified_record import VerifiedRecord
 from testimony.card import Card
-from testimony.custody.checkpoint import Checkpoint
+from testimony.custody.growth import SeenHead
 from testimony.errors import BundleError, TestimonyError, VerificationError
 from testimony.trust import Trust
 
@@ -117,17 +118,17 @@ def examine_bundle(
     trust: Trust,
     recipient: str | None,
     keep: MemberSink | None = None,
-    seen: Mapping[str, Checkpoint] | None = None,
+    seen: EarlierHeads | None = None,
 ) -> Examination:
     """Every check of the bundle, in one pass over it; a bad bundle is a finding, never an error.
 
-    `recipient` is the age recipient of whoever opens it, None where that is not known. `seen` gives the checkpoints
-    of earlier bundles by origin, which the log must continue.
+    `recipient` is the age recipient of whoever opens it, None where that is not known. `seen` gives the heads of the
+    signer's log that were seen before, which this one must continue or begin.
     """
     examiner = _Examiner(trust, recipient, keep)
     examiner.take_all(source)
     digest = source.finish()
-    return examiner.concluded(source.layers, digest, seen or {})
+    return examiner.concluded(source.layers, digest, seen or _none_seen)
 
 
 def verify_bundle(
@@ -136,7 +137,7 @@ def verify_bundle(
     trust: Trust,
     recipient: str | None,
     keep: MemberSink | None = None,
-    seen: Mapping[str, Checkpoint] | None = None,
+    seen: EarlierHeads | None = None,
 ) -> VerifiedBundle:
     """The bundle, when every check has passed.
 
@@ -208,7 +209,7 @@ class _Examiner:
             self._ledger.made(Check.AGE_LAYER)
             self._ledger.made(Check.TAR_LAYER)
 
-    def concluded(self, layers: tuple[str, ...], digest: str | None, seen: Mapping[str, Checkpoint]) -> Examination:
+    def concluded(self, layers: tuple[str, ...], digest: str | None, seen: EarlierHeads) -> Examination:
         """All findings, after the checks that need the whole bundle."""
         if self._tags or self._complete:
             self._finish_tags()
@@ -301,7 +302,7 @@ class _Examiner:
             mine = any(one.recipient_digest == digest for one in statement.recipients)
             self._ledger.expect(mine, Check.ADDRESSED, "addressed-to-another", statement.recipients[0].code)
 
-    def _contents(self, layers: tuple[str, ...], seen: Mapping[str, Checkpoint]) -> Contents | None:
+    def _contents(self, layers: tuple[str, ...], seen: EarlierHeads) -> Contents | None:
         """The checks over the whole bundle."""
         if Check.TAR_LAYER in layers and self._last[0] != order_key(PADDING)[0]:
             self._ledger.fail(Check.PADDED, "absent", PADDING)
@@ -316,6 +317,10 @@ class _Examiner:
         custody = check_custody(custody_files, self._seal, seen, records, self._ledger)
         conditions = self._fixed.get(CONDITIONS, b"").decode("utf-8", "replace")
         return None if custody is None else Contents(records=records, custody=custody, conditions=conditions)
+
+
+def _none_seen(_: PublicIdentity) -> tuple[SeenHead, ...]:
+    return ()
 
 
 def _pieces(member: Member) -> Iterator[bytes]:

@@ -81,13 +81,13 @@ def leaf_hashes(vault: "Vault") -> list[bytes]:
     return [leaf for (leaf,) in vault.read("SELECT leaf FROM custody ORDER BY seq")]
 
 
-def proofs_for(vault: "Vault", objects: Collection[str], *, since: int = 0) -> BundleProofs:
+def proofs_for(vault: "Vault", objects: Collection[str], *, since: Collection[int] = ()) -> BundleProofs:
     """Every entry about these objects, with its proof against the log as it stands, also within a transaction.
 
-    `since` is a size that the receiver knows already, or 0.
+    `since` are the sizes that the receiver can have seen already.
 
     Raises:
-        CustodyError: There are too many entries, or the log was never of the earlier size.
+        CustodyError: There are too many entries, or the log was never of an earlier size.
     """
     lines: dict[int, bytes] = {}
     for one in objects:

@@ -28,6 +28,7 @@ from vault.fixed_words import telling
 from vault.preview import Handover, HandoverRow, gate, needles_of, prepare
 from vault.records import get_record_in
 from vault.sealed_files import Progress, Sealing, write_sealed
+from vault.seen_heads import sizes_seen_by
 from vault.store import Transaction, Vault
 
 __all__ = ["Handover", "HandoverRow", "Sealed", "abandon_unfinished", "prepare", "seal"]
@@ -193,10 +194,7 @@ def _previous(tx: Transaction, fingerprint: str) -> str | None:
 
 def _custody(tx: Transaction, vault: Vault, handover: Handover, bundle_id: str, note: bytes) -> PackedCustody:
     """The part of the log that travels: the entries of these records and of this bundle, grown from what is known."""
-    acknowledged = tx.one(
-        "SELECT max(custody_size) FROM receipts WHERE receiver = ?", (handover.to.fingerprint.replace(" ", ""),)
-    )
-    since = int(acknowledged[0]) if acknowledged is not None and acknowledged[0] is not None else 0
+    since = sizes_seen_by(tx, handover.to.fingerprint.replace(" ", ""))
     going = [(row.record_id, row.rendition) for row in handover.rows if row.rendition is not None]
     objects = {bundle_id, *(record_id for record_id, _ in going)}
     objects.update(kept for _, rendition in going for kept in rendition.attachments)

@@ -12,7 +12,9 @@ from typing import Final
 from keys.digests import sha256
 from testimony.bundle.custody_check import custody_line
 from testimony.bundle.findings import Check, Verdict
+from testimony.bundle.unseal import BundleFile
 from testimony.bundle.verified_record import VerifiedExhibit, VerifiedRecord
+from testimony.custody.growth import Standing, growth_bytes
 from testimony.custody.moments import wall_text
 from testimony.errors import TestimonyError
 from testimony.receipts import Outcome
@@ -22,10 +24,11 @@ from vault.attachments import Stored, erase_files, store_stream, sweep
 from vault.contacts import check_addressed, contact_by_fingerprint, trust_of
 from vault.custody import append
 from vault.errors import NotFoundError, PolicyError, StorageError, VaultError
-from vault.quarantine import Taken, WatchedBundle, check_continues, quarantined
+from vault.quarantine import Taken, quarantined
 from vault.receipts import signed_receipt, write_receipt
 from vault.received import Origin, OutcomeName, log_outcome, outcome_of, store_record
 from vault.sealed_files import Progress
+from vault.seen_heads import seen_heads
 from vault.store import Transaction, Vault
 
 _REFUSALS: Final[Mapping[str, str]] = {
@@ -40,7 +43,7 @@ class Intake:
     """What came of a file: every finding, and for each record of a verified bundle what became of it.
 
     `failure` is why nothing was taken in, None where something was, or where it is this vault's `own` export.
-    `continues` says whether the sender's log is proved to continue the one seen before; None where it is the first.
+    `standing` is how the sender's log stands to what was seen of it before; None where nothing was taken in.
     """
 
     examination: Examination
@@ -49,7 +52,7 @@ class Intake:
     outcomes: tuple[Outcome, ...]
     receipt_path: Path | None
     own: bool
-    continues: bool | None
+    standing: Standing | None
     failure: TestimonyError | VaultError | None
 
     @property
@@ -75,7 +78,6 @@ class _Incoming:
     bundle: VerifiedBundle = field(repr=False)
     origin: Origin
     taken: Taken
-    continues: bool | None
 
     @property
     def sha256(self) -> str:
@@ -99,12 +101,17 @@ def receive(
         StorageFullError: No room; what was imported before stays, and a second try imports the rest.
     """
     with quarantined(vault, path, progress) as taken:
-        source = WatchedBundle(taken.stream, vault.identity.opener())
+        source = _opened(vault, taken)
         own = vault.identity.public.fingerprint
         trust = Trust.of((*trust_of(vault).fingerprints, own))
-        examination = examine_bundle(source, trust=trust, recipient=vault.identity.public.recipient)
+        examination = examine_bundle(
+            source,
+            trust=trust,
+            recipient=vault.identity.public.recipient,
+            seen=lambda signer: seen_heads(vault, signer),
+        )
         try:
-            incoming = _admitted(vault, examination, source, taken)
+            incoming = _admitted(vault, examination, taken)
         except (TestimonyError, VaultError) as failure:
             return _refused(vault, examination, failure)
         if incoming is None:
@@ -112,13 +119,19 @@ def receive(
         return _take_in(vault, incoming, examination, receipt_folder)
 
 
-def _admitted(vault: Vault, examination: Examination, source: WatchedBundle, taken: Taken) -> _Incoming | None:
+def _opened(vault: Vault, taken: Taken) -> BundleFile:
+    taken.stream.seek(0)
+    return BundleFile(taken.stream, [vault.identity.opener()])
+
+
+def _admitted(vault: Vault, examination: Examination, taken: Taken) -> _Incoming | None:
     """The bundle, when this vault may take it in; None where this vault sealed it itself."""
     if _is_own(vault, examination):
         return None
     for finding in examination.failures:
         if finding.code in _REFUSALS:
             raise PolicyError(_REFUSALS[finding.code], finding.where)
+    _refuse_twin(vault, examination)
     bundle = verified(examination)
     check_addressed(vault, bundle.statement.recipients)
     sender = contact_by_fingerprint(vault, bundle.statement.signer.fingerprint)
@@ -131,8 +144,7 @@ def _admitted(vault: Vault, examination: Examination, source: WatchedBundle, tak
     origin = Origin(
         sender=sender.code, fingerprint=sender.fingerprint.replace(" ", ""), bundle_id=bundle.statement.bundle_id
     )
-    _refuse_twin(vault, bundle)
-    return _Incoming(bundle=bundle, origin=origin, taken=taken, continues=_continues(vault, bundle, source))
+    return _Incoming(bundle=bundle, origin=origin, taken=taken)
 
 
 def _is_own(vault: Vault, examination: Examination) -> bool:
@@ -142,20 +154,14 @@ def _is_own(vault: Vault, examination: Examination) -> bool:
     return signer is not None and signer.public == vault.identity.public and not others
 
 
-def _refuse_twin(vault: Vault, bundle: VerifiedBundle) -> None:
-    """Two bundles with one id and different content: an alarm, not a choice (BU-12)."""
-    known = vault.read_one("SELECT statement FROM received_bundles WHERE bundle_id = ?", (bundle.statement.bundle_id,))
-    if known is not None and known[0] != bundle.statement.to_text():
-        raise PolicyError("bundle-conflict", bundle.statement.bundle_id)
-
-
-def _continues(vault: Vault, bundle: VerifiedBundle, source: WatchedBundle) -> bool | None:
-    checkpoint = bundle.custody.checkpoint
-    rows = vault.read(
-        "SELECT custody_size, custody_root FROM received_bundles WHERE custody_origin = ?", (checkpoint.origin,)
-    )
-    seen: dict[int, bytes] = dict(rows)
-    return check_continues(source.proofs(), checkpoint, seen) if seen else None
+def _refuse_twin(vault: Vault, examination: Examination) -> None:
+    """Two bundles with one id and different content, each whole in itself: an alarm, not a choice (BU-12)."""
+    statement = examination.statement
+    if statement is None or any(finding.name != Check.GROWTH for finding in examination.failures):
+        return
+    known = vault.read_one("SELECT statement FROM received_bundles WHERE bundle_id = ?", (statement.bundle_id,))
+    if known is not None and known[0] != statement.to_text():
+        raise PolicyError("bundle-conflict", statement.bundle_id)
 
 
 def _refused(vault: Vault, examination: Examination, failure: TestimonyError | VaultError) -> Intake:
@@ -182,7 +188,7 @@ def _result(
         outcomes=(),
         receipt_path=None,
         own=own,
-        continues=None,
+        standing=None,
         failure=failure,
     )
 
@@ -201,7 +207,7 @@ def _take_in(vault: Vault, incoming: _Incoming, examination: Examination, folder
         outcomes=outcomes,
         receipt_path=write_receipt(folder, incoming.origin.bundle_id, receipt),
         own=False,
-        continues=incoming.continues,
+        standing=incoming.bundle.custody.standing,
         failure=None,
     )
 
@@ -215,8 +221,8 @@ def _begin(vault: Vault, incoming: _Incoming) -> bool:
         line = custody_line(bundle.custody.checkpoint)
         tx.execute(
             "INSERT INTO received_bundles (bundle_id, sender, sha256, size, verdict, state, received_at,"
-            " custody_origin, custody_size, custody_root, statement, conditions)"
-            " VALUES (?, ?, ?, ?, ?, 'importing', ?, ?, ?, ?, ?, ?)",
+            " custody_origin, custody_size, custody_root, custody_growth, statement, conditions)"
+            " VALUES (?, ?, ?, ?, ?, 'importing', ?, ?, ?, ?, ?, ?, ?)",
             (
                 origin.bundle_id,
                 origin.sender,
@@ -227,6 +233,7 @@ def _begin(vault: Vault, incoming: _Incoming) -> bool:
                 line.origin,
                 line.size,
                 bundle.custody.checkpoint.root,
+                growth_bytes(bundle.custody.growth),
                 bundle.statement.to_text(),
                 bundle.conditions,
             ),
@@ -251,7 +258,7 @@ def _unpack(vault: Vault, incoming: _Incoming) -> dict[str, Stored]:
         return {}
     stored: dict[str, Stored] = {}
     try:
-        for member in WatchedBundle(incoming.taken.stream, vault.identity.opener()).members():
+        for member in _opened(vault, incoming.taken).members():
             exhibit = wanted.get(member.name)
             if exhibit is not None:
                 stored[member.name] = store_stream(vault, member, room=member.size)

@@ -8,12 +8,6 @@ from types import TracebackType
 from typing import BinaryIO, Final, Self
 
 from keys.chance import random_hex
-from keys.recipients import HybridIdentity
-from testimony.bundle.names import CUSTODY_FILES, CUSTODY_LOG, CUSTODY_PROOFS, MAX_CUSTODY
-from testimony.bundle.unseal import BundleFile, Member
-from testimony.custody.checkpoint import Checkpoint
-from testimony.custody.proofs import BundleProofs, check_proofs, parse_proofs
-from testimony.errors import CustodyError
 from vault.errors import StorageFullError
 from vault.files import (
     CHUNK,
@@ -88,78 +82,6 @@ def quarantined(vault: Vault, path: Path, progress: Progress | None) -> Iterator
         with QuarantineFile(vault.layout.quarantine) as kept:
             copied = _copy(source, kept.stream, size, progress)
             yield Taken(stream=kept.stream, size=copied, copied=True)
-
-
-class WatchedBundle:
-    """A bundle whose custody files are kept while they pass, for the check against what was seen before."""
-
-    def __init__(self, stream: BinaryIO, identity: HybridIdentity) -> None:
-        stream.seek(0)
-        self._file = BundleFile(stream, [identity])
-        self._kept: dict[str, bytes] = {}
-
-    @property
-    def layers(self) -> tuple[str, ...]:
-        """The layers that were found."""
-        return self._file.layers
-
-    def members(self) -> Iterator[Member]:
-        """Every member, as `BundleFile` gives them."""
-        for member in self._file.members():
-            if member.name in CUSTODY_FILES and member.size <= MAX_CUSTODY:
-                yield _Kept(member, self._kept)
-            else:
-                yield member
-
-    def finish(self) -> str | None:
-        """The SHA-256 of the whole file."""
-        return self._file.finish()
-
-    def proofs(self) -> BundleProofs:
-        """The proofs of the custody part, after all members have passed.
-
-        Raises:
-            CustodyError: They are not there or malformed.
-        """
-        return parse_proofs(self._kept.get(CUSTODY_LOG, b""), self._kept.get(CUSTODY_PROOFS, b""))
-
-
-def check_continues(proofs: BundleProofs, checkpoint: Checkpoint, seen: dict[int, bytes]) -> bool:
-    """Whether the log is proved to continue one of the heads seen before, given as size to root.
-
-    False where the bundle carries no proof from a head that was seen: the sender may not have had our receipt yet.
-
-    Raises:
-        CustodyError: The log contradicts a head that was seen before: its history was rewritten.
-    """
-    if checkpoint.size in seen and seen[checkpoint.size] != checkpoint.root:
-        raise CustodyError(None, "consistency")
-    if proofs.since not in seen:
-        return False
-    earlier = Checkpoint(origin=checkpoint.origin, size=proofs.since, root=seen[proofs.since])
-    check_proofs(proofs, checkpoint, seen=earlier)
-    return True
-
-
-class _Kept:
-    """A member that leaves a copy of what was read of it."""
-
-    def __init__(self, member: Member, kept: dict[str, bytes]) -> None:
-        self._member = member
-        self._kept = kept
-
-    @property
-    def name(self) -> str:
-        return self._member.name
-
-    @property
-    def size(self) -> int:
-        return self._member.size
-
-    def read(self, size: int, /) -> bytes:
-        data = self._member.read(size)
-        self._kept[self.name] = self._kept.get(self.name, b"") + data
-        return data
 
 
 def _copy(source: BinaryIO, sink: BinaryIO, size: int, progress: Progress | None) -> int:

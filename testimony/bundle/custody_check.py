@@ -1,11 +1,12 @@
 """Checks of the custody log's part in a bundle (docs/format/bundle-v1.md, section 6.5; custody-v1.md, section 7)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeAlias
 
+from keys.public_identity import PublicIdentity
 from testimony.bundle.findings import Check, Ledger
 from testimony.bundle.names import CONDITIONS, CUSTODY_CHECKPOINT, CUSTODY_FILES, CUSTODY_LOG, CUSTODY_PROOFS
 from testimony.bundle.seal_check import Seal
@@ -13,7 +14,8 @@ from testimony.bundle.statement import CustodyLine, RecordLine
 from testimony.bundle.verified_record import VerifiedRecord
 from testimony.custody.checkpoint import Checkpoint, parse_checkpoint
 from testimony.custody.entries import Entry
-from testimony.custody.proofs import Carried, check_proofs, parse_proofs
+from testimony.custody.growth import Growth, SeenHead, Standing, check_growth
+from testimony.custody.proofs import BundleProofs, Carried, check_proofs, parse_proofs
 from testimony.errors import CustodyError, TestimonyError
 
 _FINISHING: Final = ("record.finish", "record.correct")  # of the first version, of each later one
@@ -22,27 +24,34 @@ _WITHDRAWAL: Final = "consent.withdraw"
 # Review dates are held against the claimed time: it must not be another than that of the act in the log.
 _SAME_TIME: Final = timedelta(days=1)
 
+# What a reader has seen of the log of a device before this bundle.
+EarlierHeads: TypeAlias = Callable[[PublicIdentity], Sequence[SeenHead]]
+
 
 @dataclass(frozen=True, kw_only=True)
 class VerifiedCustody:
-    """The sender's log as the bundle proves it: its signed head, and every entry about what the bundle holds."""
+    """The sender's log as the bundle proves it: its signed head, and every entry about what the bundle holds.
+
+    `growth` are the proofs from earlier sizes; `standing` is how the head stands to those seen before.
+    """
 
     checkpoint: Checkpoint
     note: bytes = field(repr=False)
     carried: Carried = field(repr=False)
+    growth: tuple[Growth, ...] = field(repr=False)
+    standing: Standing
 
 
 def check_custody(
     files: Mapping[str, bytes],
     seal: Seal,
-    seen: Mapping[str, Checkpoint],
+    seen: EarlierHeads,
     records: Iterable[VerifiedRecord],
     ledger: Ledger,
 ) -> VerifiedCustody | None:
     """Check checkpoint, entries and chains; None where they do not hold.
 
-    `seen` gives, by origin, the checkpoint of an earlier bundle that this log must continue; `records` are those that
-    hold.
+    `seen` gives the heads of this device's log that were seen before; `records` are those that hold.
     """
     for name in CUSTODY_FILES:
         if name not in files:
@@ -50,13 +59,23 @@ def check_custody(
     if not files.keys() >= set(CUSTODY_FILES):
         return None
     checkpoint = _checkpoint(files[CUSTODY_CHECKPOINT], seal, ledger)
-    carried = None if checkpoint is None else _entries(files, checkpoint, seen, ledger)
-    if checkpoint is None or carried is None:
+    proofs = None if checkpoint is None else _proofs(files, ledger)
+    if checkpoint is None or proofs is None:
+        return None
+    standing = _growth(proofs, checkpoint, seen(seal.signer.public), ledger)
+    carried = _entries(proofs, checkpoint, ledger)
+    if carried is None:
         return None
     _record_chains(seal, records, carried, ledger)
     ledger.made(Check.RECORD_CHAINS)
     _seal_entry(seal, carried, ledger)
-    return VerifiedCustody(checkpoint=checkpoint, note=files[CUSTODY_CHECKPOINT], carried=carried)
+    return VerifiedCustody(
+        checkpoint=checkpoint,
+        note=files[CUSTODY_CHECKPOINT],
+        carried=carried,
+        growth=proofs.growth,
+        standing=standing,
+    )
 
 
 def custody_line(checkpoint: Checkpoint) -> CustodyLine:
@@ -75,12 +94,29 @@ def _checkpoint(note: bytes, seal: Seal, ledger: Ledger) -> Checkpoint | None:
     return checkpoint
 
 
-def _entries(
-    files: Mapping[str, bytes], checkpoint: Checkpoint, seen: Mapping[str, Checkpoint], ledger: Ledger
-) -> Carried | None:
+def _proofs(files: Mapping[str, bytes], ledger: Ledger) -> BundleProofs | None:
     try:
-        proofs = parse_proofs(files[CUSTODY_LOG], files[CUSTODY_PROOFS])
-        carried = check_proofs(proofs, checkpoint, seen=seen.get(checkpoint.origin))
+        return parse_proofs(files[CUSTODY_LOG], files[CUSTODY_PROOFS])
+    except CustodyError as error:
+        ledger.fail(Check.ENTRIES, error.code, CUSTODY_PROOFS)
+        return None
+
+
+def _growth(proofs: BundleProofs, checkpoint: Checkpoint, seen: Sequence[SeenHead], ledger: Ledger) -> Standing:
+    """How the log stands to what was seen before; where it contradicts that, the check fails."""
+    if not seen:
+        return Standing.FIRST
+    ledger.made(Check.GROWTH)
+    try:
+        return check_growth(checkpoint, proofs.growth, seen)
+    except CustodyError as error:
+        ledger.fail(Check.GROWTH, error.code, CUSTODY_PROOFS)
+        return Standing.FIRST
+
+
+def _entries(proofs: BundleProofs, checkpoint: Checkpoint, ledger: Ledger) -> Carried | None:
+    try:
+        carried = check_proofs(proofs, checkpoint)
     except CustodyError as error:
         ledger.fail(Check.ENTRIES, error.code, CUSTODY_LOG if error.seq is None else f"entry {error.seq}")
         return None

@@ -49,6 +49,7 @@ class Check(StrEnum):
     LEGAL = "legal-files"
     CHECKPOINT = "custody-checkpoint"
     ENTRIES = "custody-entries"
+    GROWTH = "custody-growth"
     RECORD_CHAINS = "custody-records"
     SEAL_ENTRY = "custody-seal"
 
@@ -63,8 +64,8 @@ class Finding:
     where: str = ""
 
 
-# These need something besides the bundle: a trust file, an identity. Without it the rest still holds.
-NEEDS_MORE: Final = frozenset({Check.TRUSTED, Check.ADDRESSED})
+# These need something besides the bundle: a trust file, an identity, an earlier head. Without it the rest still holds.
+NEEDS_MORE: Final = frozenset({Check.TRUSTED, Check.ADDRESSED, Check.GROWTH})
 # What is not there yet can still arrive: these failures alone make a bundle incomplete, not invalid.
 ENDS_EARLY: Final = frozenset({"ends-early", "absent"})
 # Nothing of the bundle itself was judged.

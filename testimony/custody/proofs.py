@@ -5,32 +5,31 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from keys.digests import DIGEST_SIZE
-from testimony.canonical import JsonValue, as_integer, as_list, as_object, as_text, decode, encode
+from testimony.canonical import as_integer, as_list, as_object, decode, encode
 from testimony.custody.checkpoint import Checkpoint
 from testimony.custody.entries import NO_ENTRY, Entry, line_hash, parse_entry
+from testimony.custody.growth import Growth, grow, growth_value, read_growth
 from testimony.custody.log import MAX_ENTRIES
+from testimony.custody.paths import parse_path, path_value
 from testimony.errors import CanonicalError, CustodyError
-from testimony.merkle import MAX_PATH, MerkleTree, TreeHead, check_consistency, check_inclusion, leaf_hash
+from testimony.merkle import MerkleTree, check_inclusion, leaf_hash
 
 MAX_PROOFS: Final = 64 * 1024 * 1024
 MAX_CARRIED: Final = 100_000
 VERSION: Final = 1
-_HASH_DIGITS: Final = 2 * DIGEST_SIZE
 
 
 @dataclass(frozen=True, kw_only=True)
 class BundleProofs:
-    """Some lines of a log of `size` entries, the audit path of each, and the growth since an earlier size.
+    """Some lines of a log of `size` entries, the audit path of each, and the proofs of growth from earlier sizes.
 
-    `lines` are in the order of the log.  `since` is 0 where the recipient has seen no earlier checkpoint.
+    `lines` are in the order of the log, `growth` begins with the newest size that the recipient can have seen.
     """
 
     size: int
     lines: tuple[bytes, ...] = field(repr=False)
     paths: tuple[tuple[bytes, ...], ...] = field(repr=False)
-    since: int
-    growth: tuple[bytes, ...] = field(repr=False)
+    growth: tuple[Growth, ...] = field(repr=False)
 
     def log(self) -> bytes:
         """The file `log.jsonl`: the lines, as they stand in the log."""
@@ -40,9 +39,8 @@ class BundleProofs:
         """The file `proofs.json`."""
         return encode(
             {
-                "growth": [step.hex() for step in self.growth],
-                "paths": [[step.hex() for step in path] for path in self.paths],
-                "since": self.since,
+                "growth": growth_value(self.growth),
+                "paths": [path_value(path) for path in self.paths],
                 "size": self.size,
                 "v": VERSION,
             }
@@ -57,21 +55,21 @@ class Carried:
     objects: Mapping[str, tuple[Entry, ...]] = field(repr=False)
 
 
-def build_proofs(lines: Sequence[bytes], objects: Collection[str], *, since: int = 0) -> BundleProofs:
-    """The entries about these objects out of a whole log, with their proofs.  `since` is an earlier size, or 0.
+def build_proofs(lines: Sequence[bytes], objects: Collection[str], *, since: Collection[int] = ()) -> BundleProofs:
+    """The entries about these objects out of a whole log, with their proofs.  `since` are earlier sizes.
 
     Raises:
-        CustodyError: A line is malformed, or the log was never of the earlier size.
+        CustodyError: A line is malformed, or the log was never of an earlier size.
     """
     wanted = [seq for seq, line in enumerate(lines) if parse_entry(line, seq=seq).object in objects]
     return prove(MerkleTree([leaf_hash(line) for line in lines]), {seq: lines[seq] for seq in wanted}, since=since)
 
 
-def prove(tree: MerkleTree, lines: Mapping[int, bytes], *, since: int = 0) -> BundleProofs:
+def prove(tree: MerkleTree, lines: Mapping[int, bytes], *, since: Collection[int] = ()) -> BundleProofs:
     """The same from a tree over the whole log and the lines that travel, by sequence number.
 
     Raises:
-        CustodyError: A line stands outside the tree, there are too many, or the log was never of the earlier size.
+        CustodyError: A line stands outside the tree, there are too many, or the log was never of an earlier size.
     """
     if len(lines) > MAX_CARRIED:
         raise CustodyError(None, "too-many")
@@ -80,8 +78,7 @@ def prove(tree: MerkleTree, lines: Mapping[int, bytes], *, since: int = 0) -> Bu
         size=tree.size,
         lines=tuple(lines[seq] for seq in order),
         paths=tuple(tree.inclusion_path(seq) for seq in order),
-        since=since,
-        growth=tree.consistency_path(since) if since else (),
+        growth=grow(tree, since),
     )
 
 
@@ -104,10 +101,10 @@ def parse_proofs(log: bytes, proofs: bytes) -> BundleProofs:
         raise CustodyError(None, "malformed") from error
     if len(lines) - 1 != len(found.paths):
         raise CustodyError(None, "malformed")
-    return BundleProofs(size=found.size, lines=lines[:-1], paths=found.paths, since=found.since, growth=found.growth)
+    return BundleProofs(size=found.size, lines=lines[:-1], paths=found.paths, growth=found.growth)
 
 
-def check_proofs(proofs: BundleProofs, checkpoint: Checkpoint, *, seen: Checkpoint | None = None) -> Carried:
+def check_proofs(proofs: BundleProofs, checkpoint: Checkpoint) -> Carried:
     """The entries, when all stand in the log of the checkpoint and each object's chain is whole from its start.
 
     All of them are of the device whose log it is: no device can put acts into another's mouth.
@@ -115,13 +112,10 @@ def check_proofs(proofs: BundleProofs, checkpoint: Checkpoint, *, seen: Checkpoi
     Whether an object has later entries than those shown cannot be seen from here; the checkpoint's date bounds it.
 
     Raises:
-        CustodyError: An entry is malformed, out of order, not in that log, of another device, or not chained; or the
-            log does not continue the one of the checkpoint `seen` before.
+        CustodyError: An entry is malformed, out of order, not in that log, of another device, or not chained.
     """
     if proofs.size != checkpoint.size:
         raise CustodyError(None, "size")
-    if seen is not None:
-        _check_growth(proofs, checkpoint, seen)
     entries = _included(proofs, checkpoint)
     return Carried(entries=entries, objects=MappingProxyType(_chains(entries, proofs.lines)))
 
@@ -154,48 +148,20 @@ def _chains(entries: Sequence[Entry], lines: Sequence[bytes]) -> dict[str, tuple
     return {name: tuple(chain) for name, chain in chains.items()}
 
 
-def _check_growth(proofs: BundleProofs, checkpoint: Checkpoint, seen: Checkpoint) -> None:
-    if seen.origin != checkpoint.origin:
-        raise CustodyError(None, "origin")
-    if proofs.since != seen.size:
-        raise CustodyError(None, "consistency")
-    check_consistency(
-        TreeHead(size=seen.size, root=seen.root),
-        TreeHead(size=checkpoint.size, root=checkpoint.root),
-        proofs.growth,
-    )
-
-
 @dataclass(frozen=True, kw_only=True)
 class _Parsed:
     size: int
     paths: tuple[tuple[bytes, ...], ...]
-    since: int
-    growth: tuple[bytes, ...]
+    growth: tuple[Growth, ...]
 
 
 def _parse(proofs: bytes) -> _Parsed:
     value = decode(proofs, limit=MAX_PROOFS, where="proofs")
-    members = as_object(value, "proofs", required=("growth", "paths", "since", "size", "v"))
+    members = as_object(value, "proofs", required=("growth", "paths", "size", "v"))
     as_integer(members["v"], "v", lowest=VERSION, highest=VERSION)
     size = as_integer(members["size"], "size", highest=MAX_ENTRIES)
     return _Parsed(
         size=size,
-        paths=tuple(_path(path) for path in as_list(members["paths"], "paths", limit=MAX_CARRIED)),
-        since=as_integer(members["since"], "since", highest=size),
-        growth=_path(members["growth"]),
+        paths=tuple(parse_path(path) for path in as_list(members["paths"], "paths", limit=MAX_CARRIED)),
+        growth=read_growth(members["growth"], size=size),
     )
-
-
-def _path(value: JsonValue) -> tuple[bytes, ...]:
-    return tuple(_hash(step) for step in as_list(value, "path", limit=MAX_PATH))
-
-
-def _hash(value: JsonValue) -> bytes:
-    text = as_text(value, "path")
-    if len(text) != _HASH_DIGITS or not text.isascii() or text.lower() != text:
-        raise CanonicalError("path", "bad-text")
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        raise CanonicalError("path", "bad-text") from None

@@ -9,8 +9,9 @@ from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault
 from shared_data import REPOSITORY
 
 from keys.sealing import open_stream
-from testimony.bundle.findings import Status, Verdict
+from testimony.bundle.findings import Check, Status, Verdict
 from testimony.bundle.unseal import BundleFile
+from testimony.custody.growth import Standing
 from testimony.trust import Trust
 from testimony.verify import examine_bundle
 from vault.attachments import attach, open_attachment
@@ -92,7 +93,7 @@ def test_a_testimony_goes_from_the_field_to_a_body_and_its_receipt_comes_back(tm
         # A second bundle shows more and is proved to continue the log that the body saw.
         fuller = seal(field, prepare(field, to=BODY, purpose=PURPOSE, profile="full"), tmp_path / "stick")
         again = receive(body, fuller.path)
-        assert again.continues is True
+        assert again.standing is Standing.CONTINUES
         newest, older = get_received(body, english)
         assert "Majd" in newest.paragraphs[0][1]
         assert "Majd" not in older.paragraphs[0][1]
@@ -116,7 +117,8 @@ def test_the_sealed_file_verifies_without_any_vault(tmp_path: Path) -> None:
                 BundleFile(source, [body.identity.opener()]), trust=trust, recipient=body.identity.public.recipient
             )
         assert found.verdict is Verdict.PINNED
-        assert {finding.status for finding in found.findings} == {Status.PASS}
+        others = [finding.name for finding in found.findings if finding.status is not Status.PASS]
+        assert others == [Check.GROWTH], "nothing was seen before"
 
 
 def test_an_exhibit_leaves_only_where_the_profile_allows(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from testimony.bundle.unseal import BundleFile
 from testimony.canonical import decode
 from testimony.card import Card
 from testimony.consent import Request, events_from, facts_of, release_for
+from testimony.custody.growth import SeenHead
 from testimony.errors import BundleError, CardError, ConsentError, LimitExceededError, TestimonyError
 from testimony.receipts import parse_receipt
 from testimony.report import exit_code, report_json, report_text
@@ -316,9 +317,11 @@ def test_the_index_lists_records_copies_and_exhibits_with_an_empty_column_for_th
 
 def test_a_log_that_does_not_continue_what_was_seen_before_is_refused():
     head = examined(sealed(), world()).contents.custody.checkpoint
-    seen = {head.origin: replace(head, size=3, root=bytes(32))}
-    failed = {finding.name for finding in examined(sealed(), world(), seen=seen).failures}
-    assert failed == {"custody-entries"}
+    for size, code in ((3, "unproved-growth"), (head.size, "fork"), (head.size + 1, "unproved-prefix")):
+        earlier = SeenHead(size=size, root=bytes(32))
+        found = examined(sealed(), world(), seen=lambda _, earlier=earlier: (earlier,))
+        assert [(one.name, one.code) for one in found.failures] == [("custody-growth", code)]
+        assert found.verdict is Verdict.INVALID
 
 
 def test_the_report_is_whole_in_both_languages_and_always_the_same():

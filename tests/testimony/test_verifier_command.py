@@ -6,13 +6,16 @@ import subprocess
 import sys
 import tarfile
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from shared_data import REPOSITORY
 from vectors.generate import Bag, resealed, sealed, stranger, world
 
+from testimony.bundle.names import CUSTODY_CHECKPOINT
 from testimony.canonical import decode
+from testimony.custody.checkpoint import Checkpoint, origin_of, parse_checkpoint
 from testimony.report import terminal_safe
 
 OWN = world()
@@ -51,6 +54,34 @@ def test_a_good_bundle_holds_in_each_of_its_three_forms(folder, given, trust, ex
     more = [] if trust is None else ["--trust", folder / trust]
     done = run(folder / given, "--identity", folder / "identity.txt", "--json", *more)
     assert (done.returncode, verdict(done), done.stderr) == (0, expected, b"")
+
+
+@pytest.mark.case("BU-23")
+def test_a_bundle_is_held_against_a_head_that_the_expert_kept(folder):
+    note = (folder / "bag" / CUSTODY_CHECKPOINT).read_bytes()
+    head = parse_checkpoint(note, OWN.device.public)
+    seen = {
+        "same": note,
+        "forked": replace(head, root=bytes(32)).signed(OWN.device),
+        "earlier": replace(head, size=1, root=bytes(32)).signed(OWN.device),
+        "later": replace(head, size=9).signed(OWN.device),
+        "stranger": Checkpoint(origin=origin_of(stranger().public), size=1, root=bytes(32)).signed(stranger()),
+        "torn": note[:-2],
+    }
+    codes = {"same": None, "forked": b"fork", "earlier": b"unproved-growth", "later": b"unproved-prefix"}
+    for name, kept in seen.items():
+        (folder / name).write_bytes(kept)
+        done = run(folder / "bundle.tar", "--seen", folder / name, "--json")
+        if name not in codes:
+            assert (done.returncode, done.stdout) == (2, b"")
+            assert b"an earlier checkpoint is refused" in done.stderr
+        elif codes[name] is None:
+            assert (done.returncode, verdict(done)) == (0, "self-consistent")
+            assert b'{"name":"custody-growth","status":"pass"}' in done.stdout
+        else:
+            assert (done.returncode, verdict(done)) == (1, "invalid")
+            assert b'"code":"' + codes[name] + b'","name":"custody-growth"' in done.stdout
+    assert b'{"name":"custody-growth","status":"not-made"}' in run(folder / "bundle.tar", "--json").stdout
 
 
 def test_the_same_input_gives_the_same_bytes_and_both_languages_are_there(folder):

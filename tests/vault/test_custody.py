@@ -9,6 +9,7 @@ import pytest
 from practice_vaults import make_vault, passphrase
 
 from testimony.custody.checkpoint import check_against, parse_checkpoint
+from testimony.custody.growth import SeenHead, Standing, check_growth
 from testimony.custody.log import check_log
 from testimony.custody.proofs import check_proofs
 from testimony.errors import CustodyError
@@ -80,9 +81,11 @@ def test_the_log_goes_on_across_locks(tmp_path: Path):
     for _ in range(3):
         with Vault.unlock(tmp_path / "field-1.vault", passphrase()) as vault:
             record_id = new_draft(vault)
-            proofs = proofs_for(vault, [record_id], since=earlier.size)
+            proofs = proofs_for(vault, [record_id], since=[earlier.size])
             later = parse_checkpoint(checkpoint(vault), vault.identity.public)
-            assert check_proofs(proofs, later, seen=earlier).entries
+            assert check_proofs(proofs, later).entries
+            seen = [SeenHead(size=earlier.size, root=earlier.root)]
+            assert check_growth(later, proofs.growth, seen) is Standing.CONTINUES
             assert check_vault(vault).holds
 
 

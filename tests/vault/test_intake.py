@@ -4,14 +4,16 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copytree
 
 import pytest
-from practice_vaults import BODY, PURPOSE, acquaint, details_of, interview_bytes, kinds_of, make_vault
+from practice_vaults import BODY, PURPOSE, acquaint, details_of, interview_bytes, kinds_of, make_vault, passphrase
 
 from keys.identity import Identity
 from keys.sealing import open_stream, seal_stream
 from testimony.bundle.findings import Verdict
 from testimony.card import Card, parse_card
+from testimony.custody.growth import Standing
 from testimony.errors import RedactionError, TestimonyError
 from testimony.receipts import parse_receipt
 from vault import intake
@@ -141,7 +143,7 @@ def test_a_later_bundle_of_the_same_records_adds_what_it_shows_and_an_older_one_
     assert {one.outcome for one in receive(world.body, later).outcomes} == {"imported"}
     older = receive(world.body, world.path, receipt_folder=world.path.parent)
     assert {one.outcome for one in older.outcomes} == {"imported"}
-    assert older.continues is False
+    assert older.standing is Standing.OLDER
     assert len(get_received(world.body, world.ids[0])) == 2
     assert len(world.body.read("SELECT * FROM attachments")) == 1
 
@@ -357,20 +359,50 @@ def test_a_log_that_contradicts_what_was_seen_before_is_refused(world: World) ->
     with world.body.transaction() as tx:
         tx.execute("UPDATE received_bundles SET custody_root = ?", (bytes(32),))
         append(tx, world.body, "record.view", "test")
+    records = world.body.read("SELECT * FROM received_records")
     result = receive(world.body, world.path, receipt_folder=world.path.parent)
     assert result.failure is not None
-    assert result.failure.code == "consistency"
+    assert (result.failure.code, result.verdict) == ("fork", Verdict.INVALID)
+    assert world.body.read("SELECT * FROM received_records") == records
 
 
-def test_a_log_that_is_proved_to_grow_is_said_so(world: World) -> None:
-    from vault.receipts import import_receipt
-
+def test_a_log_is_proved_to_grow_although_no_receipt_came_back(world: World) -> None:
     first = receive(world.body, world.path, receipt_folder=world.path.parent)
-    assert first.continues is None
-    assert first.receipt_path is not None
-    import_receipt(world.field, first.receipt_path)
-    second = seal(world.field, prepare(world.field, to=BODY, purpose=PURPOSE, profile="lead"), world.path.parent).path
-    assert receive(world.body, second).continues is True
+    assert first.standing is Standing.FIRST
+    later = [
+        seal(world.field, prepare(world.field, to=BODY, purpose=PURPOSE, profile=profile), world.path.parent).path
+        for profile in ("lead", "full", "pseudonymised")
+    ]
+    assert receive(world.body, later[2]).standing is Standing.CONTINUES
+    assert receive(world.body, later[0]).standing is Standing.OLDER
+    assert receive(world.body, later[0]).standing is Standing.AGAIN
+    assert receive(world.body, later[1]).standing is Standing.OLDER
+    assert receive(world.body, world.path).standing is Standing.AGAIN
+
+
+@pytest.mark.case("BU-23")
+def test_a_vault_that_was_put_back_and_went_another_way_is_refused_and_nothing_is_stored(
+    world: World, tmp_path: Path
+) -> None:
+    """Its head after the last common bundle is unknown to it: the proof starts too early, and the log is another."""
+    assert receive(world.body, world.path).standing is Standing.FIRST
+    path = world.field.path
+    world.field.lock()
+    copytree(path, tmp_path / "older.vault")
+    with Vault.unlock(path, passphrase()) as field:
+        seen = seal(field, prepare(field, to=BODY, purpose=PURPOSE, profile="lead"), tmp_path).path
+    assert receive(world.body, seen).standing is Standing.CONTINUES
+    with Vault.unlock(tmp_path / "older.vault", passphrase()) as field:
+        forged = [
+            seal(field, prepare(field, to=BODY, purpose=PURPOSE, profile="full"), tmp_path).path for _ in range(2)
+        ]
+    records = world.body.read("SELECT * FROM received_records")
+    for bundle in forged:
+        result = receive(world.body, bundle)
+        assert result.failure is not None
+        assert result.failure.code in {"fork", "unproved-growth", "unproved-prefix"}
+        assert result.verdict is Verdict.INVALID
+    assert world.body.read("SELECT * FROM received_records") == records
 
 
 HOSTILE = (

@@ -6,6 +6,7 @@ from typing import Final
 import click
 
 from testimony.canonical import JsonValue, decode
+from testimony.custody.growth import Standing
 from testimony.report import report_json, report_text
 from tui.commands.errors import POLICY, USAGE, RefusalError
 from tui.commands.help import LANGUAGE, SentenceCommand, say
@@ -140,8 +141,8 @@ def _say_taken_in(intake: Intake) -> None:
     for outcome in intake.outcomes:
         words = say(f"receive.{outcome.outcome}")
         print_said("receive.outcome", control_number=outcome.control_number, outcome=words)
-    if intake.continues is False and any(outcome.outcome == "imported" for outcome in intake.outcomes):
-        print_said("receive.unproved")
+    if intake.standing is Standing.OLDER:
+        print_said("receive.older")
     if intake.receipt_path is not None:
         print_said("receive.receipt", path=intake.receipt_path)
     elif intake.failure is None and not intake.own:
@@ -156,6 +157,7 @@ def _intake_as_json(intake: Intake) -> dict[str, JsonValue]:
         "refused": intake.failure is not None,
         "report": decode(report_json(intake.examination).rstrip(b"\n"), limit=_MAX_REPORT, where="report"),
         "sender": intake.sender,
+        "standing": None if intake.standing is None else str(intake.standing),
         "verdict": str(intake.verdict),
     }
 

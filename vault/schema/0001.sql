@@ -192,6 +192,7 @@ CREATE TABLE received_bundles (
   custody_origin TEXT NOT NULL,
   custody_size INTEGER NOT NULL,
   custody_root BLOB NOT NULL,
+  custody_growth BLOB NOT NULL,
   statement BLOB NOT NULL,
   conditions TEXT NOT NULL,
   receipt BLOB

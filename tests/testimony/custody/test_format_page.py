@@ -48,7 +48,7 @@ def test_the_digits_of_the_example_come_out(blocks, checkpoint):
 
 
 def test_the_proofs_of_the_example_come_out(blocks, lines):
-    assert build_proofs(lines, {"K7F3-9QZD"}, since=1).to_bytes() == blocks[3].strip().encode()
+    assert build_proofs(lines, {"K7F3-9QZD"}, since=[1]).to_bytes() == blocks[3].strip().encode()
 
 
 def test_the_page_names_every_kind_and_detail_and_no_other(page):

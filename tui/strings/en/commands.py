@@ -149,7 +149,7 @@ _SAID: Final[dict[str, str]] = {
     "command.show.exhibit": "{number}: {kind}, {size} bytes, SHA-256 {sha256}",
     "command.option.identity": "Show the identity of the witness too. The log says that it was shown.",
     "command.receive.own": "This bundle was sealed by this vault itself. Nothing was taken in.",
-    "command.receive.unproved": "This bundle does not prove yet that the sender's log continues the one seen before: it was sealed before your last receipt came in, or it is an older one. Send the receipt; the next bundle will prove it.",
+    "command.receive.older": "This bundle is older than what you have from this sender. It is proved that its log is the beginning of the one you saw since.",
     "command.receive.imported": "taken in",
     "command.receive.already": "was here already",
     "command.receive.conflict": "CONFLICT: another content stands under the same number. Both are kept apart; ask the sender.",

@@ -1,0 +1,38 @@
+"""Heads of logs in other hands: those of others that were seen here, and those of ours that a body can have seen."""
+
+from keys.public_identity import PublicIdentity
+from testimony.custody.checkpoint import origin_of
+from testimony.custody.growth import SeenHead, parse_growth
+from testimony.errors import CustodyError
+from vault.errors import VaultDamagedError
+from vault.store import Transaction, Vault
+
+
+def seen_heads(vault: Vault, signer: PublicIdentity) -> tuple[SeenHead, ...]:
+    """Every head of the log of this device that came with a bundle taken in here.
+
+    Raises:
+        VaultDamagedError: What was kept beside one cannot be read.
+    """
+    rows = vault.read(
+        "SELECT custody_size, custody_root, custody_growth FROM received_bundles WHERE custody_origin = ?",
+        (origin_of(signer),),
+    )
+    return tuple(_seen(size, root, growth) for size, root, growth in rows)
+
+
+def sizes_seen_by(tx: Transaction, fingerprint: str) -> tuple[int, ...]:
+    """The sizes of this log that a body can have seen: with each bundle sealed to it, and each it acknowledged."""
+    rows = tx.all(
+        "SELECT custody_size FROM bundles WHERE fingerprint = ? AND state = 'sealed'"
+        " UNION SELECT custody_size FROM receipts WHERE receiver = ?",
+        (fingerprint, fingerprint),
+    )
+    return tuple(size for (size,) in rows)
+
+
+def _seen(size: int, root: bytes, growth: bytes) -> SeenHead:
+    try:
+        return SeenHead(size=size, root=root, growth=parse_growth(growth, size=size))
+    except CustodyError as error:
+        raise VaultDamagedError("content", "received growth") from error

@@ -28,7 +28,7 @@ from vault.quarantine import Taken, quarantined
 from vault.receipts import signed_receipt, write_receipt
 from vault.received import Origin, OutcomeName, log_outcome, outcome_of, store_record
 from vault.sealed_files import Progress
-from vault.seen_heads import seen_heads
+from vault.seen_heads import heads_seen_of
 from vault.store import Transaction, Vault
 
 _REFUSALS: Final[Mapping[str, str]] = {
@@ -108,7 +108,7 @@ def receive(
             source,
             trust=trust,
             recipient=vault.identity.public.recipient,
-            seen=lambda signer: seen_heads(vault, signer),
+            seen=lambda signer: heads_seen_of(vault, signer),
         )
         try:
             incoming = _admitted(vault, examination, taken)

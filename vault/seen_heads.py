@@ -8,7 +8,7 @@ from vault.errors import VaultDamagedError
 from vault.store import Transaction, Vault
 
 
-def seen_heads(vault: Vault, signer: PublicIdentity) -> tuple[SeenHead, ...]:
+def heads_seen_of(vault: Vault, signer: PublicIdentity) -> tuple[SeenHead, ...]:
     """Every head of the log of this device that came with a bundle taken in here.
 
     Raises:

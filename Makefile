@@ -1,4 +1,4 @@
-# make demo | run | test | check | bench | wheel | lock | clean        (PYTHON=python3.12 picks another interpreter)
+# make demo | run | test | check | bench | soak | wheel | lock | clean        (PYTHON=python3.12 picks another interpreter)
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,8 +10,9 @@ LOCK_OPTIONS := --quiet --generate-hashes --allow-unsafe --strip-extras \
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 RUNS := $(VENV)/.ready-run
 TESTS := $(VENV)/.ready-dev
+SOAKS := $(VENV)/.ready-soak
 
-.PHONY: help demo run test check bench wheel lock clean
+.PHONY: help demo run test check bench soak wheel lock clean
 
 help:
 	@sed -n '1s/^# //p' Makefile
@@ -38,6 +39,10 @@ check: $(TESTS)
 bench: $(TESTS)
 	@set -e; for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
+# The long figures, into docs/results/; ARGS="F7 F21" runs some of them. Hours for all.
+soak: $(SOAKS)
+	$(BIN)/python tests/soak/run.py $(ARGS)
+
 wheel: $(TESTS)
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist
 
@@ -50,6 +55,7 @@ lock:
 	$(BIN)/pip-compile $(LOCK_OPTIONS) --extra vault,tui,dev -o requirements/dev.txt pyproject.toml
 	$(BIN)/pip-compile $(LOCK_OPTIONS) --extra vault,tui -c requirements/dev.txt -o requirements/run.txt pyproject.toml
 	$(BIN)/pip-compile $(LOCK_OPTIONS) -c requirements/run.txt -o requirements/verify.txt pyproject.toml
+	$(BIN)/pip-compile $(LOCK_OPTIONS) --extra vault,tui,dev,soak -c requirements/dev.txt -o requirements/soak.txt pyproject.toml
 	$(BIN)/pip-compile $(LOCK_OPTIONS) -c requirements/dev.txt -o requirements/build.txt requirements/build.in
 
 $(BIN)/python:
@@ -67,6 +73,10 @@ $(TESTS): requirements/dev.txt requirements/build.txt pyproject.toml | $(BIN)/py
 	$(PIP) install --quiet --no-deps --require-hashes --no-build-isolation -r requirements/dev.txt
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@ $(RUNS)
+
+$(SOAKS): requirements/soak.txt $(TESTS)
+	$(PIP) install --quiet --no-deps --require-hashes --no-build-isolation -r requirements/soak.txt
+	@touch $@
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage

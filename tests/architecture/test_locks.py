@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-LOCKS = ("verify", "run", "dev", "build")
+LOCKS = ("verify", "run", "dev", "soak", "build")
 ENTRY = re.compile(r"^([a-z0-9][a-z0-9._-]*)==(\S+)((?: \\\n    --hash=sha256:[0-9a-f]{64})*)", re.MULTILINE)
 
 
@@ -35,8 +35,8 @@ def test_no_lock_names_an_index_or_a_path(repository: Path, lock: str):
 
 
 def test_the_locks_agree(repository: Path):
-    verify, run, dev, build = (versions(repository, lock) for lock in LOCKS)
-    assert verify.items() <= run.items() <= dev.items()
+    verify, run, dev, soak, build = (versions(repository, lock) for lock in LOCKS)
+    assert verify.items() <= run.items() <= dev.items() <= soak.items()
     assert {name for name in build.keys() & dev.keys() if build[name] != dev[name]} == set()
 
 
@@ -48,4 +48,4 @@ def test_every_requirement_of_the_project_is_locked(repository: Path):
     project = tomllib.loads((repository / "pyproject.toml").read_text())["project"]
     asked = [*project["dependencies"], *(line for extra in project["optional-dependencies"].values() for line in extra)]
     names = {re.split(r"[<>=\[ ]", line)[0].lower() for line in asked}
-    assert names - versions(repository, "dev").keys() == set()
+    assert names - versions(repository, "soak").keys() == set()

@@ -1,6 +1,8 @@
 """F6: every flipped bit of a small bundle is refused, and nothing of it is given out (BU-01)."""
 
 import io
+import os
+import random
 from collections.abc import Iterator
 
 import pytest
@@ -18,6 +20,7 @@ from testimony.trust import Trust
 from testimony.verify import Examination, examine_bundle
 
 PARTS = 4
+SOAK = bool(os.environ.get("TESTIMONY_SOAK"))
 CHUNK = 64 * 1024 + 16
 
 
@@ -138,6 +141,25 @@ def test_a_flipped_bit_anywhere_in_the_opened_tar_is_refused(tar, part):
         examination = examined(bytes(changed))
         assert examination.failures
         assert examination.contents is None
+
+
+@pytest.mark.case("BU-01")
+def test_flips_anywhere_in_a_large_bundle_are_refused_and_nothing_of_the_damaged_chunk_comes_out():
+    size, count = (50 << 20, 10_000) if SOAK else (3 << 20, 200)
+    large = resealed(bytes(size))
+    start = header_length(large) + 16
+    reader = SealedReader(io.BytesIO(large), [world().body.opener()])
+    last = (len(large) - start - 1) // CHUNK
+    chance, out, refused = random.Random(7), memoryview(bytearray(CHUNK)), 0
+    for _ in range(count):
+        place = chance.randrange(start, len(large))
+        number = (place - start) // CHUNK
+        changed = bytearray(large[start + number * CHUNK : start + (number + 1) * CHUNK])
+        assert reader._cipher._open_chunk(number, memoryview(changed), out, last=number == last) == len(changed) - 16
+        changed[(place - start) % CHUNK] ^= 1 << chance.randrange(8)
+        refused += reader._cipher._open_chunk(number, memoryview(changed), out, last=number == last) is None
+    print(f"figure: {refused} of {count} flips in {size >> 20} MiB refused")
+    assert refused == count
 
 
 @pytest.mark.case("BU-02")

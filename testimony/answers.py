@@ -4,8 +4,9 @@ One reader a type of field; each collects problems instead of stopping, so that 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 from testimony.canonical import MAX_INTEGER, JsonValue, encode
@@ -25,6 +26,7 @@ _TERM = re.compile(r"[a-z0-9](?:[a-z0-9 -]{0,62}[a-z0-9])?")
 _LANGUAGE = re.compile(r"[a-z]{3}")
 _PCODE = re.compile(r"[A-Z]{2}[A-Z0-9]{1,18}")
 _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,62}/[a-z0-9][a-z0-9.+-]{0,62}")
+_PARAGRAPHS = re.compile(r"[1-9][0-9]{0,4}(?:-[1-9][0-9]{0,4})?(?:, [1-9][0-9]{0,4}(?:-[1-9][0-9]{0,4})?)*")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -116,6 +118,11 @@ def texts_of(answer: Answer) -> tuple[str, ...]:
     return tuple(element for element in answer.value if isinstance(element, str))
 
 
+def paragraph_numbers(text: str) -> tuple[int, ...]:
+    """The numbers in a `paragraphs` answer as they stand there: `3, 5-7` gives 3, 5, 7."""
+    return tuple(int(number) for number in re.findall(r"[0-9]+", text))
+
+
 class _Wrong(Exception):  # noqa: N818 - a signal inside this module, never seen outside
     def __init__(self, rule: str, paragraph: int | None = None) -> None:
         self.rule = rule
@@ -180,6 +187,18 @@ def _dated(check: Callable[[str], object]) -> "_Reader":
         return text
 
     return read
+
+
+def _paragraphs(value: JsonValue, _: Field, path: str, __: list[Problem]) -> str:
+    """Numbers of paragraphs and ranges of them; each number is higher than the one before it."""
+    text = digits_to_ascii(_bounded(value, path))
+    if _PARAGRAPHS.fullmatch(text) is None or not _ascending(paragraph_numbers(text)):
+        raise _Wrong("not-paragraphs")
+    return text
+
+
+def _ascending(numbers: Sequence[int]) -> bool:
+    return all(earlier < later for earlier, later in pairwise(numbers))
 
 
 def _choice(value: JsonValue, asked: Field, path: str, _: list[Problem]) -> str:
@@ -253,8 +272,9 @@ def _object(value: JsonValue, asked: Field, path: str, problems: list[Problem]) 
     members: dict[str, Answer] = {}
     for name, inner in value.items():
         member = asked.member(name)
-        if member is None:
-            # Never dropped in silence; the unknown name is not repeated, for a person may have put a name there.
+        if member is None or member.computed is not None:
+            # Never dropped in silence, and nobody answers what is computed.  The unknown name is not repeated, for a
+            # person may have put a name there.
             problems.append(Problem(path=path, rule="unknown-member"))
         elif inner is not None:
             members[name] = read_answer(inner, member, f"{path}/{name}", problems)
@@ -285,6 +305,7 @@ _READERS: Final[Mapping[str, _Reader]] = {
     "booleans": _booleans,
     "narrative": _narrative,
     "blob": _blob,
+    "paragraphs": _paragraphs,
     "object": _object,
     "place": _object,
     "when": _object,

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final
 
-from testimony.answers import Answer, Given, Members, NotAsked, members_of, text_of
-from testimony.dates import Bounds, When, parse_day, parse_time
+from testimony.answers import Answer, Given, Members, NotAsked, elements_of, members_of, text_of
+from testimony.dates import Bounds, When, parse_day, parse_edtf, parse_time
 from testimony.errors import DateError
-from testimony.forms.form import Form
+from testimony.forms.form import Field, Form
 
 _STARTED_AT: Final = "session.started_at"
 # OCHA COD-AB codes: two letters, then two digits a level.  A code of another make has no coarser form here.
@@ -26,6 +26,8 @@ def coarsened(form: Form, answers: Mapping[str, Answer]) -> dict[str, Answer]:
             value = _RULES[coarser.rule](answer, answers) if isinstance(answer, Given) else ""
             state = NotAsked() if isinstance(answer, Given) else answer
             coarse[coarser.id] = Given(value) if value else state
+        if any(member.computed is not None for member in asked.members):
+            coarse[asked.id] = _with_computed(asked, answers[asked.id])
     return coarse
 
 
@@ -49,18 +51,53 @@ def read_when(members: Members) -> When:
     )
 
 
+def _with_computed(asked: Field, answer: Answer) -> Answer:
+    """A list with the computed members of each element filled in."""
+    elements = elements_of(answer)
+    return Given(tuple(_filled(asked, element) for element in elements)) if elements else answer
+
+
+def _filled(asked: Field, element: Members) -> Members:
+    filled = dict(element)
+    for member in asked.members:
+        if member.computed is not None:
+            source = element.get(member.computed.source, NotAsked())
+            value = _OF_TEXT[member.computed.rule](text_of(source))
+            state = NotAsked() if isinstance(source, Given) else source
+            filled[member.id] = Given(value) if value else state
+    return filled
+
+
 def _month(answer: Answer, _: Mapping[str, Answer]) -> str:
     return text_of(answer)[: len("2025-04")]
 
 
+def _month_of(text: str) -> str:
+    """The month of a time or of a date expression; none where it may be one of two."""
+    try:
+        bounds = parse_edtf(text.partition("T")[0])
+    except DateError:
+        return ""
+    if bounds.earliest is None or bounds.latest is None:
+        return ""
+    first, last = bounds.earliest.isoformat()[: len("2025-04")], bounds.latest.isoformat()[: len("2025-04")]
+    return first if first == last else ""
+
+
 def _place(length: int) -> "_Rule":
     def rule(answer: Answer, _: Mapping[str, Answer]) -> str:
-        code = text_of(members_of(answer).get("pcode", NotAsked()))
+        return _cut(length)(text_of(members_of(answer).get("pcode", NotAsked())))
+
+    return rule
+
+
+def _cut(length: int) -> Callable[[str], str]:
+    def cut(code: str) -> str:
         digits = code[2:]
         in_levels = len(digits) % 2 == 0 and digits.isascii() and digits.isdigit()
         return code[:length] if in_levels and len(code) >= length else ""
 
-    return rule
+    return cut
 
 
 def _band(answer: Answer, answers: Mapping[str, Answer]) -> str:
@@ -96,4 +133,9 @@ _RULES: Final[Mapping[str, _Rule]] = {
     "governorate": _place(_GOVERNORATE),
     "district": _place(_DISTRICT),
     "band": _band,
+}
+_OF_TEXT: Final[Mapping[str, Callable[[str], str]]] = {
+    "month": _month_of,
+    "governorate": _cut(_GOVERNORATE),
+    "district": _cut(_DISTRICT),
 }

@@ -24,7 +24,7 @@ _SHORTEST_ENCODED: Final = 6  # bytes; shorter ones stand in random data by chan
 _LONGEST_ENCODED: Final = 4096  # bytes
 
 # One word of these is a name by itself; of the other searched fields only the whole text is looked for.
-_NAMES_IN_PARTS: Final = frozenset({"witness.name", "mentions"})
+_NAMES_IN_PARTS: Final = frozenset({"witness.name", "witness.latin", "mentions", "index.victims", "index.perpetrators"})
 
 # Digests, keys and signatures are random letters in which a short name stands by chance.  What is encoded in base64
 # or hex is found by its encoded forms instead.

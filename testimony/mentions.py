@@ -104,6 +104,8 @@ def witness_names(interview: Interview) -> tuple[str, ...]:
     names = [" ".join(parts), f"{given} {family}".strip(), *parts]
     names += [text_of(members.get(name, NotAsked())).strip() for name in _OTHER_NAMES]
     names += texts_of(members.get("latin", NotAsked()))
+    latin = interview.answers.get("witness.latin", NotAsked())
+    names += [text_of(element.get("form", NotAsked())).strip() for element in elements_of(latin)]
     names += [contact for contact in _contacts(interview) if not is_number(contact)]
     return tuple(dict.fromkeys(name for name in names if fold(name).strip()))[:MAX_NAMES]
 

@@ -71,7 +71,9 @@ class Record:
         Element i of the slot `exhibits` is exhibit i of this record; described exhibits without a file follow.
         """
         answers = dict(self.interview.answers)
-        answers["mentions"] = _coded(self.interview.answers["mentions"], self.persons)
+        for asked in self.form.fields:
+            if asked.type == "list" and asked.member("who") and asked.member("code"):
+                answers[asked.id] = _coded(answers[asked.id], self.persons)
         answers["exhibits"] = _with_files(self.interview.answers["exhibits"], self.exhibits)
         return answers | coarsened(self.form, answers)
 
@@ -120,7 +122,7 @@ def parse_record(data: bytes, form: Form | None = None) -> Record:
 
 
 def _coded(answer: Answer, persons: Sequence[Person]) -> Answer:
-    """The mentions, each with the code of its person."""
+    """A list of people named, each with the code of its person."""
     elements = elements_of(answer)
     if not elements:
         return answer

@@ -3,7 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from testimony.answers import Answer, Given, NotAsked, elements_of, members_of, text_of, texts_of
+from testimony.answers import (
+    Answer,
+    Given,
+    Members,
+    NotAsked,
+    elements_of,
+    members_of,
+    paragraph_numbers,
+    text_of,
+    texts_of,
+)
 from testimony.errors import Problem
 from testimony.forms.form import Field
 from testimony.interview import Interview
@@ -58,12 +68,24 @@ def missing_for_finish(interview: Interview) -> tuple[Problem, ...]:
     for asked in interview.form.fields:
         if asked.id in interview.unparsed:
             problems.append(Problem(path=asked.id, rule="unparsed"))
-        elif asked.required and asked.id not in named and not _filled(asked, interview):
+        elif (
+            asked.required and asked.id not in named and is_relevant(asked, interview) and not _filled(asked, interview)
+        ):
             problems.append(Problem(path=asked.id, rule="C9" if asked.id == "consent.confirm_end" else "required"))
     problems += _sources(interview)
     problems += _media(interview)
     problems += mark_problems(interview)
+    problems += _paragraphs(interview)
     return tuple(problems)
+
+
+def is_relevant(asked: Field, interview: Interview) -> bool:
+    """Whether a question is put at all: its condition holds, or it has none."""
+    if asked.relevant is None:
+        return True
+    answer = interview.answers[asked.relevant.field]
+    words = [word for text in texts_of(answer) for word in text.split(", ")]
+    return asked.relevant.value in (text_of(answer), *words)
 
 
 def limits_explained(interview: Interview) -> bool:
@@ -151,3 +173,19 @@ def _media(interview: Interview) -> list[Problem]:
     """C6: no audio, video or photo without the grant of that medium."""
     kinds = [text_of(one.get("kind", NotAsked())) for one in elements_of(interview.answers["exhibits"])]
     return [Problem(path=f"exhibits/{index}", rule="C6") for index in ungranted(interview, kinds)]
+
+
+def _paragraphs(interview: Interview) -> list[Problem]:
+    """An index into the account names paragraphs that it has."""
+    there = len(interview.paragraphs)
+    return [
+        Problem(path=f"{asked.id}/{index}", rule="no-such-paragraph")
+        for asked in interview.form.fields
+        for index, element in enumerate(elements_of(interview.answers[asked.id]))
+        for member in asked.members
+        if member.type == "paragraphs" and max(paragraph_numbers(_text(element, member.id)), default=0) > there
+    ]
+
+
+def _text(element: Members, name: str) -> str:
+    return text_of(element.get(name, NotAsked()))

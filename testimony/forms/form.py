@@ -1,7 +1,7 @@
 """A form and its fields (docs/format/form-v1.md)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from typing import Final, Literal
@@ -34,6 +34,7 @@ FieldType = Literal[
     "booleans",
     "narrative",
     "blob",
+    "paragraphs",
     "object",
     "place",
     "when",
@@ -71,11 +72,28 @@ class Coarser:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Computed:
+    """A member that nobody answers: at finishing it becomes the coarser form of another member of the same answer."""
+
+    source: str
+    rule: RuleName
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relevant:
+    """When a question is put: if the answer to an earlier field is this word, or has it among its words."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Section:
-    """One step of the interview."""
+    """One step of the interview; nothing is missing where an optional one was never opened."""
 
     id: str
     label: Label
+    optional: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +111,8 @@ class Field:
     vocabulary: tuple[Term, ...] = ()
     members: tuple["Field", ...] = ()
     coarser: tuple[Coarser, ...] = ()
+    computed: Computed | None = None
+    relevant: Relevant | None = None
 
     @cached_property
     def terms(self) -> frozenset[str]:
@@ -106,10 +126,11 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """A versioned form: its id, the SHA-256 of its bytes in hex, its fields in their order."""
+    """A versioned form: its id, its exact bytes and their SHA-256 in hex, its fields in their order."""
 
     id: str
     digest: str
+    content: bytes = field(repr=False)
     title: Label
     sections: tuple[Section, ...]
     fields: tuple[Field, ...]

@@ -10,17 +10,19 @@ from keys.digests import sha256
 from testimony.canonical import JsonValue, as_boolean, as_integer, as_list, as_object, as_text, decode
 from testimony.errors import CanonicalError, FormError
 from testimony.forms.form import (
-    CONTAINERS,
     Coarser,
+    Computed,
     Field,
     FieldType,
     Form,
     Klass,
     Label,
+    Relevant,
     RuleName,
     Section,
     Term,
 )
+from testimony.forms.rules import check_core, check_form
 
 FORMAT: Final = "testimony-form 1"
 CORE_FORM_ID: Final = "core-1"
@@ -32,48 +34,16 @@ _MAX_COARSER = 8
 
 _Named = TypeVar("_Named")
 
-_FORM_ID = re.compile(r"[a-z][a-z0-9-]{0,31}")
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
-_FIELD_ID = re.compile(r"[a-z][a-z0-9_]{0,31}(\.[a-z][a-z0-9_]{0,31})?")
-_COARSER_ID = re.compile(r"[a-z][a-z0-9_.]{0,64}~[a-z]{1,16}")
-_LABEL = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,200}")
-_TERM = re.compile(r"[a-z0-9](?:[a-z0-9 -]{0,62}[a-z0-9])?")
+FORM_ID: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
+NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_FIELD_ID = re.compile(r"[a-z][a-z0-9_]{0,63}(\.[a-z][a-z0-9_]{0,63})?")
+_COARSER_ID = re.compile(r"[a-z][a-z0-9_.]{0,128}~[a-z]{1,16}")
+LABEL: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,500}")
+TERM: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_ .-]{0,62}[A-Za-z0-9_])?")
 
 _TYPES: Mapping[str, FieldType] = {name: name for name in get_args(FieldType)}
 _RULES: Mapping[str, RuleName] = {name: name for name in get_args(RuleName)}
 _CLASSES: Mapping[str, Klass] = {klass.value: klass for klass in Klass}
-_PLACE = ("verbatim", "pcode")
-_WHEN = ("verbatim", "calendar", "edtf", "earliest", "latest", "qualifier", "basis", "anchor", "time_of_day")
-
-# Consent, custody and redaction read these by name: a form of an organisation adds fields, it takes none away.
-_ALWAYS: Final[Mapping[str, FieldType]] = {
-    "record.case_code": "code",
-    "session.started_at": "time",
-    "session.place": "place",
-    "session.interviewer_code": "code",
-    "session.language": "language",
-    "session.interpreter_code": "code",
-    "session.others_present": "list",
-    "session.prior_statements": "list",
-    "consent.interview": "object",
-    "consent.limits_explained": "object",
-    "consent.recording": "object",
-    "consent.share": "list",
-    "consent.identity": "list",
-    "consent.contact": "object",
-    "witness.capacity": "choice",
-    "witness.safeguards": "object",
-    "account.mode": "choice",
-    "account.text": "narrative",
-    "account.source_of_knowledge": "texts",
-    "account.readback": "object",
-    "consent.confirm_end": "choice",
-    "witness.name": "object",
-    "witness.contact": "list",
-    "witness.birth": "when",
-    "mentions": "list",
-    "exhibits": "list",
-}
 
 
 @cache
@@ -108,38 +78,45 @@ def parse_form(data: bytes) -> Form:
         if value["format"] != FORMAT:
             raise FormError("unsupported", "form")
         form = Form(
-            id=as_text(value["id"], "form", pattern=_FORM_ID),
+            id=as_text(value["id"], "form", pattern=FORM_ID),
             digest=sha256(data).hex(),
+            content=data,
             title=_label(value["title"], "form"),
             sections=tuple(_section(one) for one in as_list(value["sections"], "form", limit=_MAX_MEMBERS)),
             fields=tuple(_field(one) for one in as_list(value["fields"], "form", limit=_MAX_FIELDS)),
         )
     except CanonicalError as error:
         raise FormError(error.code, error.where) from None
-    _check_whole(form)
+    check_form(form)
+    if data != form_bytes(CORE_FORM_ID):
+        check_core(form, core_form())
     return form
 
 
 def _label(value: JsonValue, where: str) -> Label:
     members = as_object(value, where, required=("en", "ar"))
     return Label(
-        en=as_text(members["en"], where, pattern=_LABEL),
-        ar=as_text(members["ar"], where, pattern=_LABEL),
+        en=as_text(members["en"], where, pattern=LABEL),
+        ar=as_text(members["ar"], where, pattern=LABEL),
     )
 
 
 def _section(value: JsonValue) -> Section:
-    members = as_object(value, "sections", required=("id", "label"))
-    return Section(id=as_text(members["id"], "sections", pattern=_NAME), label=_label(members["label"], "sections"))
+    members = as_object(value, "sections", required=("id", "label"), optional=("optional",))
+    return Section(
+        id=as_text(members["id"], "sections", pattern=NAME),
+        label=_label(members["label"], "sections"),
+        optional=_flag(members, "optional", "sections"),
+    )
 
 
 def _field(value: JsonValue, parent: str = "") -> Field:
     where = parent or "fields"
     optional = ["required", "searched", "vocabulary"]
-    optional += [] if parent else ["number", "members", "coarser"]
+    optional += ["computed"] if parent else ["number", "members", "coarser", "relevant"]
     required = ["id", "label", "type", "class"] + ([] if parent else ["section"])
     value = as_object(value, where, required=required, optional=optional)
-    name = as_text(value["id"], where, pattern=_NAME if parent else _FIELD_ID)
+    name = as_text(value["id"], where, pattern=NAME if parent else _FIELD_ID)
     where = f"{parent}/{name}" if parent else name
     return Field(
         id=name,
@@ -147,18 +124,20 @@ def _field(value: JsonValue, parent: str = "") -> Field:
         type=_one_of(value["type"], _TYPES, where),
         klass=_one_of(value["class"], _CLASSES, where),
         number=as_integer(value["number"], where, lowest=1, highest=_MAX_FIELDS) if "number" in value else None,
-        section="" if parent else as_text(value["section"], where, pattern=_NAME),
+        section="" if parent else as_text(value["section"], where, pattern=NAME),
         required=_flag(value, "required", where),
         searched=_flag(value, "searched", where),
         vocabulary=tuple(_term(one, where) for one in _listed(value, "vocabulary", where, _MAX_TERMS)),
         members=tuple(_field(one, name) for one in _listed(value, "members", where, _MAX_MEMBERS)),
         coarser=tuple(_coarser(one, name) for one in _listed(value, "coarser", where, _MAX_COARSER)),
+        computed=_computed(value["computed"], where) if "computed" in value else None,
+        relevant=_relevant(value["relevant"], where) if "relevant" in value else None,
     )
 
 
 def _term(value: JsonValue, where: str) -> Term:
     members = as_object(value, where, required=("value", "label"))
-    return Term(value=as_text(members["value"], where, pattern=_TERM), label=_label(members["label"], where))
+    return Term(value=as_text(members["value"], where, pattern=TERM), label=_label(members["label"], where))
 
 
 def _coarser(value: JsonValue, parent: str) -> Coarser:
@@ -172,6 +151,18 @@ def _coarser(value: JsonValue, parent: str) -> Coarser:
         klass=_one_of(members["class"], _CLASSES, parent),
         label=_label(members["label"], parent),
     )
+
+
+def _computed(value: JsonValue, where: str) -> Computed:
+    members = as_object(value, where, required=("from", "rule"))
+    source = as_text(members["from"], where, pattern=NAME)
+    return Computed(source=source, rule=_one_of(members["rule"], _RULES, where))
+
+
+def _relevant(value: JsonValue, where: str) -> Relevant:
+    members = as_object(value, where, required=("field", "value"))
+    field = as_text(members["field"], where, pattern=_FIELD_ID)
+    return Relevant(field=field, value=as_text(members["value"], where, pattern=TERM))
 
 
 def _one_of(value: JsonValue, known: Mapping[str, _Named], where: str) -> _Named:
@@ -197,34 +188,3 @@ def _listed(value: Mapping[str, JsonValue], name: str, where: str, limit: int) -
     if not listed:
         raise FormError("not-canonical", where)
     return listed
-
-
-def _check_whole(form: Form) -> None:
-    _refuse_repeats([section.id for section in form.sections], "sections")
-    _refuse_repeats([slot.id for slot in form.slots], "fields")
-    _refuse_repeats([str(field.number) for field in form.fields if field.number is not None], "fields")
-    if any((slot := form.slot(name)) is None or slot.type != kind for name, kind in _ALWAYS.items()):
-        raise FormError("missing-field", "fields")
-    sections = {section.id for section in form.sections}
-    for field in form.fields:
-        if field.section not in sections:
-            raise FormError("unknown-section", field.id)
-        _check_field(field)
-
-
-def _check_field(field: Field) -> None:
-    names = [member.id for member in field.members]
-    _refuse_repeats(names, field.id)
-    _refuse_repeats([term.value for term in field.vocabulary], field.id)
-    if bool(names) != (field.type in CONTAINERS) or any(member.type in CONTAINERS for member in field.members):
-        raise FormError("members", field.id)
-    if (field.type == "place" and tuple(names) != _PLACE) or (field.type == "when" and tuple(names) != _WHEN):
-        raise FormError("members", field.id)
-    for asked in (field, *field.members):
-        if asked.type == "choice" and not asked.vocabulary:
-            raise FormError("no-vocabulary", field.id)
-
-
-def _refuse_repeats(names: list[str], where: str) -> None:
-    if len(set(names)) != len(names):
-        raise FormError("repeated", where)

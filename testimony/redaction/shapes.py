@@ -51,6 +51,7 @@ LEAF_TYPES: Final[Mapping[FieldType, LeafType]] = MappingProxyType(
         "edtf": LeafType.TEXT,
         "pcode": LeafType.TEXT,
         "media-type": LeafType.TEXT,
+        "paragraphs": LeafType.TEXT,
         "time": LeafType.DATE,
         "date": LeafType.DATE,
         "integer": LeafType.INTEGER,

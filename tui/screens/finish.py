@@ -11,7 +11,6 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from testimony.errors import Problem
-from testimony.forms.reading import core_form
 from testimony.readiness import refused
 from tui.keys_on_screen import key
 from tui.screens.draft import Draft
@@ -88,7 +87,7 @@ class FinishScreen(VaultScreen):
             self.query_one(RowList).replace(self._row(problem) for problem in self._problems)
 
     def _row(self, problem: Problem) -> Row:
-        place = place_name(core_form(), problem.path, self.language)
+        place = place_name(self._draft.interview.form, problem.path, self.language)
         if problem.paragraph is not None:
             place = self.line("finish.paragraph", place=place, number=problem.paragraph + 1)
         what = self.line(problem_key(problem.rule))

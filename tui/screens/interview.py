@@ -101,6 +101,8 @@ class InterviewScreen(VaultScreen):
     async def loaded(self, message: Loaded) -> None:
         """Show the first step."""
         self._draft = Draft(self._record_id, message.interview)
+        self._steps = steps_of(message.interview.form)
+        self._step = self._steps[0]
         await self._show_step()
 
     async def fill_anew(self) -> None:
@@ -222,6 +224,7 @@ class InterviewScreen(VaultScreen):
         if self._draft is not None:
             for box in self.query(QuestionBox):
                 box.show_problem(self._draft.problems.get(box.field_id, ""))
+                box.show_if_asked(self._draft.interview)
 
     @on(RowList.Opened, "#steps")
     async def step_chosen(self, message: RowList.Opened) -> None:

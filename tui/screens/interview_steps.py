@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from testimony.answers import NotAsked
-from testimony.forms.form import Field, Form
+from testimony.forms.form import Field, Form, Section
 from testimony.interview import Interview
 from testimony.readiness import account_locked, missing_for_finish
+from tui.answer_text import is_identity
 from tui.strings.sentences import Language, has_sentence, sentence
 from tui.widgets.answer_parts import label_of
 
-# The order in which a conversation goes; a section the program does not know comes before the end.
+# The order in which a conversation goes; a section the program does not know comes before the end, optional ones last.
 _ORDER: Final = ("session", "consent", "identity", "account", "mentions", "exhibits", "closing")
 _JOINED: Final[Mapping[str, str]] = {"record": "session"}
 FINISH: Final = "finish"
@@ -25,6 +26,12 @@ class Step:
     label_en: str
     label_ar: str
     fields: tuple[Field, ...]
+    optional: bool = False
+
+    @property
+    def masked(self) -> bool:
+        """Whether everything in it is about who the person is, or could put somebody at risk."""
+        return bool(self.fields) and all(map(is_identity, self.fields))
 
     def name(self, language: Language) -> str:
         """The step's name as shown."""
@@ -33,15 +40,22 @@ class Step:
 
 def steps_of(form: Form) -> tuple[Step, ...]:
     """Every field of the form in exactly one step, and the finish at the end."""
-    ids = [section.id for section in form.sections if section.id not in _JOINED]
-    ordered = sorted(ids, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER) - 1.5)
-    steps = []
-    for name in ordered:
-        section = next(each for each in form.sections if each.id == name)
-        fields = tuple(field for field in form.fields if _JOINED.get(field.section, field.section) == name)
-        steps.append(Step(id=name, label_en=section.label.en, label_ar=section.label.ar, fields=fields))
+    steps = [_step(form, section) for section in form.sections if section.id not in _JOINED]
+    steps.sort(key=_place)
     finish = Step(id=FINISH, label_en=sentence("step.finish", "en"), label_ar=sentence("step.finish", "ar"), fields=())
     return (*steps, finish)
+
+
+def _step(form: Form, section: Section) -> Step:
+    fields = tuple(field for field in form.fields if _JOINED.get(field.section, field.section) == section.id)
+    label = section.label
+    return Step(id=section.id, label_en=label.en, label_ar=label.ar, fields=fields, optional=section.optional)
+
+
+def _place(step: Step) -> float:
+    if step.optional:
+        return len(_ORDER)
+    return _ORDER.index(step.id) if step.id in _ORDER else len(_ORDER) - 1.5
 
 
 def marks_of(steps: tuple[Step, ...], interview: Interview) -> dict[str, str]:

@@ -14,6 +14,7 @@ from testimony.forms.form import Field, Label, Term
 from tui.strings.sentences import Language, has_sentence
 from tui.widgets.choice import Choice, Option
 from tui.widgets.editors import LineEditor
+from tui.widgets.several import Several
 from tui.words import said, shown_line
 
 _SEPARATORS: Final = "،,"
@@ -92,6 +93,18 @@ class PointsPart(Vertical):
         return None if all(value is None for value in chosen) else [value == "yes" for value in chosen]
 
 
+class SeveralPart(Several):
+    """Any number of words of a vocabulary."""
+
+    def __init__(self, asked: Field, value: JsonValue, language: Language) -> None:
+        known = [str(each) for each in value] if isinstance(value, list) else []
+        super().__init__(options_of(asked.vocabulary, language), known)
+
+    def raw(self) -> JsonValue:
+        """The words chosen; none is no answer."""
+        return list(self.chosen) or None
+
+
 class GroupPart(Vertical):
     """An answer of several members, each under its own label."""
 
@@ -108,7 +121,7 @@ class GroupPart(Vertical):
             yield part_for(member, self._before.get(member.id), self._language)
 
     def _members(self) -> list[Field]:
-        return [member for member in self._asked.members if member.type != "blob"]
+        return [each for each in self._asked.members if each.type != "blob" and each.computed is None]
 
     def raw(self) -> JsonValue:
         """The members that have an answer; files stay as they were."""
@@ -168,13 +181,15 @@ class ListPart(Vertical):
                     await group.remove()
 
 
-Part = TextPart | ChoicePart | PointsPart | GroupPart | ListPart
+Part = TextPart | ChoicePart | SeveralPart | PointsPart | GroupPart | ListPart
 
 
 def part_for(asked: Field, value: JsonValue, language: Language) -> Part:
     """The part that takes an answer of that type."""
     if asked.type == "choice":
         return ChoicePart(asked, value, language)
+    if asked.type == "texts" and asked.vocabulary:
+        return SeveralPart(asked, value, language)
     if asked.type == "booleans":
         return PointsPart(asked, value, language)
     if asked.type == "list":

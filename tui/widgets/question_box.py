@@ -11,8 +11,11 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static, TextArea
 
+from testimony.answers import NotAsked
 from testimony.canonical import JsonValue
 from testimony.forms.form import Field
+from testimony.interview import Interview
+from testimony.readiness import is_relevant
 from tui.keys_on_screen import key
 from tui.strings.sentences import Language, has_sentence, sentence
 from tui.text_filter import display_line
@@ -76,6 +79,11 @@ class QuestionBox(Vertical):
             line = self.query_one("#problem", Static)
             line.display = bool(rule)
             line.update(said(problem_key(rule), self._language) if rule else "")
+
+    def show_if_asked(self, interview: Interview) -> None:
+        """Show the question where its condition holds; an answer that stands already is never hidden."""
+        answered = not isinstance(interview.answers[self.field_id], NotAsked)
+        self.display = answered or self.field_id in interview.unparsed or is_relevant(self._asked, interview)
 
     def _heading(self) -> Content:
         number = f"{self._asked.number} · " if self._asked.number else ""

@@ -10,7 +10,7 @@ from testimony.forms.form import Klass
 from testimony.forms.reading import core_form, form_bytes, parse_form
 
 # The bytes of a form are what every record head names: an accidental change must not pass.
-CORE_DIGEST = "f240b972526d7cb02000181ad93d174f3fd8bd39be0a3e13193d5862d6dfd6c5"
+CORE_DIGEST = "496ed45ec4ca8b1a9fda4541919a7edbee62a2966ab1d7847877ea2f16794dea"
 # record.md, section 2: field by number, with its class.
 TWENTY = {
     1: ("record.case_code", "S0"),
@@ -93,6 +93,33 @@ def _drop(path: list[Any]) -> Callable[[Any], None]:
     return change
 
 
+def _field(name: str) -> list[Any]:
+    ids = [field.id for field in core_form().fields]
+    return ["fields", ids.index(name)]
+
+
+_MONTH = [*_field("index.events"), "members", 4]
+
+
+def _relevant(field: str, value: str) -> Callable[[Any], None]:
+    return _set([*_field("witness.sex"), "relevant"], {"field": field, "value": value})
+
+
+def _shorten(path: list[Any]) -> Callable[[Any], None]:
+    return _drop([*path, -1])
+
+
+def _computed_in_an_object(form: Any) -> None:
+    place = form["fields"][_field("witness.location")[1]]
+    place["members"][0] |= {"computed": {"from": "pcode", "rule": "district"}}
+    del place["members"][0]["searched"]
+
+
+def _member_first(form: Any) -> None:
+    member = {"class": "S5", "id": "x", "label": {"ar": "x", "en": "x"}, "type": "text"}
+    form["fields"][_field("mentions")[1]]["members"].insert(0, member)
+
+
 def _repeat_first(form: Any) -> None:
     form["fields"].insert(0, form["fields"][0])
 
@@ -120,6 +147,40 @@ BROKEN = {
     "repeated field": (_repeat_first, "repeated"),
     "without consent": (_drop(["fields", 11]), "missing-field"),
     "path as an id": (_set(["fields", 0, "id"], "../x"), "bad-text"),
+    "term with a comma": (_set(["fields", 16, "vocabulary", 0, "value"], "a, b"), "bad-text"),
+    "optional that is off": (_set(["sections", 8, "optional"], value=False), "not-canonical"),
+    "needed in an optional section": (
+        _set([*_field("session.ended_at"), "required"], value=True),
+        "required-in-optional",
+    ),
+    "second account": (_set([*_field("support.notes"), "type"], "narrative"), "reserved-type"),
+    "file outside the exhibits": (_set([*_field("support.notes"), "type"], "blob"), "reserved-type"),
+    "points without vocabulary": (_set([*_field("support.notes"), "type"], "booleans"), "no-vocabulary"),
+    "computed from nothing": (_set([*_MONTH, "computed", "from"], "elsewhere"), "computed"),
+    "computed from itself": (_set([*_MONTH, "computed", "from"], "month"), "computed"),
+    "month of a place": (_set([*_MONTH, "computed", "from"], "pcode"), "computed"),
+    "band of an event": (_set([*_MONTH, "computed", "rule"], "band"), "computed"),
+    "computed and searched": (_set([*_MONTH, "searched"], value=True), "computed"),
+    "computed by a person": (_set([*_MONTH, "type"], "edtf"), "computed"),
+    "computed in an object": (_computed_in_an_object, "computed"),
+    "condition on nothing": (_relevant("session.weather", "yes"), "relevant"),
+    "condition on a text": (_relevant("support.notes", "yes"), "relevant"),
+    "condition on no term": (_relevant("witness.capacity", "giant"), "relevant"),
+    "condition on itself": (_relevant("witness.sex", "female"), "relevant"),
+}
+
+WEAKER = {
+    "a name that anybody may see": _set([*_field("witness.name"), "members", 0, "class"], "S0"),
+    "an account that anybody may see": _set([*_field("account.text"), "class"], "S1"),
+    "six limits": _shorten([*_field("consent.limits_explained"), "members", 0, "vocabulary"]),
+    "no answer to the question at the end": _drop([*_field("consent.confirm_end"), "required"]),
+    "a name that nobody looks for": _drop([*_field("mentions"), "members", 0, "searched"]),
+    "a place in a closed step": _set([*_field("session.place"), "section"], "record"),
+    "a member first": _member_first,
+    "no coarser form": _drop([*_field("session.started_at"), "coarser"]),
+    "a consent that is asked sometimes": _set(
+        [*_field("witness.safeguards"), "relevant"], {"field": "witness.capacity", "value": "child"}
+    ),
 }
 
 
@@ -131,6 +192,37 @@ def test_a_form_that_breaks_one_rule_is_refused_for_that_rule(name: str):
     with pytest.raises(FormError) as caught:
         parse_form(encode(form))
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("name", WEAKER)
+def test_a_form_in_which_a_field_of_the_core_form_is_weaker_is_refused(name: str):
+    form = json.loads(form_bytes("core-1")) | {"id": "own-1"}
+    WEAKER[name](form)
+    with pytest.raises(FormError) as caught:
+        parse_form(encode(form))
+    assert caught.value.code == "other-core-field"
+
+
+def test_an_organisation_may_call_a_core_field_otherwise_and_add_members_to_it():
+    form = json.loads(form_bytes("core-1")) | {"id": "own-1"}
+    mentions = form["fields"][_field("mentions")[1]]
+    mentions["label"]["en"] = "Who is named"
+    mentions["members"].append({"class": "S5", "id": "x", "label": {"ar": "x", "en": "x"}, "type": "text"})
+    assert parse_form(encode(form)).slot("mentions") is not None
+
+
+def test_religion_sect_tribe_and_party_are_not_asked():
+    words = {word for field in core_form().fields for word in field.id.replace("_", ".").split(".")}
+    assert not words & {"religion", "sect", "tribe", "party", "ethnicity"}
+
+
+def test_optional_sections_need_nothing_and_what_is_about_risk_never_leaves():
+    form = core_form()
+    optional = {section.id for section in form.sections if section.optional}
+    assert optional == {"session_more", "identity_more", "account_more", "index", "closing_more", "risk"}
+    assert not any(field.required for field in form.fields if field.section in optional)
+    risk = [asked for field in form.fields if field.section == "risk" for asked in (field, *field.members)]
+    assert {asked.klass for asked in risk} == {Klass.S5}
 
 
 def test_another_spelling_of_the_same_form_is_refused():

@@ -75,7 +75,8 @@ def test_a_full_release_with_identity_shows_everything_but_safeguards_and_other_
     value = _known(english())
     value["consent"]["recording"] = {"audio": "yes", "video": "yes", "photo": "yes"}
     record, plan = _plan(value, "full", *FILES)
-    assert [path for path, _ in _leaves(record) if not plan.shows(path)] == ["witness.safeguards"]
+    never = ["witness.safeguards", "risk.assessment", "support.referrals", "support.notes"]
+    assert [path for path, _ in _leaves(record) if not plan.shows(path)] == never
     assert plan.selection.shown >= {"consent.share/0", "consent.identity/0"}
     assert not plan.shows("consent.share/1")
     named = [len(plan.selection.paragraphs[f"account.text/{index}"].named) for index in range(3)]

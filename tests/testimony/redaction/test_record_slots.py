@@ -18,7 +18,7 @@ def child(branch: Branch, path: str):
 
 def test_there_is_one_slot_for_every_field_and_coarser_form_in_the_order_of_the_form(tree, record):
     assert [node.path for node in tree.children] == [slot.id for slot in record.form.slots]
-    assert tree.size == 32
+    assert tree.size == 64
 
 
 def test_the_answers_that_were_not_given_are_three_different_values(make_record):

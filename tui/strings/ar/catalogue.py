@@ -7,6 +7,7 @@ from tui.strings.ar.consent import CONSENT
 from tui.strings.ar.demo import DEMO
 from tui.strings.ar.exchange import EXCHANGE
 from tui.strings.ar.failures import FAILURES
+from tui.strings.ar.forms import FORMS
 from tui.strings.ar.frame import FRAME
 from tui.strings.ar.interviewer import INTERVIEWER
 from tui.strings.ar.marks import MARKS
@@ -26,4 +27,5 @@ SENTENCES: Final[dict[str, str]] = {
     **TERMS,
     **COMMANDS,
     **DEMO,
+    **FORMS,
 }

@@ -7,6 +7,7 @@ from tui.strings.en.consent import CONSENT
 from tui.strings.en.demo import DEMO
 from tui.strings.en.exchange import EXCHANGE
 from tui.strings.en.failures import FAILURES
+from tui.strings.en.forms import FORMS
 from tui.strings.en.frame import FRAME
 from tui.strings.en.interviewer import INTERVIEWER
 from tui.strings.en.marks import MARKS
@@ -26,4 +27,5 @@ SENTENCES: Final[dict[str, str]] = {
     **TERMS,
     **COMMANDS,
     **DEMO,
+    **FORMS,
 }

@@ -79,6 +79,18 @@ class ConsentError(TestimonyError):
         super().__init__(code, record_id)
 
 
+class ConsentStatementError(TestimonyError):
+    """A consent statement that is malformed."""
+
+    code = "consent-statement"
+
+
+class WithdrawalError(TestimonyError):
+    """A withdrawal notice that is malformed, not signed by its sender, or about a bundle that never came from it."""
+
+    code = "withdrawal"
+
+
 class RedactionError(TestimonyError):
     """A disclosure that does not prove what it shows, named by the path of the slot."""
 

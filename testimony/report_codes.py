@@ -99,6 +99,10 @@ CODE_WORDS: Final[Mapping[str, Mapping[Language, str]]] = {
         "en": "no live consent for this body and purpose is shown",
         "ar": "لا تظهر موافقة سارية لهذه الجهة ولهذا الغرض",
     },
+    "other-statement": {
+        "en": "the consent statement is not the newest one that the log names",
+        "ar": "بيان الموافقة ليس الأحدث الذي يذكره سجل الحيازة",
+    },
     "review-due": {"en": "the consent is past its review date", "ar": "تجاوزت الموافقة موعد مراجعتها"},
     "about-another-body": {
         "en": "it tells what was said about another body",

@@ -15,6 +15,7 @@ from testimony.bundle.findings import NEEDS_MORE, Check, Finding, Ledger, Status
 from testimony.bundle.legal_check import check_legal
 from testimony.bundle.names import (
     CONDITIONS,
+    CONSENT_PARTS,
     CUSTODY_FILES,
     EXHIBIT,
     FORM,
@@ -269,7 +270,7 @@ class _Examiner:
             self._fixed[name] = data
         elif self._records is not None and place.part == FORM:
             self._records.take_form(place.key, data)
-        elif self._records is not None and place.part in RECORD_PARTS:
+        elif self._records is not None and place.part in (*RECORD_PARTS, *CONSENT_PARTS):
             self._records.take(place.key, place.part, data)
 
     def _pass_exhibit(self, member: Member) -> None:

@@ -28,6 +28,7 @@ BOUND: Final[Mapping[str, tuple[str, ...]]] = {
     "numbering": ("series",),
     "records": ("id",),
     "consent_events": ("record_id", "seq"),
+    "consent_statements": ("record_id", "number"),
     "alias_keys": ("case_code",),
     "persons": ("person_id",),
     "attachments": ("attachment_id",),

@@ -21,11 +21,12 @@ from testimony.model import Exhibit, Record
 from testimony.readiness import missing_for_finish as missing_answers
 from testimony.readiness import refused, ungranted
 from testimony.redaction.commitments import Commitment, commit
-from testimony.redaction.consent_tree import commit_consent, event_digest
+from testimony.redaction.consent_tree import commit_consent
 from testimony.redaction.head import RecordHead
 from testimony.redaction.record_slots import record_tree
 from testimony.redaction.salts import SEED_SIZE
 from vault.attachments import drop_exhibits, erase_files, list_for
+from vault.consent_log import entry_details, review_months, store_event
 from vault.custody import append, current, moment_of
 from vault.drafts import load_draft
 from vault.numbering import take_numbers
@@ -146,7 +147,7 @@ def _refuse(vault: Vault, record_id: str, interview: Interview) -> Finished:
 def _sign(tx: Transaction, vault: Vault, record_id: str, interview: Interview) -> _Signed:
     record = _record(tx, vault, record_id, interview)
     now = moment_of(vault.clock)
-    events = events_from(interview, now.wall)
+    events = events_from(interview, now.wall, review_months=review_months(vault))
     seed = random_bytes(SEED_SIZE)
     commitment = commit(record_tree(record), seed)
     consent = commit_consent([event.to_bytes() for event in events], seed)
@@ -227,18 +228,10 @@ def _store(tx: Transaction, signed: _Signed) -> int:
         ),
     )
     for event in signed.events:
-        _store_event(tx, record.record_id, event)
+        store_event(tx, record.record_id, event)
     for position, exhibit in enumerate(record.exhibits):
         _number_exhibit(tx, record.record_id, position, exhibit)
     return source
-
-
-def _store_event(tx: Transaction, record_id: str, event: ConsentEvent) -> None:
-    tx.execute(
-        "INSERT INTO consent_events (record_id, seq, at, kind, recipient, purpose, content)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (record_id, event.seq, wall_text(event.at), event.kind, event.recipient, event.purpose, event.to_bytes()),
-    )
 
 
 def _number_exhibit(tx: Transaction, record_id: str, position: int, exhibit: Exhibit) -> None:
@@ -252,8 +245,7 @@ def _number_exhibit(tx: Transaction, record_id: str, position: int, exhibit: Exh
 def _log(tx: Transaction, vault: Vault, signed: _Signed) -> None:
     record = signed.record
     for event in signed.events:
-        digest = event_digest(event.to_bytes(), signed.seed)
-        append(tx, vault, f"consent.{event.kind}", record.record_id, {"event": digest, "number": event.seq})
+        append(tx, vault, f"consent.{event.kind}", record.record_id, entry_details(event, signed.seed))
     details: dict[str, str | int] = {
         "version": record.version,
         "root": signed.commitment.root.hex(),

@@ -179,8 +179,11 @@ def _begin(vault: Vault, handover: Handover, conditions: str) -> _Begun:
 def _ask_again(tx: Transaction, row: HandoverRow, request: Request) -> None:
     if row.rendition is None:
         return
-    _, release = gate(get_record_in(tx, row.record_id), request)
-    if release != row.rendition.packed.release:
+    stored, packed = get_record_in(tx, row.record_id), row.rendition.packed
+    _, release = gate(stored, request)
+    now = None if stored.statement is None else stored.statement.text
+    # A word about another body changes no release, but what is packed would no longer lead to the newest statement.
+    if release != packed.release or now != (None if packed.statement is None else packed.statement.text):
         raise ConsentError("C3", "consent-changed", row.record_id)
 
 

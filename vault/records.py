@@ -30,6 +30,16 @@ __all__ = [
 
 
 @dataclass(frozen=True, kw_only=True)
+class StatementRow:
+    """The newest consent statement of a record: over how many events, signed, and the seed its salts come from."""
+
+    number: int
+    text: bytes = field(repr=False)
+    signatures: Signatures = field(repr=False)
+    seed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class StoredRecord:
     """A finished record of this vault, or (with a code and a date alone) a refusal.
 
@@ -48,6 +58,7 @@ class StoredRecord:
     signatures: Signatures | None = field(repr=False)
     seed: bytes = field(repr=False)
     events: tuple[ConsentEvent, ...] = field(repr=False)
+    statement: StatementRow | None = None
 
 
 def new_from_interview(vault: Vault, data: bytes) -> str:
@@ -74,7 +85,7 @@ def get_record(vault: Vault, record_id: str) -> StoredRecord:
     if row is None:
         raise NotFoundError("record", record_id)
     rows = vault.read(_EVENTS, (record_id,))
-    return _stored(row, [content for (content,) in rows])
+    return _stored(row, [content for (content,) in rows], vault.read_one(_STATEMENT, (record_id,)))
 
 
 def get_record_in(tx: Transaction, record_id: str) -> StoredRecord:
@@ -87,7 +98,8 @@ def get_record_in(tx: Transaction, record_id: str) -> StoredRecord:
     row = tx.one(_NEWEST, (record_id,))
     if row is None:
         raise NotFoundError("record", record_id)
-    return _stored(row, [content for (content,) in tx.all(_EVENTS, (record_id,))])
+    rows = tx.all(_EVENTS, (record_id,))
+    return _stored(row, [content for (content,) in rows], tx.one(_STATEMENT, (record_id,)))
 
 
 def events_of(vault: Vault, record_id: str) -> tuple[ConsentEvent, ...]:
@@ -104,9 +116,13 @@ _NEWEST = (
     " content FROM records WHERE record_id = ? ORDER BY version DESC LIMIT 1"
 )
 _EVENTS = "SELECT content FROM consent_events WHERE record_id = ? ORDER BY seq"
+_STATEMENT = (
+    "SELECT s.number, s.content, s.signature, s.pq_signature, r.seed FROM consent_statements AS s"
+    " JOIN records AS r USING (record_id, version) WHERE s.record_id = ? ORDER BY s.number DESC LIMIT 1"
+)
 
 
-def _stored(row: Row, events: list[bytes]) -> StoredRecord:
+def _stored(row: Row, events: list[bytes], statement: Row | None) -> StoredRecord:
     record_id, version, stage, finished_at, case_code, interviewed_on, head, signature, pq_signature, seed, content = (
         row
     )
@@ -124,7 +140,14 @@ def _stored(row: Row, events: list[bytes]) -> StoredRecord:
         signatures=Signatures(ed25519=signature, hybrid=pq_signature) if finished else None,
         seed=seed or b"",
         events=_events(record_id, events),
+        statement=None if statement is None else _statement(statement),
     )
+
+
+def _statement(row: Row) -> StatementRow:
+    number, text, signature, pq_signature, seed = row
+    signatures = Signatures(ed25519=signature, hybrid=pq_signature)
+    return StatementRow(number=number, text=text, signatures=signatures, seed=seed)
 
 
 def _record(record_id: str, content: bytes) -> Record:

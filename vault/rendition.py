@@ -10,7 +10,7 @@ from typing import BinaryIO, Final
 
 from testimony.bundle.names import EXTENSION
 from testimony.bundle.packing import RecordContents, pack_record
-from testimony.bundle.parcel import PackedExhibit, PackedRecord, RedactionRow
+from testimony.bundle.parcel import PackedExhibit, PackedRecord, RedactionRow, SignedStatement
 from testimony.bundle.record_file import parse_record_file
 from testimony.canonical import JsonValue
 from testimony.consent import Decision, Release
@@ -82,12 +82,14 @@ def render(vault: Vault, stored: StoredRecord, asked: Asked, *, restricted: Coll
     named = _exhibits_that_name(vault, stored, plan.selection, scan) if plan.needles else frozenset()
     selection = replace(plan.selection, shown=plan.selection.shown - named)
     withheld = (*plan.withheld, *(Withholding(path=path, code="THIRD") for path in sorted(named)))
+    statement = stored.statement
     contents = RecordContents(
         head=stored.head_text,
         signatures=stored.signatures,
         disclosure=disclose(record_tree(record), stored.seed, selection),
         consent=_consent(stored, asked.release),
         form=form_bytes(record.form.id),
+        statement=None if statement is None else SignedStatement(text=statement.text, signatures=statement.signatures),
     )
     packed = pack_record(
         asked.release,
@@ -174,7 +176,11 @@ def _consent(stored: StoredRecord, release: Release) -> JsonValue:
         event.about_everything or event.concerns(release.recipient, release.purpose) for event in stored.events
     ]
     shown = [place for place, concerns in enumerate(concerned) if concerns]
-    return disclose_consent([event.to_bytes() for event in stored.events], stored.seed, shown)
+    events = [event.to_bytes() for event in stored.events]
+    statement = stored.statement
+    if statement is None:
+        return disclose_consent(events, stored.seed, shown)
+    return disclose_consent(events, statement.seed, shown, number=statement.number)
 
 
 def _redactions(withheld: Sequence[Withholding], asked: Asked) -> tuple[RedactionRow, ...]:

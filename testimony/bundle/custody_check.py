@@ -6,12 +6,14 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Final, TypeAlias
 
+from keys.digests import sha256
 from keys.public_identity import PublicIdentity
 from testimony.bundle.findings import Check, Ledger
 from testimony.bundle.names import CONDITIONS, CUSTODY_CHECKPOINT, CUSTODY_FILES, CUSTODY_LOG, CUSTODY_PROOFS
 from testimony.bundle.seal_check import Seal
 from testimony.bundle.statement import CustodyLine, RecordLine
 from testimony.bundle.verified_record import VerifiedRecord
+from testimony.consent_statement import ConsentStatement
 from testimony.custody.checkpoint import Checkpoint, parse_checkpoint
 from testimony.custody.entries import Entry
 from testimony.custody.growth import Growth, SeenHead, Standing, check_growth
@@ -21,6 +23,8 @@ from testimony.errors import CustodyError, TestimonyError
 _FINISHING: Final = ("record.finish", "record.correct")  # of the first version, of each later one
 _SEALING: Final = "bundle.seal"
 _WITHDRAWAL: Final = "consent.withdraw"
+_EVERYTHING: Final = "everything"
+_CONSENT_KINDS: Final = frozenset(f"consent.{kind}" for kind in ("grant", "change", "withdraw", "confirm", "refuse"))
 # Review dates are held against the claimed time: it must not be another than that of the act in the log.
 _SAME_TIME: Final = timedelta(days=1)
 
@@ -142,9 +146,39 @@ def _record_chains(seal: Seal, records: Iterable[VerifiedRecord], carried: Carri
             and finishing.details.get("previous_root") == head.previous_root
         )
         ledger.expect(agrees, Check.RECORD_CHAINS, "other-finish-entry", line.control_number)
-        shown = {event.seq for event in record.consent}
-        withdrawn = {entry.details.get("number") for entry in chain if entry.kind == _WITHDRAWAL} - shown
-        ledger.expect(not withdrawn, Check.CONSENT, "withdrawn-since", line.control_number)
+        _check_consent_entries(record, chain, ledger)
+
+
+def _check_consent_entries(record: VerifiedRecord, chain: Sequence[Entry], ledger: Ledger) -> None:
+    """The statement is the one that the newest word about consent names, and no withdrawal of everything is hidden."""
+    where = record.control_number
+    shown = {event.seq for event in record.consent}
+    # A withdrawal towards one body is not another body's business: that body's own is among the events it must see.
+    whole = [entry for entry in chain if entry.kind == _WITHDRAWAL and entry.details.get("reach") == _EVERYTHING]
+    hidden = {entry.details.get("number") for entry in whole} - shown
+    ledger.expect(not hidden, Check.CONSENT, "withdrawn-since", where)
+    ledger.expect(_is_newest(record.statement, _since_finishing(chain)), Check.CONSENT, "other-statement", where)
+
+
+def _since_finishing(chain: Sequence[Entry]) -> list[Entry]:
+    """The entries about consent behind the first finishing of the record."""
+    first = next((entry.seq for entry in chain if entry.kind in _FINISHING), 0)
+    return [entry for entry in chain if entry.kind in _CONSENT_KINDS and entry.seq > first]
+
+
+def _is_newest(statement: ConsentStatement | None, later: Sequence[Entry]) -> bool:
+    """Whether every later word has its statement, and the one shown is that of the last."""
+    if statement is None or not later:
+        return statement is None and not later
+    newest = later[-1]
+    digest = sha256(statement.to_text()).hex()
+    first = next((entry.seq for entry in later if entry.details.get("statement") == digest), 0)
+    return (
+        all("statement" in entry.details for entry in later)
+        and newest.details.get("statement") == digest
+        and newest.details.get("number") == statement.events
+        and first >= statement.custody_size
+    )
 
 
 def _finishing(line: RecordLine, chain: Sequence[Entry]) -> Entry | None:

@@ -53,6 +53,10 @@ HEAD_ED25519: Final = "head.sig"
 HEAD_HYBRID: Final = "head.pq.sig"
 RECORD: Final = "json"
 RECORD_PARTS: Final = (HEAD, HEAD_HYBRID, HEAD_ED25519, RECORD)  # as they follow each other in the tar
+CONSENT: Final = "consent"
+CONSENT_ED25519: Final = "consent.sig"
+CONSENT_HYBRID: Final = "consent.pq.sig"
+CONSENT_PARTS: Final = (CONSENT, CONSENT_HYBRID, CONSENT_ED25519)  # all three or none
 TEXT: Final = "text"
 FORM: Final = "form"
 EXHIBIT: Final = "exhibit"
@@ -67,7 +71,7 @@ MEMBER_NAME: Final = re.compile(r"[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*")
 MAX_NAME: Final = 100
 
 MAX_MEMBERS: Final = 100_000
-MAX_RECORDS: Final = 20_000  # each is five members
+MAX_RECORDS: Final = 20_000  # each is five members, or eight
 MAX_MEMBER_SIZE: Final = 8**11 - 1  # eleven octal digits of a POSIX tar header
 MAX_MANIFEST: Final = 16 * MIB
 MAX_STATEMENT: Final = 8 * MIB
@@ -83,7 +87,11 @@ MAX_LEGAL: Final = 32 * MIB
 MAX_CONDITIONS: Final = 64 * KIB
 
 _TAG_LIMITS: Final = {MANIFEST: MAX_MANIFEST, STATEMENT: MAX_STATEMENT}
-_RECORD_LIMITS: Final = {HEAD: MAX_HEAD, HEAD_ED25519: MAX_SIGNATURE, HEAD_HYBRID: MAX_SIGNATURE, RECORD: MAX_RECORD}
+_RECORD_LIMITS: Final = {
+    **dict.fromkeys((HEAD, CONSENT), MAX_HEAD),
+    **dict.fromkeys((HEAD_ED25519, HEAD_HYBRID, CONSENT_ED25519, CONSENT_HYBRID), MAX_SIGNATURE),
+    RECORD: MAX_RECORD,
+}
 _FIXED_LIMITS: Final = {
     **dict.fromkeys(CUSTODY_FILES, MAX_CUSTODY),
     **dict.fromkeys(LEGAL_FILES, MAX_LEGAL),
@@ -92,7 +100,10 @@ _FIXED_LIMITS: Final = {
 
 _CONTROL: Final = CONTROL_NUMBER.pattern
 _SHAPES: Final = (
-    (re.compile(rf"data/records/(?P<key>{_CONTROL})\.(?P<part>head\.pq\.sig|head\.sig|head|json)"), "record"),
+    (
+        re.compile(rf"data/records/(?P<key>{_CONTROL})\.(?P<part>(?:consent|head)(?:\.pq)?\.sig|consent|head|json)"),
+        "record",
+    ),
     (re.compile(rf"data/text/(?P<key>{_CONTROL})\.txt"), TEXT),
     (re.compile(rf"data/exhibits/(?P<key>{_CONTROL})\.{EXTENSION.pattern}"), EXHIBIT),
     (re.compile(rf"data/forms/(?P<key>{FORM_ID.pattern})\.json"), FORM),

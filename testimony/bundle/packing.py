@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 
 from keys.digests import sha256
 from keys.signature import Signatures
-from testimony.bundle.parcel import PackedExhibit, PackedRecord, RedactionRow
+from testimony.bundle.parcel import PackedExhibit, PackedRecord, RedactionRow, SignedStatement
 from testimony.bundle.reading_copy import render_copy
 from testimony.bundle.record_file import RecordFile, consent_rows, consent_shown
 from testimony.bundle.redaction_log import code_rows
 from testimony.bundle.statement import RecordLine
 from testimony.canonical import JsonValue
 from testimony.consent import Release
+from testimony.consent_statement import parse_statement
 from testimony.errors import BundleError
 from testimony.forms.reading import parse_form
 from testimony.redaction.disclosure import read_disclosure
@@ -20,13 +21,17 @@ from testimony.redaction.head import RecordHead, parse_head
 
 @dataclass(frozen=True, kw_only=True)
 class RecordContents:
-    """A finished record as it will be shown: signed head, disclosures of its tree and its consent events, its form."""
+    """A finished record as it will be shown: signed head, disclosures of its tree and its consent events, its form.
+
+    `statement` is the newest consent statement, None where nothing changed since the record was finished.
+    """
 
     head: bytes = field(repr=False)
     signatures: Signatures = field(repr=False)
     disclosure: JsonValue = field(repr=False)
     consent: JsonValue = field(repr=False)
     form: bytes = field(repr=False)
+    statement: SignedStatement | None = None
 
 
 def pack_record(
@@ -42,6 +47,7 @@ def pack_record(
         BundleError: The release is for another record, version or root, or the form is another.
         RedactionError: A disclosure does not lead to the head's root.
         ConsentError: A consent event is malformed.
+        ConsentStatementError: The consent statement is malformed.
         FormError: The form is malformed.
     """
     head = parse_head(contents.head)
@@ -52,6 +58,7 @@ def pack_record(
         raise BundleError("form", head.control_number)
     commitment = head.commitment
     disclosed = read_disclosure(contents.disclosure, root=commitment.root, n=commitment.n, form=form)
+    committed = head.consent if contents.statement is None else parse_statement(contents.statement.text).consent
     file = RecordFile(head=sha256(contents.head).hex(), disclosure=contents.disclosure, consent=contents.consent)
     return PackedRecord(
         release=release,
@@ -62,9 +69,10 @@ def pack_record(
         reading_copy=render_copy(head, disclosed),
         form_id=form.id,
         form=contents.form,
-        consent_rows=consent_rows(head.control_number, consent_shown(file, head)),
+        consent_rows=consent_rows(head.control_number, consent_shown(file, committed)),
         exhibits=tuple(exhibits),
         redactions=(*redactions, *code_rows(disclosed)),
+        statement=contents.statement,
     )
 
 

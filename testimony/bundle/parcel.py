@@ -42,6 +42,14 @@ class RedactionRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SignedStatement:
+    """A consent statement and its two signatures."""
+
+    text: bytes = field(repr=False)
+    signatures: Signatures = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class PackedRecord:
     """One record that consent released, as its files will stand in the bag; `pack_record` makes it.
 
@@ -59,6 +67,7 @@ class PackedRecord:
     consent_rows: tuple[tuple[str, ...], ...] = field(repr=False)
     exhibits: tuple[PackedExhibit, ...]
     redactions: tuple[RedactionRow, ...]
+    statement: SignedStatement | None = None
 
     def __post_init__(self) -> None:
         if CONTROL_NUMBER.fullmatch(self.line.control_number) is None:

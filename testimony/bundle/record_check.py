@@ -7,6 +7,7 @@ from keys.digests import sha256
 from keys.errors import KeysError
 from keys.signature import RECORD as RECORD_NAMESPACE
 from keys.signature import Signatures, check_signatures
+from testimony.bundle.consent_check import RecordInQuestion, check_consent
 from testimony.bundle.exhibit_check import check_exhibits
 from testimony.bundle.findings import Check, Ledger
 from testimony.bundle.names import (
@@ -21,7 +22,7 @@ from testimony.bundle.names import (
 )
 from testimony.bundle.profile_check import excess, profile_of
 from testimony.bundle.reading_copy import render_copy
-from testimony.bundle.record_file import RecordFile, consent_rows, consent_shown, parse_record_file
+from testimony.bundle.record_file import RecordFile, consent_rows, parse_record_file
 from testimony.bundle.seal_check import Seal, Seen
 from testimony.bundle.statement import RecordLine
 from testimony.bundle.verified_record import VerifiedRecord
@@ -115,7 +116,7 @@ class RecordChecks:
 
     def _check(self, control_number: str, parts: Mapping[str, bytes]) -> None:
         line = self._lines.get(control_number)
-        if line is None or parts.keys() != set(RECORD_PARTS):
+        if line is None or not parts.keys() >= set(RECORD_PARTS):
             return  # the counts say so
         signatures = Signatures(ed25519=parts[HEAD_ED25519], hybrid=parts[HEAD_HYBRID])
         self._check_signatures(line, parts[HEAD], signatures)
@@ -124,10 +125,11 @@ class RecordChecks:
         if head is None or file is None:
             return
         disclosed = self._disclosed(line, head, file)
-        consent = self._consent(line, head, file)
+        asked = RecordInQuestion(line=line, head=head, file=file, parts=parts)
+        consent = check_consent(asked, self._seal, self._ledger)
         if disclosed is None or consent is None:
             return
-        self._check_identity(line, disclosed, consent)
+        self._check_identity(line, disclosed, consent.events)
         self._copies[control_number] = sha256(render_copy(head, disclosed)).hex()
         self._records.append(
             VerifiedRecord(
@@ -136,7 +138,8 @@ class RecordChecks:
                 signatures=signatures,
                 file=parts[RECORD],
                 disclosed=disclosed,
-                consent=consent,
+                consent=consent.events,
+                statement=consent.statement,
             )
         )
 
@@ -187,27 +190,6 @@ class RecordChecks:
         except TestimonyError as error:
             self._ledger.fail(Check.DISCLOSURES, error.code, f"{line.control_number} {error.where}".strip())
             return None
-
-    def _consent(self, line: RecordLine, head: RecordHead, file: RecordFile) -> tuple[ConsentEvent, ...] | None:
-        statement = self._seal.statement
-        bodies = {one.code for one in statement.recipients}
-        try:
-            events = consent_shown(file, head)
-            grants = [standing(events, body, statement.purpose) for body in sorted(bodies)]
-        except TestimonyError as error:
-            self._ledger.fail(Check.CONSENT, error.code, line.control_number)
-            return None
-        live = all(grant is not None and grant.live for grant in grants)
-        day = statement.claimed_time.date()
-        due = any(grant is None or grant.review_by is None or grant.review_by < day for grant in grants)
-        others = any(not event.about_everything and event.recipient not in bodies for event in events)
-        self._ledger.expect(not others, Check.CONSENT, "about-another-body", line.control_number)
-        ended = any(event.about_everything and event.kind != "refuse" for event in events)
-        self._ledger.expect(ended, Check.CONSENT, "no-end-question", line.control_number)
-        self._ledger.expect(len(bodies) == 1, Check.CONSENT, "more-than-one-body", line.control_number)
-        if self._ledger.expect(live, Check.CONSENT, "no-live-consent", line.control_number):
-            self._ledger.expect(not due, Check.CONSENT, "review-due", line.control_number)
-        return events
 
     def _check_identity(self, line: RecordLine, disclosed: Disclosed, consent: tuple[ConsentEvent, ...]) -> None:
         statement = self._seal.statement

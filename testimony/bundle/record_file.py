@@ -8,8 +8,8 @@ from testimony.bundle.names import MAX_RECORD, SHA256
 from testimony.canonical import JsonValue, as_object, as_text, decode, encode
 from testimony.consent_events import ConsentEvent, parse_event
 from testimony.errors import BundleError, CanonicalError
+from testimony.redaction.commitments import Commitment
 from testimony.redaction.consent_tree import read_consent
-from testimony.redaction.head import RecordHead
 from testimony.text_lines import moment_text
 
 FORMAT: Final = "testimony-vault record file v1"
@@ -53,14 +53,16 @@ def parse_record_file(data: bytes, where: str) -> RecordFile:
     return RecordFile(head=head, disclosure=members["disclosure"], consent=members["consent"])
 
 
-def consent_shown(file: RecordFile, head: RecordHead) -> tuple[ConsentEvent, ...]:
+def consent_shown(file: RecordFile, committed: Commitment) -> tuple[ConsentEvent, ...]:
     """The consent events that the file shows, in the order in which they were committed to.
 
+    `committed` is the tree of the newest consent statement, or that of the head where there is none.
+
     Raises:
-        RedactionError: They do not lead to the consent root of the head.
+        RedactionError: They do not lead to that root.
         ConsentError: One of them is malformed.
     """
-    shown = read_consent(file.consent, root=head.consent.root, n=head.consent.n)
+    shown = read_consent(file.consent, root=committed.root, n=committed.n)
     return tuple(parse_event(event) for _, event in sorted(shown.items()))
 
 

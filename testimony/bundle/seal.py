@@ -21,6 +21,9 @@ from testimony.bundle.names import (
     BAG_INFO,
     BAGIT,
     CONDITIONS,
+    CONSENT,
+    CONSENT_ED25519,
+    CONSENT_HYBRID,
     CONSENT_SUMMARY,
     CUSTODY_CHECKPOINT,
     CUSTODY_LOG,
@@ -52,7 +55,7 @@ from testimony.bundle.names import (
     text_member,
 )
 from testimony.bundle.padme import FLOOR, padded_length
-from testimony.bundle.parcel import PackedExhibit, PackedRecord, Parcel
+from testimony.bundle.parcel import PackedExhibit, PackedRecord, Parcel, SignedStatement
 from testimony.bundle.redaction_log import log_row
 from testimony.bundle.statement import Addressee, Signer, Statement
 from testimony.bundle.statement import Withheld as WithheldLine
@@ -168,13 +171,22 @@ def exhibit_members(parcel: Parcel) -> dict[str, PackedExhibit]:
 
 def _record_members(record: PackedRecord) -> dict[str, bytes]:
     control_number = record.line.control_number
-    return {
+    statement = {} if record.statement is None else _statement_members(control_number, record.statement)
+    return statement | {
         form_member(record.form_id): record.form,
         record_member(control_number, HEAD): record.head,
         record_member(control_number, HEAD_ED25519): record.signatures.ed25519,
         record_member(control_number, HEAD_HYBRID): record.signatures.hybrid,
         record_member(control_number, RECORD): record.file,
         text_member(control_number): record.reading_copy,
+    }
+
+
+def _statement_members(control_number: str, statement: SignedStatement) -> dict[str, bytes]:
+    return {
+        record_member(control_number, CONSENT): statement.text,
+        record_member(control_number, CONSENT_ED25519): statement.signatures.ed25519,
+        record_member(control_number, CONSENT_HYBRID): statement.signatures.hybrid,
     }
 
 

@@ -7,6 +7,7 @@ from keys.digests import sha256
 from keys.signature import Signatures
 from testimony.canonical import JsonValue
 from testimony.consent_events import ConsentEvent
+from testimony.consent_statement import ConsentStatement
 from testimony.redaction.disclosed import Disclosed, ShownParagraph
 from testimony.redaction.head import RecordHead
 from testimony.redaction.leaf_reading import ABSENT_STATES
@@ -34,6 +35,7 @@ class VerifiedRecord:
     disclosed: Disclosed = field(repr=False)
     consent: tuple[ConsentEvent, ...] = field(repr=False)
     exhibits: tuple[VerifiedExhibit, ...] = ()
+    statement: ConsentStatement | None = None
 
     @property
     def control_number(self) -> str:

@@ -51,6 +51,7 @@ VERDICT: Final = _one_of("self-consistent", "pinned", "incomplete", "invalid")
 OUTCOME: Final = _one_of("imported", "already", "conflict", "quarantined")
 RESULT: Final = _one_of("held", "failed")
 ERASURE: Final = _one_of("stop-sharing", "remove-name", "erase")
+REACH: Final = _one_of("everything", "one-body")
 ANSWER: Final = _one_of("yes", "no", "part")
 
 
@@ -72,6 +73,7 @@ def _kind(
 _SLOT: Final = {"slot": COUNT}
 _SLOT_MORE: Final = {"slot_kind": SLOT_KIND}
 _EVENT: Final = {"event": DIGEST}
+_EVENT_MORE: Final = {"number": COUNT, "statement": DIGEST}
 _RECORD: Final = {"version": COUNT, "root": DIGEST}
 _REASON: Final = {"reason": CODE}
 _BUNDLE: Final = {"recipient": FINGERPRINT, "profile": PROFILE, "records": COUNT}
@@ -91,11 +93,11 @@ _TABLE: Final = (
     _kind("session.open", None, {"case": CODE}),
     _kind("session.close", None, {"case": CODE}),
     _kind("session.abort", None, {"case": CODE, **_REASON}),
-    _kind("consent.grant", _EVENT, {"number": COUNT}),
-    _kind("consent.change", _EVENT, {"number": COUNT}),
-    _kind("consent.withdraw", _EVENT, {"number": COUNT, "scope": ERASURE}),
-    _kind("consent.confirm", _EVENT, {"number": COUNT}),
-    _kind("consent.refuse", None, {**_EVENT, "number": COUNT}),
+    _kind("consent.grant", _EVENT, _EVENT_MORE),
+    _kind("consent.change", _EVENT, _EVENT_MORE),
+    _kind("consent.withdraw", {**_EVENT, "reach": REACH}, _EVENT_MORE),
+    _kind("consent.confirm", _EVENT, _EVENT_MORE),
+    _kind("consent.refuse", None, {**_EVENT, **_EVENT_MORE}),
     _kind("record.create", None, {"form": CODE, "source": WAY, "digest": DIGEST}),
     _kind("record.save", {"number": COUNT}, {"digest": DIGEST}),
     _kind("record.discard", None, _REASON),

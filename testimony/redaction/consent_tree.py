@@ -21,25 +21,31 @@ from testimony.redaction.shapes import TEXT, ListShape
 PATH: Final = "consent"
 # Own seeds: a form may have a field of that name, and one salt must never serve two values.
 _TREE_LABEL: Final = b"testimony/consent-seed/v1\x00"
+_NUMBER_SIZE: Final = 4
 _EVENT_LABEL: Final = b"testimony/consent-event/v1\x00"
 
 
-def commit_consent(events: Sequence[bytes], seed: bytes) -> Commitment:
-    """The consent statement's root.  `events` are the canonical JSON of each, `seed` is the record's own.
+def commit_consent(events: Sequence[bytes], seed: bytes, *, number: int = 0) -> Commitment:
+    """The root over these events, each as its canonical JSON; `seed` is the record's own.
+
+    `number` is 0 for the tree in the head, and for that of a later consent statement how many events it has.
 
     Raises:
         RedactionError: There are too many events, or the seed is of another size.
     """
-    return commit(_tree(events), _seed(seed))
+    return commit(_tree(events), _seed(seed, number))
 
 
-def disclose_consent(events: Sequence[bytes], seed: bytes, shown: Collection[int]) -> dict[str, JsonValue]:
-    """The disclosure of the events at these places.
+def disclose_consent(
+    events: Sequence[bytes], seed: bytes, shown: Collection[int], *, number: int = 0
+) -> dict[str, JsonValue]:
+    """The disclosure of the events at these places; `number` as it was committed to.
 
     Raises:
         RedactionError: There are too many events, or the seed is of another size.
     """
-    return disclose(_tree(events), _seed(seed), Selection(shown=frozenset(join(PATH, place) for place in shown)))
+    tree = _seed(seed, number)
+    return disclose(_tree(events), tree, Selection(shown=frozenset(join(PATH, place) for place in shown)))
 
 
 def read_consent(value: JsonValue, *, root: bytes, n: int) -> Mapping[int, bytes]:
@@ -70,8 +76,10 @@ def _tree(events: Sequence[bytes]) -> Branch:
     return Branch(path=PATH, children=tuple(leaves), padding=Padding.LIST)
 
 
-def _seed(seed: bytes) -> bytes:
-    return hkdf_sha256(_checked(seed), _TREE_LABEL)
+def _seed(seed: bytes, number: int) -> bytes:
+    """A seed for each tree: two trees of one record share events, and must not share salts."""
+    later = number.to_bytes(_NUMBER_SIZE, "big") if number else b""
+    return hkdf_sha256(_checked(seed), _TREE_LABEL + later)
 
 
 def _checked(seed: bytes) -> bytes:

@@ -31,6 +31,8 @@ from testimony.canonical import decode, encode, parse_lenient
 from testimony.card import parse_card
 from testimony.consent import events_from
 from testimony.consent_events import parse_event
+from testimony.consent_statement import ConsentStatement
+from testimony.consent_statement import parse_statement as parse_consent_statement
 from testimony.custody.checkpoint import parse_checkpoint
 from testimony.custody.entries import parse_entry
 from testimony.custody.proofs import check_proofs, parse_proofs
@@ -142,7 +144,21 @@ def _event() -> bytes:
     return events_from(record_of(english()).interview, AT)[0].to_bytes()
 
 
+def _consent_statement() -> bytes:
+    return ConsentStatement(
+        practice=True,
+        record_id="K7F3-9QZD",
+        events=5,
+        consent_root="0b" * 32,
+        consent_leaves=8,
+        custody_origin=f"testimony-vault.invalid/device/{'0123456789' * 4}",
+        custody_size=41,
+        claimed_time=AT,
+    ).to_text()
+
+
 READERS = (
+    Reader("consent statement", _consent_statement, parse_consent_statement),
     Reader("card", member(names.SIGNER_CARD), parse_card),
     Reader("statement", member(names.STATEMENT), parse_statement),
     Reader("manifest", member(names.MANIFEST), lambda data: parse_manifest(data, "manifest")),

@@ -5,6 +5,7 @@ import io
 import pytest
 import vectors.contradictions
 import vectors.malformed_bags
+import vectors.malformed_consent
 import vectors.malformed_layers
 import vectors.malformed_records
 from vectors.generate import VECTORS, Bag, Vector, resealed, sealed, stranger, world
@@ -17,7 +18,13 @@ from testimony.report_codes import CODE_WORDS
 from testimony.trust import Trust
 from testimony.verify import Examination, examine_bundle, verified
 
-MODULES = (vectors.contradictions, vectors.malformed_bags, vectors.malformed_layers, vectors.malformed_records)
+MODULES = (
+    vectors.contradictions,
+    vectors.malformed_bags,
+    vectors.malformed_consent,
+    vectors.malformed_layers,
+    vectors.malformed_records,
+)
 
 
 def examined(data: bytes, trusted: str = "sender") -> Examination:
@@ -33,6 +40,17 @@ def test_the_bundle_that_every_vector_is_made_from_holds():
         assert examination.verdict is Verdict.PINNED
         assert exit_code(examination) == 0
         assert verified(examination).records
+
+
+@pytest.mark.parametrize("said", ["of this body", "of another body"])
+def test_a_bundle_with_words_after_the_finish_holds(said: str):
+    words = vectors.malformed_consent.CONFIRMED if said == "of this body" else vectors.malformed_consent.PART
+    examination = examined(vectors.malformed_consent.later(later=words).anew().tar())
+    assert examination.failures == ()
+    (record,) = verified(examination).records
+    assert record.statement is not None
+    assert record.statement.events == words[-1].seq
+    assert len(record.consent) == (4 if said == "of this body" else 2)
 
 
 @pytest.mark.parametrize(

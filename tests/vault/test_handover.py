@@ -71,7 +71,7 @@ def withdraw(vault: Vault, record_id: str) -> None:
             " VALUES (?, ?, ?, 'withdraw', '', '', ?)",
             (record_id, event.seq, event.at.isoformat(), event.to_bytes()),
         )
-        append(tx, vault, "consent.withdraw", record_id, {"event": "0" * 64})
+        append(tx, vault, "consent.withdraw", record_id, {"event": "0" * 64, "reach": "everything"})
 
 
 def opened(vault: Vault, path: Path) -> bytes:

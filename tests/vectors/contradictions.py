@@ -99,7 +99,7 @@ def finished_on_another_device(_: World, book: LogBook, head: RecordHead) -> Non
 
 def withdrawn_after_finishing(_: World, book: LogBook, head: RecordHead) -> None:
     _finish(book, head)
-    book.write("consent.withdraw", head.record_id, {"event": "0e" * 32, "number": 9})
+    book.write("consent.withdraw", head.record_id, {"event": "0e" * 32, "number": 9, "reach": "everything"})
 
 
 @vector("custody-records", "no-finish-entry", "BU-23")

@@ -11,15 +11,16 @@ from invented_interview import english, record_of
 from keys.chance import random_hex
 from keys.digests import sha256
 from keys.identity import Identity
-from keys.signature import RECORD
+from keys.signature import CONSENT, RECORD
 from testimony.bundle.exhibit_check import exhibit_number
 from testimony.bundle.packing import RecordContents, pack_record
-from testimony.bundle.parcel import PackedCustody, PackedExhibit, PackedRecord, Parcel, RedactionRow
+from testimony.bundle.parcel import PackedCustody, PackedExhibit, PackedRecord, Parcel, RedactionRow, SignedStatement
 from testimony.bundle.seal import Sealed, seal_bundle
 from testimony.bundle.statement import Withheld
 from testimony.card import Card
 from testimony.consent import Release, Request, events_from, facts_of, release_for
 from testimony.consent_events import ConsentEvent
+from testimony.consent_statement import ConsentStatement
 from testimony.custody.checkpoint import Checkpoint, origin_of
 from testimony.custody.entries import NO_ENTRY, Act, Entry
 from testimony.custody.log import LogState, append
@@ -80,6 +81,8 @@ class World:
     hides_identity: bool = True
     interview: Callable[[], dict[str, Any]] = english
     paragraphs: Sequence[str] | None = None
+    later: Sequence[ConsentEvent] = ()
+    said: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def card(self) -> Card:
@@ -138,7 +141,7 @@ class World:
         )
 
     def release(self, record: Record, head: RecordHead) -> Release:
-        events = events_from(record.interview, AT)
+        events = self.events(record)
         facts = facts_of(record, bytes.fromhex(head.root))
         return release_for(facts, events, Request(recipient=BODY, purpose=PURPOSE, profile=self.profile, at=AT))
 
@@ -146,15 +149,19 @@ class World:
         release = self.release(record, head)
         plan = plan_disclosure(record, release, reviewed=self.reviewed)
         selection = self.selection(record, plan.selection)
-        events = events_from(record.interview, AT)
+        events = self.events(record)
         shown = [place for place, event in enumerate(events) if self.tells(event)]
         text = head.to_text()
+        said = self.said.get(record.record_id)
         contents = RecordContents(
             head=text,
             signatures=self.device.sign(text, RECORD),
             disclosure=disclose(record_tree(record), SEED, selection),
-            consent=disclose_consent([event.to_bytes() for event in events], SEED, shown),
+            consent=disclose_consent(
+                [event.to_bytes() for event in events], SEED, shown, number=len(events) if said else 0
+            ),
             form=self.form(record),
+            statement=SignedStatement(text=said, signatures=self.device.sign(said, CONSENT)) if said else None,
         )
         shows_file = selection.whole("exhibits/0/file")
         exhibits = [
@@ -175,6 +182,40 @@ class World:
             for one in plan.withheld
         ]
         return pack_record(release, contents, exhibits=exhibits, redactions=redactions)
+
+    def events(self, record: Record) -> tuple[ConsentEvent, ...]:
+        """What was said until the finish, and afterwards."""
+        return (*events_from(record.interview, AT), *self.later)
+
+    def statement(self, record: Record, number: int, size: int) -> ConsentStatement:
+        """The statement over the first so many events, when the log had this size."""
+        events = [event.to_bytes() for event in self.events(record)[:number]]
+        tree = commit_consent(events, SEED, number=number)
+        return ConsentStatement(
+            practice=self.practice,
+            record_id=record.record_id,
+            events=number,
+            consent_root=tree.root.hex(),
+            consent_leaves=tree.n,
+            custody_origin=origin_of(self.device.public),
+            custody_size=size,
+            claimed_time=AT,
+        )
+
+    def log_consent(self, book: LogBook, record: Record) -> None:
+        """One statement and one entry for each word after the finish."""
+        first = len(self.events(record)) - len(self.later)
+        for number, event in enumerate(self.later, first + 1):
+            text = self.statement(record, number, len(book.lines)).to_text()
+            book.write(f"consent.{event.kind}", record.record_id, self.word(event, text))
+            self.said[record.record_id] = text
+
+    def word(self, event: ConsentEvent, text: bytes) -> dict[str, Any]:
+        """What the entry of a later word says."""
+        details: dict[str, Any] = {"event": "0e" * 32, "number": event.seq, "statement": sha256(text).hex()}
+        if event.kind == "withdraw":
+            details["reach"] = "everything" if event.about_everything else "one-body"
+        return details
 
     def selection(self, _: Record, planned: Selection) -> Selection:
         if self.hides_identity:
@@ -210,6 +251,7 @@ class World:
             head = self.head(record, len(book.lines))
             book.write("record.create", record.record_id)
             self.log_finishing(book, head)
+            self.log_consent(book, record)
             packed.append(self.packed(record, head))
         self.log_sealing(book)
         book.write("vault.lock", "vault")

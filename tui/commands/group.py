@@ -34,6 +34,8 @@ _ROOMS: Final = {
     "finish": "records",
     "list": "records",
     "show": "showing",
+    "consent": "consent",
+    "settings": "consent",
     "seal": "bundles",
     "receive": "bundles",
     "receipt": "bundles",

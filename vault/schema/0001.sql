@@ -70,6 +70,18 @@ CREATE TABLE consent_events (
   PRIMARY KEY (record_id, seq)
 ) STRICT;
 
+-- Bound.  The signed statement over all consent events so far, one for each event after finishing; its salts come from
+-- the seed of the record's version that is named.
+CREATE TABLE consent_statements (
+  record_id TEXT NOT NULL,
+  number INTEGER NOT NULL CHECK (number >= 1),
+  version INTEGER NOT NULL,
+  content BLOB NOT NULL,
+  signature BLOB NOT NULL,
+  pq_signature BLOB NOT NULL,
+  PRIMARY KEY (record_id, number)
+) STRICT;
+
 -- Bound.  One key a case: from it come the codes that stand for people.
 CREATE TABLE alias_keys (
   case_code TEXT PRIMARY KEY,

@@ -13,6 +13,7 @@ from tui.strings.ar.interviewer import INTERVIEWER
 from tui.strings.ar.marks import MARKS
 from tui.strings.ar.notes import NOTES
 from tui.strings.ar.problems import PROBLEMS
+from tui.strings.ar.sharing import SHARING
 from tui.strings.ar.terms import TERMS
 
 SENTENCES: Final[dict[str, str]] = {
@@ -24,6 +25,7 @@ SENTENCES: Final[dict[str, str]] = {
     **PROBLEMS,
     **FAILURES,
     **CONSENT,
+    **SHARING,
     **TERMS,
     **COMMANDS,
     **DEMO,

@@ -13,6 +13,7 @@ from tui.strings.en.interviewer import INTERVIEWER
 from tui.strings.en.marks import MARKS
 from tui.strings.en.notes import NOTES
 from tui.strings.en.problems import PROBLEMS
+from tui.strings.en.sharing import SHARING
 from tui.strings.en.terms import TERMS
 
 SENTENCES: Final[dict[str, str]] = {
@@ -24,6 +25,7 @@ SENTENCES: Final[dict[str, str]] = {
     **PROBLEMS,
     **FAILURES,
     **CONSENT,
+    **SHARING,
     **TERMS,
     **COMMANDS,
     **DEMO,

@@ -34,3 +34,20 @@ def test_without_a_folder_the_demonstration_chooses_its_own(repository: Path):
 
 def test_another_interpreter_can_be_named(repository: Path):
     assert "python3.12 -m venv" in planned(repository, "demo", "PYTHON=python3.12")
+
+
+@pytest.mark.case("MC-04")
+def test_an_older_python_is_refused_with_what_is_needed(repository: Path, tmp_path: Path):
+    older = tmp_path / "python3.10"
+    older.write_text("#!/bin/sh\nexit 1\n")  # what the question for the version answers there
+    older.chmod(0o755)
+    (tmp_path / "requirements").mkdir()
+    for name in ("Makefile", "pyproject.toml", "requirements/run.txt", "requirements/build.txt"):
+        (tmp_path / name).write_text((repository / name).read_text())
+    try:
+        command = ["make", "-C", str(tmp_path), "demo", f"PYTHON={older}"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+    except FileNotFoundError:
+        pytest.skip("make is not installed")
+    assert done.returncode != 0
+    assert "Python 3.11 or newer is needed" in done.stderr

@@ -23,11 +23,13 @@ def test_calibration_spends_memory_first_then_passes_and_keeps_floor_and_cap() -
     assert calibrate(1.5, free_memory=plenty, timer=ticking(0.0)) == CAP
 
 
+@pytest.mark.case("MC-01")
 def test_a_machine_without_the_memory_is_told_so_and_never_gets_a_weaker_slot() -> None:
     with pytest.raises(EnvironmentFaultError):
         calibrate(free_memory=511 * 1024**2, timer=ticking(1.0))
 
 
+@pytest.mark.case("MC-01")
 def test_a_derivation_that_gets_no_memory_says_so() -> None:
     huge = KdfCost(memory_kib=2**32 - 1, passes=1, lanes=1)
     resource = pytest.importorskip("resource")

@@ -16,7 +16,7 @@ from testimony.interview import Interview
 from testimony.model import Record
 from testimony.readiness import limits_explained, recording_granted, safeguarded
 
-ProfileName = Literal["full", "pseudonymised", "lead"]
+ProfileName = Literal["full", "pseudonymised", "lead", "statistics"]
 
 PROFILE_NAMES: Final[tuple[ProfileName, ...]] = get_args(ProfileName)
 REVIEW_MONTHS: Final = 24

@@ -51,6 +51,12 @@ class FormError(TestimonyError):
     code = "form"
 
 
+class ProfileError(TestimonyError):
+    """A profile file that breaks a rule of docs/format/profile-v1.md."""
+
+    code = "profile"
+
+
 class DateError(TestimonyError):
     """A date expression outside the accepted subset of EDTF, or one that names no day."""
 

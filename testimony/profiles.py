@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from testimony.answers import Answer, Given, Members, NotAsked, elements_of, members_of, text_of, texts_of
-from testimony.consent import ProfileName, Release
+from testimony.consent import Release
 from testimony.errors import ConsentError
 from testimony.forms.form import CONTAINERS, Field, Klass
 from testimony.leaks import LeakScan, Needle, strings_of
 from testimony.mentions import Mark, witness_names
 from testimony.model import Record
 from testimony.names import NameIndex, is_number
+from testimony.profile_tables.reading import PROFILES
 from testimony.redaction.selection import ParagraphView, Selection
 
-Action = Literal["keep", "review", "identity", "drop"]
 ReasonCode = Literal[
     "W-ID",
     "W-CONTACT",
@@ -35,22 +35,6 @@ ReasonCode = Literal[
     "CONSENT",
     "OTHER",
 ]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Profile:
-    """What happens to each class; a class that is not listed is dropped.
-
-    keep: shown.  review: free text and files only after a person walked through them, everything else shown.
-    identity: shown where this recipient may know who the witness is.  drop: never shown.
-    """
-
-    name: ProfileName
-    actions: Mapping[Klass, Action]
-
-    def action(self, klass: Klass) -> Action:
-        """What happens to a class."""
-        return self.actions.get(klass, "drop")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,24 +57,6 @@ class Plan:
         """Whether all of this path is shown."""
         return self.selection.whole(path)
 
-
-PROFILES: Final[Mapping[ProfileName, Profile]] = {
-    "full": Profile(
-        name="full",
-        actions={
-            Klass.S0: "keep",
-            Klass.S1: "keep",
-            Klass.S2: "keep",
-            Klass.S3: "keep",
-            Klass.S4: "identity",
-        },
-    ),
-    "pseudonymised": Profile(
-        name="pseudonymised",
-        actions={Klass.S0: "keep", Klass.S1: "keep", Klass.S2: "review"},
-    ),
-    "lead": Profile(name="lead", actions={Klass.S0: "keep", Klass.S1: "keep"}),
-}
 
 _ACCOUNT: Final = "account.text"
 PER_RECIPIENT: Final = ("consent.share", "consent.identity")
@@ -142,7 +108,9 @@ class _Planner:
         self._release = release
         self._profile = PROFILES[release.profile]
         self._reviewed = reviewed
-        self.needles = strings_of(record, [klass for klass in Klass if not self._shows_class(klass)])
+        # What is coarsened is hidden in part, so that its texts are looked for as well.
+        hidden = [one for one in Klass if not self._shows_class(one) or self._profile.action(one) == "coarsen"]
+        self.needles = strings_of(record, hidden)
         self._scan = LeakScan(self.needles)
         self._names = NameIndex(
             [(needle.text,) for needle in self.needles],
@@ -193,7 +161,7 @@ class _Planner:
             return
         for index, element in enumerate(elements_of(answer)):
             own = text_of(element.get("recipient", NotAsked())) == self._release.recipient
-            if own and self._shows_class(slot.klass):
+            if own and all(self._shows_value(one, slot) for one in slot.members):
                 self.shown.add(f"{slot.id}/{index}")
         # Said of every record, so that the row does not tell whether there are others.
         self._withhold(slot.id, "CONSENT")
@@ -236,7 +204,7 @@ class _Planner:
     def _plan_value(self, asked: Field, path: str, answer: Answer, *, slot: Field | None = None) -> None:
         """Decide about a value that is shown or hidden whole."""
         klass = asked.klass
-        if not self._shows_class(klass):
+        if not self._shows_value(asked, slot or asked):
             self._withhold(path, _code_of(slot or asked, klass))
         elif isinstance(answer, Given) and not self._text_may_leave(asked, answer):
             self._withhold(path, "THIRD" if self._free_text_is_shown(klass) else "OTHER")
@@ -251,11 +219,15 @@ class _Planner:
 
     def _free_text_is_shown(self, klass: Klass) -> bool:
         action = self._profile.action(klass)
+        if action == "coarsen":
+            return False
         return self._reviewed if action == "review" else self._shows_class(klass)
 
+    def _shows_value(self, asked: Field, slot: Field) -> bool:
+        return self._profile.shows_value(asked, slot, identity=self._release.identity_allowed)
+
     def _shows_class(self, klass: Klass) -> bool:
-        action = self._profile.action(klass)
-        return self._release.identity_allowed if action == "identity" else action in ("keep", "review")
+        return self._profile.shows_class(klass, identity=self._release.identity_allowed)
 
     def _leaks(self, text: str, marks: list[Mark]) -> bool:
         """Whether a needle stands in a paragraph outside the marks that are shown as codes."""

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from testimony.bundle.verified_record import is_state
-from testimony.forms.form import Form, Klass
-from testimony.profiles import OTHER_FILES, PER_RECIPIENT, PROFILES, VOICE_AND_FACE, Profile
+from testimony.forms.form import Field, Form, Klass
+from testimony.profile_tables.profile import Profile
+from testimony.profile_tables.reading import PROFILES
+from testimony.profiles import OTHER_FILES, PER_RECIPIENT, VOICE_AND_FACE
 from testimony.redaction.disclosed import ACCOUNT, Disclosed, ShownExhibit, ShownParagraph
 
 _RECORDING: Final = "consent.recording"
@@ -30,24 +32,25 @@ def excess(disclosed: Disclosed, profile: Profile, body: str, *, identity: bool)
     """
     for path, value in disclosed.values.items():
         if not is_state(value):
-            yield from _of_class(_klass(disclosed.form, path), path, profile, identity=identity)
+            yield from _of_value(disclosed.form, path, profile, identity=identity)
     for shown in disclosed.paragraphs:
         if isinstance(shown, ShownParagraph):
             path = f"{ACCOUNT}/{shown.index}"
-            yield from _of_class(_klass(disclosed.form, path), path, profile, identity=identity)
-            if shown.named:
-                yield from _of_class(Klass.S3, path, profile, identity=identity)
+            yield from _of_value(disclosed.form, path, profile, identity=identity)
+            if shown.named and not profile.shows_class(Klass.S3, identity=identity):
+                yield Excess("beyond-profile", path)
     for exhibit in disclosed.exhibits:
         yield from _of_file(disclosed, exhibit, profile, identity=identity)
     yield from _about_others(disclosed, body)
 
 
-def _of_class(klass: Klass, path: str, profile: Profile, *, identity: bool) -> Iterator[Excess]:
-    action = profile.action(klass)
-    if action == "drop":
+def _of_value(form: Form, path: str, profile: Profile, *, identity: bool) -> Iterator[Excess]:
+    """A value of a field that the form does not know is always too much."""
+    slot, asked = _field_at(form, path)
+    if slot is None or asked is None:
         yield Excess("beyond-profile", path)
-    elif action == "identity" and not identity:
-        yield Excess("identity-shown", path)
+    elif not profile.shows_value(asked, slot, identity=identity):
+        yield Excess("identity-shown" if profile.action(asked.klass) == "identity" else "beyond-profile", path)
 
 
 def _of_file(disclosed: Disclosed, exhibit: ShownExhibit, profile: Profile, *, identity: bool) -> Iterator[Excess]:
@@ -56,7 +59,8 @@ def _of_file(disclosed: Disclosed, exhibit: ShownExhibit, profile: Profile, *, i
         return
     path, kind = f"exhibits/{exhibit.index}/file", exhibit.members.get("kind")
     if kind in VOICE_AND_FACE:
-        yield from _of_class(Klass.S4, path, profile, identity=identity)
+        if not profile.shows_class(Klass.S4, identity=identity):
+            yield Excess("identity-shown" if profile.action(Klass.S4) == "identity" else "beyond-profile", path)
         if disclosed.values.get(f"{_RECORDING}/{kind}") != "yes":
             yield Excess("medium-not-granted", path)
     elif kind not in OTHER_FILES:
@@ -72,13 +76,13 @@ def _about_others(disclosed: Disclosed, body: str) -> Iterator[Excess]:
                 yield Excess("about-another-body", slot)
 
 
-def _klass(form: Form, path: str) -> Klass:
-    """The class of the value at a path; what the form does not know is treated as S5."""
-    slot, *rest = path.split("/")
-    field = form.slot(slot)
-    for name in rest:
+def _field_at(form: Form, path: str) -> tuple[Field | None, Field | None]:
+    """The slot in which the value at a path stands, and its own field there; None for what the form does not have."""
+    name, *rest = path.split("/")
+    slot = field = form.slot(name)
+    for part in rest:
         if field is None:
             break
         # An element of a list has the number of its place for a name and the class of the list.
-        field = field if name.isdigit() else field.member(name)
-    return Klass.S5 if field is None else field.klass
+        field = field if part.isdigit() else field.member(part)
+    return slot, field

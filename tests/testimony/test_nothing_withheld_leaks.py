@@ -17,7 +17,7 @@ from vectors.world import BODY, World
 from keys.digests import sha256
 from testimony.bundle import names
 from testimony.model import Record
-from testimony.profiles import PROFILES
+from testimony.profile_tables.reading import PROFILES
 
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")
 
@@ -135,7 +135,8 @@ def test_the_harness_finds_every_canary_that_may_leave():
 
 @pytest.mark.case("RF-18")
 @pytest.mark.parametrize(
-    ("profile", "reviewed"), [("pseudonymised", True), ("pseudonymised", False), ("lead", True), ("lead", False)]
+    ("profile", "reviewed"),
+    [("pseudonymised", True), ("pseudonymised", False), ("lead", True), ("lead", False), ("statistics", True)],
 )
 def test_no_withheld_word_is_in_the_bundle_in_any_encoding(profile: str, reviewed: bool):
     members = opened(profile, reviewed=reviewed, identity="yes", interview=lambda: with_canaries(told=True))

@@ -6,6 +6,7 @@ from typing import Final
 import click
 
 from testimony.canonical import JsonValue, decode
+from testimony.consent import PROFILE_NAMES
 from testimony.custody.growth import Standing
 from testimony.report import report_json, report_text
 from tui.commands.errors import POLICY, USAGE, RefusalError
@@ -21,7 +22,6 @@ from vault.intake import Intake, receive
 from vault.receipts import import_receipt
 
 _MAX_REPORT: Final = 64 * 1024 * 1024  # bytes
-_PROFILES: Final = ("full", "pseudonymised", "lead")
 
 
 @click.command("seal", cls=SentenceCommand, help=say("seal.help"))
@@ -30,7 +30,11 @@ _PROFILES: Final = ("full", "pseudonymised", "lead")
 @click.option("--to", metavar="BODY", required=True, help=say("option.to"))
 @click.option("--purpose", metavar="WORDS", required=True, help=say("option.purpose"))
 @click.option(
-    "--profile", type=click.Choice(_PROFILES), default="pseudonymised", show_default=True, help=say("option.profile")
+    "--profile",
+    type=click.Choice(PROFILE_NAMES),
+    default="pseudonymised",
+    show_default=True,
+    help=say("option.profile"),
 )
 @click.option("--reviewed", metavar="ID", multiple=True, help=say("option.reviewed"))
 @click.option(

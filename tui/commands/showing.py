@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 import click
 
 from testimony.answers import NotAsked
 from testimony.canonical import JsonValue
+from testimony.consent import PROFILE_NAMES
 from testimony.errors import ConsentError
 from testimony.forms.form import Field
 from testimony.forms.reading import core_form
@@ -25,13 +25,11 @@ from vault.records import StoredRecord
 from vault.store import Vault
 from vault.viewing import OpenDraft, Viewed, note_viewed, open_identity, view
 
-_PROFILES: Final = ("full", "pseudonymised", "lead")
-
 
 @click.command("show", cls=SentenceCommand, help=say("show.help"))
 @vault_argument
 @click.argument("record_id", metavar="ID")
-@click.option("--as", "profile", type=click.Choice(_PROFILES), default=None, help=say("option.as"))
+@click.option("--as", "profile", type=click.Choice(PROFILE_NAMES), default=None, help=say("option.as"))
 @click.option("--to", metavar="BODY", default=None, help=say("option.to"))
 @click.option("--purpose", metavar="WORDS", default=None, help=say("option.purpose"))
 @click.option("--identity", is_flag=True, help=say("option.identity"))

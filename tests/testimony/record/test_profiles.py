@@ -1,23 +1,27 @@
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from invented_interview import AT, arabic, english, record_of
 
 from testimony.answers import Given, NotAsked, text_of, texts_of
+from testimony.bundle.profile_check import excess
 from testimony.canonical import encode
 from testimony.consent import PROFILE_NAMES, Release, Request, events_from, facts_of, release_for
-from testimony.errors import ConsentError
+from testimony.errors import ConsentError, ProfileError
 from testimony.forms.form import CONTAINERS, Field, Klass
 from testimony.forms.reading import form_bytes, parse_form
 from testimony.interview import parse_interview
 from testimony.leaks import LeakScan
 from testimony.model import Exhibit, Record
-from testimony.profiles import PROFILES, Plan, plan_disclosure
-from testimony.redaction.disclosure import disclose
+from testimony.profile_tables.reading import PROFILES, parse_profile, profile_bytes
+from testimony.profiles import Plan, plan_disclosure
+from testimony.redaction.commitments import commit
+from testimony.redaction.disclosure import disclose, read_disclosure
 from testimony.redaction.record_slots import record_tree
-from testimony.redaction.selection import Selection
+from testimony.redaction.selection import ParagraphView, Selection
 
 ROOT = bytes(32)
 FILES = tuple(
@@ -65,7 +69,12 @@ def _leaves(record: Record) -> list[tuple[str, Field]]:
 @pytest.mark.parametrize("reviewed", [False, True])
 def test_no_field_is_shown_whose_class_the_profile_drops(make: Any, profile: str, known: bool, reviewed: bool):
     record, plan = _plan(_known(make()) if known else make(), profile, *FILES, reviewed=reviewed)
-    table = {"full": "S0 S1 S2 S3" + (" S4" if known else ""), "pseudonymised": "S0 S1 S2", "lead": "S0 S1"}
+    table = {
+        "full": "S0 S1 S2 S3" + (" S4" if known else ""),
+        "pseudonymised": "S0 S1 S2",
+        "lead": "S0 S1",
+        "statistics": "S0 S1",
+    }
     for path, field in _leaves(record):
         if plan.shows(path):
             assert field.klass.value in table[profile].split(), path
@@ -255,3 +264,115 @@ def test_the_disclosure_that_a_plan_leads_to_holds_no_needle_and_the_unredacted_
     everything = Selection(shown=frozenset(slot.id for slot in record.form.slots))
     found = {hit.needle for hit in scan.scan("record.json", encode(disclose(tree, seed, everything)))}
     assert found == set(range(len(plan.needles)))
+
+
+def _shown_values(record: Record, plan: Plan) -> set[str]:
+    return {path for path, _ in _leaves(record) if plan.shows(path)}
+
+
+def test_statistics_show_months_governorates_languages_and_choices_and_nothing_else():
+    record, plan = _plan(_known(english()), "statistics", *FILES)
+    assert _shown_values(record, plan) == {
+        "record.case_code",
+        "session.started_at~month",
+        "session.place~governorate",
+        "session.language",
+        "consent.recording/audio",
+        "consent.recording/video",
+        "consent.recording/photo",
+        "account.mode",
+        "account.readback/answer",
+        "account.readback/language",
+        "consent.confirm_end",
+    }
+    assert plan.selection.paragraphs == {}
+    assert not plan.selection.shown & {"consent.share/0", "consent.identity/0"}
+
+
+def test_statistics_tell_no_number_of_people_files_or_paragraphs():
+    few, many = english(), english()
+    many["mentions"] *= 5
+    many["account"] |= {"paragraphs": ["One."] * 9, "source_of_knowledge": ["saw"] * 9}
+    plans = [_plan(few, "statistics")[1], _plan(many, "statistics", *FILES)[1]]
+    assert plans[0].withheld == plans[1].withheld
+    assert plans[0].selection == plans[1].selection
+
+
+def _own_form(*fields: dict[str, Any]) -> Any:
+    form = json.loads(form_bytes("core-1"))
+    form["fields"] += fields
+    return parse_form(encode(form))
+
+
+def test_statistics_show_no_free_value_of_a_form_whatever_its_class():
+    label = {"ar": "حقل", "en": "Field"}
+    common = {"class": "S1", "label": label, "section": "session"}
+    own = _own_form(
+        common | {"id": "own.words", "type": "text"},
+        common | {"id": "own.count", "type": "integer"},
+        common | {"id": "own.choice", "type": "choice", "vocabulary": [{"label": label, "value": "some"}]},
+    )
+    value = english() | {"own": {"words": "a word", "count": 41, "choice": "some"}}
+    record = replace(record_of(english()), form=own, interview=parse_interview(value, own))
+    plan = plan_disclosure(record, _release(record, "statistics"), reviewed=True)
+    assert [name for name in ("own.words", "own.count", "own.choice") if plan.shows(name)] == ["own.choice"]
+    assert plan_disclosure(record, _release(record, "lead"), reviewed=True).shows("own.words")
+
+
+@pytest.mark.parametrize("name", PROFILE_NAMES)
+def test_a_profile_file_is_canonical_and_called_by_its_id(name: Any):
+    data = profile_bytes(name)
+    assert parse_profile(data) == PROFILES[name]
+    assert encode(json.loads(data)) == data
+    assert json.loads(data)["id"] == name
+
+
+_PSEUDONYMISED = json.loads(profile_bytes("pseudonymised"))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"[]",
+        profile_bytes("full") + b"\n",
+        profile_bytes("full").replace(b'","', b'", "', 1),
+        encode(_PSEUDONYMISED | {"format": "testimony-profile 2"}),
+        encode(_PSEUDONYMISED | {"id": "nearly-full"}),
+        encode(_PSEUDONYMISED | {"more": 1}),
+        encode({name: one for name, one in _PSEUDONYMISED.items() if name != "classes"}),
+        encode(_PSEUDONYMISED | {"classes": ["S0"]}),
+        encode(_PSEUDONYMISED | {"classes": {"S6": "keep"}}),
+        encode(_PSEUDONYMISED | {"classes": {"S5": "keep"}}),
+        encode(_PSEUDONYMISED | {"classes": {"S1": "drop"}}),
+        encode(_PSEUDONYMISED | {"classes": {"S1": "show"}}),
+        encode(_PSEUDONYMISED | {"classes": {"S1": ["keep"]}}),
+        encode(_PSEUDONYMISED | {"classes": {"S4": "keep"}}),
+        encode(_PSEUDONYMISED | {"classes": {"S3": "identity"}}),
+        encode(_PSEUDONYMISED | {"classes": {"S2": "pseudonym"}}),
+    ],
+)
+def test_another_spelling_or_an_unknown_word_of_a_profile_is_refused(data: bytes):
+    with pytest.raises(ProfileError):
+        parse_profile(data)
+
+
+def test_the_profile_file_on_its_page_is_the_one_in_the_package(repository: Path):
+    page = (repository / "docs" / "format" / "profile-v1.md").read_text(encoding="utf-8")
+    assert f"```json\n{profile_bytes('pseudonymised').decode()}\n```" in page
+
+
+def test_a_statistics_bundle_that_shows_more_is_caught_by_the_verifier():
+    record, plan = _plan(_known(english()), "statistics", *FILES)
+    tree, seed = record_tree(record), bytes(range(32))
+    root = commit(tree, seed)
+
+    def found(selection: Selection) -> list[str]:
+        disclosed = read_disclosure(disclose(tree, seed, selection), root=root.root, n=root.n, form=record.form)
+        return [one.path for one in excess(disclosed, PROFILES["statistics"], "court-a", identity=True)]
+
+    assert found(plan.selection) == []
+    for path in ("session.started_at", "mentions/0/role", "consent.limits_explained/script", "exhibits/0/kind"):
+        assert found(replace(plan.selection, shown=plan.selection.shown | {path})) == [path]
+    paragraph = replace(plan.selection, paragraphs={"account.text/0": ParagraphView()})
+    assert found(paragraph) == ["account.text/0"]

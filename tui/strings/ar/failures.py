@@ -85,7 +85,7 @@ FAILURES: Final[dict[str, str]] = {
     "failure.policy.practice-contact": "هذه بطاقة تدريب والخزنة حقيقية. الخزنة الحقيقية لا تختم لجهة تدريب.",
     "failure.policy.real-contact": "هذه بطاقة حقيقية والخزنة للتدريب. خزنة التدريب لا تختم لجهة حقيقية.",
     "failure.policy.practice-mismatch": "لا يجتمع التدريب والحقيقي. استعمل خزنة من النوع نفسه.",
-    "failure.policy.profile": "لا يوجد نمط بهذا الاسم. استعمل full أو pseudonymised أو lead.",
+    "failure.policy.profile": "لا يوجد نمط بهذا الاسم. استعمل full أو pseudonymised أو lead أو statistics.",
     "failure.policy.no-records": "لا يوجد سجل مكتمل يمكن تسليمه.",
     "failure.policy.leak": "في {where} كلمات يجب ألا تخرج. لم يُختم شيء. احجب ذلك السجل أو ذلك المقطع.",
     "failure.policy.unknown-signer": "صاحب الختم ليس من جهات اتصال هذه الخزنة. قارن الأرقام الأربعين وأضف البطاقة ثم أعد المحاولة.",

@@ -71,7 +71,7 @@ _OPTIONS: Final[dict[str, str]] = {
     "command.option.title": "What the exhibit is, in a few words.",
     "command.option.to": "The code of the body, as in the list of contacts.",
     "command.option.purpose": "The purpose that the witness agreed to, word for word.",
-    "command.option.profile": "How much leaves: all that consent allows, codes instead of names, or a lead sheet.",
+    "command.option.profile": "How much leaves: all that consent allows, codes instead of names, a lead sheet, or what statistics need.",
     "command.option.reviewed": "A record whose account you have read as it will leave; may be given more than once.",
     "command.option.out": "The folder in which the bundle is written.",
     "command.option.receipt": "The folder in which the receipt is written; that of the bundle where none is named.",

@@ -85,7 +85,7 @@ FAILURES: Final[dict[str, str]] = {
     "failure.policy.practice-contact": "This is a practice card and the vault is real. A real vault does not seal to a practice contact.",
     "failure.policy.real-contact": "This card is real and the vault is for practice. A practice vault does not seal to a real body.",
     "failure.policy.practice-mismatch": "Practice and real do not mix. Use a vault of the same kind.",
-    "failure.policy.profile": "There is no such profile. Use full, pseudonymised or lead.",
+    "failure.policy.profile": "There is no such profile. Use full, pseudonymised, lead or statistics.",
     "failure.policy.no-records": "There is no finished record to hand over.",
     "failure.policy.leak": "Words that must stay here stand in {where}. Nothing was sealed. Withhold that record or that passage.",
     "failure.policy.unknown-signer": "The signer is no contact of this vault. Compare the 40 digits, add the card and try again.",

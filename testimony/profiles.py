@@ -213,7 +213,8 @@ class _Planner:
 
     def _text_may_leave(self, asked: Field, answer: Given) -> bool:
         """Free text waits for its review, and no text leaves in which a needle stands."""
-        if asked.type == "text" and "~" not in asked.id and not self._free_text_is_shown(asked.klass):
+        typed = asked.type == "text" and "~" not in asked.id and asked.computed is None
+        if typed and not self._free_text_is_shown(asked.klass):
             return False
         return not any(self._scan.in_text(text) for text in (text_of(answer), *texts_of(answer)))
 

@@ -10,6 +10,7 @@ from testimony.forms.form import Field, Klass
 Action = Literal["keep", "review", "identity", "pseudonym", "coarsen", "drop"]
 
 _SHOWN: Final = frozenset({"keep", "review", "coarsen"})
+_OF_PEOPLE: Final = frozenset({Klass.S3, Klass.S4, Klass.S5})
 # What has few values and is chosen from a list stays; every other value may be the only one of its kind.
 _COARSE_TYPES: Final = frozenset({"choice", "language"})
 
@@ -39,12 +40,11 @@ class Profile:
         """Whether the value of a field may be shown, which stands in `slot`: itself, or what it is a member of."""
         if not self.shows_class(asked.klass, identity=identity):
             return False
-        return self.action(asked.klass) != "coarsen" or self._is_coarse(asked, slot, identity=identity)
+        return self.action(asked.klass) != "coarsen" or _is_coarse(asked, slot)
 
-    def _is_coarse(self, asked: Field, slot: Field, *, identity: bool) -> bool:
-        """Whether the value is as coarse as `coarsen` asks for; in a list it would tell how many there are."""
-        if slot.type == "list" or not self.shows_class(slot.klass, identity=identity):
-            return False
-        if "~" in asked.id:
-            return True
-        return asked.type in _COARSE_TYPES and not slot.coarser
+
+def _is_coarse(asked: Field, slot: Field) -> bool:
+    """Whether the value is as coarse as `coarsen` asks for; of people and of files not even a number is told."""
+    if slot.klass in _OF_PEOPLE or any(member.type == "blob" for member in slot.members):
+        return False
+    return "~" in asked.id or asked.computed is not None or (asked.type in _COARSE_TYPES and not slot.coarser)

@@ -296,7 +296,7 @@ def test_unknown_bodies_records_and_profiles_are_refused(vault: Vault) -> None:
     with pytest.raises(NotFoundError):
         prepare(vault, to=BODY, purpose=PURPOSE, record_ids=["AAAA-AAAA"])
     with pytest.raises(PolicyError):
-        prepare(vault, to=BODY, purpose=PURPOSE, profile="statistics")
+        prepare(vault, to=BODY, purpose=PURPOSE, profile="nearly-full")
 
 
 def test_nothing_to_hand_over_is_said(vault: Vault) -> None:

@@ -376,3 +376,14 @@ def test_a_statistics_bundle_that_shows_more_is_caught_by_the_verifier():
         assert found(replace(plan.selection, shown=plan.selection.shown | {path})) == [path]
     paragraph = replace(plan.selection, paragraphs={"account.text/0": ParagraphView()})
     assert found(paragraph) == ["account.text/0"]
+
+
+def test_statistics_show_month_governorate_and_kind_of_what_happened_and_not_its_day_or_place():
+    value = english()
+    value["index"] = {
+        "events": [{"event": "E1", "title": "at the mill", "edtf": "2031-02-03", "pcode": "XA010203", "source": "saw"}],
+        "acts": [{"event": "E1", "kind": "other", "words": "they took him"}],
+    }
+    record, plan = _plan(value, "statistics")
+    shown = {path for path in _shown_values(record, plan) if path.startswith("index.")}
+    assert shown == {"index.events/0/month", "index.events/0/governorate", "index.events/0/source", "index.acts/0/kind"}

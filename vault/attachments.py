@@ -25,6 +25,7 @@ __all__ = [
     "Attached",
     "Stored",
     "attach",
+    "carry_exhibits",
     "drop_exhibits",
     "erase_files",
     "keep",
@@ -44,6 +45,7 @@ EXHIBIT_KINDS: Final = tuple(
     for term in member.vocabulary
 )
 _MAX_TITLE: Final = 1000
+_AT_PLACE: Final = "SELECT attachment_id FROM exhibits WHERE record_id = ? AND version = ? AND position = ?"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +69,7 @@ def attach(  # noqa: PLR0913  # the agreed shape
         LimitError: Larger than 64 GiB.
         StorageFullError: There is no room; nothing is kept.
     """
-    _require_draft(vault, record_id)
+    _draft_version(vault, record_id)
     if kind not in EXHIBIT_KINDS:
         raise PolicyError("exhibit-kind", kind)
     if len(title) > _MAX_TITLE:
@@ -131,13 +133,13 @@ def open_attachment(vault: Vault, attachment_id: str) -> BinaryIO:
     return io.BufferedReader(raw, buffer_size=1 << 20)
 
 
-def list_for(vault: Vault, record_id: str) -> tuple[Attached, ...]:
-    """The exhibits of a record, in their order."""
+def list_for(vault: Vault, record_id: str, version: int | None = None) -> tuple[Attached, ...]:
+    """The exhibits of a version of a record, in their order; of its draft, else of the newest, where none is named."""
     rows = vault.read(
         "SELECT e.position, e.attachment_id, e.control_number, e.kind, e.title, e.original_name, e.media_type, "
         "a.sha256, a.size, e.extension FROM exhibits e JOIN attachments a USING (attachment_id) "
-        "WHERE e.record_id = ? ORDER BY e.position",
-        (record_id,),
+        "WHERE e.record_id = ? AND e.version = ? ORDER BY e.position",
+        (record_id, _version_at_hand(vault, record_id) if version is None else version),
     )
     return tuple(_attached(*row) for row in rows)
 
@@ -147,40 +149,62 @@ def remove_exhibit(vault: Vault, record_id: str, position: int) -> None:
 
     Raises:
         NotFoundError: There is no such draft or exhibit.
+        PolicyError: The version that is corrected has it, so that it stays ("exhibit-stays").
     """
-    _require_draft(vault, record_id)
+    version = _draft_version(vault, record_id)
+    which = (record_id, version, position)
     with vault.transaction() as tx:
-        row = tx.one("SELECT attachment_id FROM exhibits WHERE record_id = ? AND position = ?", (record_id, position))
+        row = tx.one(_AT_PLACE, which)
         if row is None:
             raise NotFoundError("exhibit", str(position))
-        tx.execute("DELETE FROM exhibits WHERE record_id = ? AND position = ?", (record_id, position))
+        if tx.one(_AT_PLACE, (record_id, version - 1, position)) is not None:
+            raise PolicyError("exhibit-stays", str(position))
+        tx.execute("DELETE FROM exhibits WHERE record_id = ? AND version = ? AND position = ?", which)
         append(tx, vault, "exhibit.remove", str(row[0]), {"exhibit": row[0]})
         unused = _drop_unused(tx, [row[0]])
     vault.settle()
     erase_files(vault, unused)
 
 
-def drop_exhibits(tx: Transaction, vault: Vault, record_id: str) -> list[str]:
-    """Remove every exhibit of a record inside a transaction; the attachments whose keys went with it."""
-    ids = [row[0] for row in tx.all("SELECT attachment_id FROM exhibits WHERE record_id = ?", (record_id,))]
-    tx.execute("DELETE FROM exhibits WHERE record_id = ?", (record_id,))
+def drop_exhibits(tx: Transaction, vault: Vault, record_id: str, *, since: int = 1) -> list[str]:
+    """Remove every exhibit of a record inside a transaction; the attachments whose keys went with it.
+
+    With `since` those of earlier versions stay, and so does what a later version has from them.
+    """
+    rows = "FROM exhibits WHERE record_id = ? AND version"
+    kept = {row[0] for row in tx.all(f"SELECT attachment_id {rows} < ?", (record_id, since))}
+    gone = [row[0] for row in tx.all(f"SELECT attachment_id {rows} >= ? ORDER BY id", (record_id, since))]
+    tx.execute(f"DELETE {rows} >= ?", (record_id, since))
+    ids = [one for one in dict.fromkeys(gone) if one not in kept]
     for attachment_id in ids:
         append(tx, vault, "exhibit.remove", attachment_id, {"exhibit": attachment_id})
     return _drop_unused(tx, ids)
+
+
+def carry_exhibits(tx: Transaction, record_id: str, version: int) -> None:
+    """Give the version that corrects this one the same exhibits, at their places, without numbers of its own yet."""
+    tx.execute(
+        "INSERT INTO exhibits (record_id, version, position, attachment_id, kind, title, original_name, media_type,"
+        " extension) SELECT record_id, version + 1, position, attachment_id, kind, title, original_name, media_type,"
+        " extension FROM exhibits WHERE record_id = ? AND version = ? ORDER BY position",
+        (record_id, version),
+    )
 
 
 def _keep_exhibit(vault: Vault, record_id: str, stored: Stored, exhibit: Exhibit) -> Exhibit:
     try:
         with vault.transaction() as tx:
             kept = keep(tx, vault, stored)
+            version = _draft_version(vault, record_id)
             (position,) = tx.one(
-                "SELECT coalesce(max(position) + 1, 0) FROM exhibits WHERE record_id = ?", (record_id,)
+                "SELECT coalesce(max(position) + 1, 0) FROM exhibits WHERE record_id = ? AND version = ?",
+                (record_id, version),
             ) or (0,)
             tx.execute(
-                "INSERT INTO exhibits (record_id, position, attachment_id, kind, title, original_name, media_type, "
-                "extension) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (record_id, position, kept, exhibit.kind, exhibit.title, exhibit.original_name, exhibit.media_type,
-                 exhibit.extension),
+                "INSERT INTO exhibits (record_id, version, position, attachment_id, kind, title, original_name, "
+                "media_type, extension) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (record_id, version, position, kept, exhibit.kind, exhibit.title, exhibit.original_name,
+                 exhibit.media_type, exhibit.extension),
             )  # fmt: skip
             details: dict[str, str | int] = {"exhibit": kept, "sha256": stored.sha256, "size": stored.size}
             # About the file, not the record: a record's chain travels whole, and must not tell what a bundle withholds.
@@ -202,9 +226,20 @@ def _drop_unused(tx: Transaction, attachment_ids: Iterable[str]) -> list[str]:
     return unused
 
 
-def _require_draft(vault: Vault, record_id: str) -> None:
-    if vault.read_one("SELECT 1 FROM drafts WHERE record_id = ?", (record_id,)) is None:
+def _draft_version(vault: Vault, record_id: str) -> int:
+    row = vault.read_one("SELECT version FROM drafts WHERE record_id = ?", (record_id,))
+    if row is None:
         raise NotFoundError("draft", record_id)
+    return int(row[0])
+
+
+def _version_at_hand(vault: Vault, record_id: str) -> int:
+    row = vault.read_one(
+        "SELECT coalesce((SELECT version FROM drafts WHERE record_id = ?),"
+        " (SELECT max(version) FROM records WHERE record_id = ?), 1)",
+        (record_id, record_id),
+    )
+    return 1 if row is None else int(row[0])
 
 
 def _attached(position: int, attachment_id: str, control_number: str | None, *texts: str | int) -> Attached:

@@ -17,9 +17,13 @@ from vault.store import Transaction, Vault
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """One draft in a list: its id, how often it was saved and when, and nothing that was said in it."""
+    """One draft in a list: its id, how often it was saved and when, and nothing that was said in it.
+
+    A draft of a version above 1 is a correction of the version before.
+    """
 
     record_id: str
+    version: int
     sequence: int
     started_at: str
     saved_at: str
@@ -68,13 +72,27 @@ def load_draft(vault: Vault, record_id: str) -> Interview:
 def list_drafts(vault: Vault) -> tuple[Draft, ...]:
     """Every draft, the one saved last first."""
     rows = vault.read(
-        "SELECT record_id, sequence, started_at, saved_at, case_code, language FROM drafts "
+        "SELECT record_id, version, sequence, started_at, saved_at, case_code, language FROM drafts "
         "ORDER BY saved_at DESC, record_id"
     )
     return tuple(
-        Draft(record_id=row[0], sequence=row[1], started_at=row[2], saved_at=row[3], case_code=row[4], language=row[5])
+        Draft(
+            record_id=row[0],
+            version=row[1],
+            sequence=row[2],
+            started_at=row[3],
+            saved_at=row[4],
+            case_code=row[5],
+            language=row[6],
+        )
         for row in rows
     )
+
+
+def draft_version(vault: Vault, record_id: str) -> int | None:
+    """Which version of the record the draft will be; None where there is no draft."""
+    row = vault.read_one("SELECT version FROM drafts WHERE record_id = ?", (record_id,))
+    return None if row is None else int(row[0])
 
 
 def discard_draft(vault: Vault, record_id: str) -> None:
@@ -84,7 +102,7 @@ def discard_draft(vault: Vault, record_id: str) -> None:
         NotFoundError: There is no such draft.
     """
     with vault.transaction() as tx:
-        unused = drop_exhibits(tx, vault, record_id)
+        unused = drop_exhibits(tx, vault, record_id, since=draft_version(vault, record_id) or 1)
         if not tx.execute("DELETE FROM drafts WHERE record_id = ?", (record_id,)):
             raise NotFoundError("draft", record_id)
         append(tx, vault, "record.discard", record_id)
@@ -92,14 +110,23 @@ def discard_draft(vault: Vault, record_id: str) -> None:
     erase_files(vault, unused)
 
 
+def insert_draft(
+    tx: Transaction, vault: Vault, record_id: str, interview: Interview, corrects: tuple[int, str] | None = None
+) -> None:
+    """Add the row of a draft inside a transaction; `corrects` is the version that it corrects, and the reason."""
+    version, reason = (0, None) if corrects is None else corrects
+    now = wall_text(vault.clock.now().wall)
+    tx.execute(
+        "INSERT INTO drafts (record_id, version, reason, sequence, logged, started_at, saved_at, case_code, "
+        "interviewed_on, place, language, content) VALUES (?, ?, ?, 1, 1, ?, ?, ?, ?, ?, ?, ?)",
+        (record_id, version + 1, reason, now, now, *_columns(interview), encode(interview.to_json())),
+    )
+
+
 def _insert(vault: Vault, interview: Interview) -> str:
     with vault.transaction() as tx:
-        record_id, now = _free_id(tx), wall_text(vault.clock.now().wall)
-        tx.execute(
-            "INSERT INTO drafts (record_id, sequence, logged, started_at, saved_at, case_code, interviewed_on, place, "
-            "language, content) VALUES (?, 1, 1, ?, ?, ?, ?, ?, ?, ?)",
-            (record_id, now, now, *_columns(interview), encode(interview.to_json())),
-        )
+        record_id = _free_id(tx)
+        insert_draft(tx, vault, record_id, interview)
         append(tx, vault, "record.create", record_id, {"form": interview.form.id})
     return record_id
 

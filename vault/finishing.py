@@ -1,6 +1,6 @@
 """Finishing: a draft becomes a signed record in one transaction, or a refusal that keeps a code and a date (C1).
 
-After this nothing in the record can be edited (C12): a correction will be a new version that names the old root.
+After this nothing in the record can be edited (C12): a correction is a new version that names the old root.
 """
 
 from dataclasses import dataclass, field, replace
@@ -12,6 +12,7 @@ from keys.signature import RECORD, Signatures
 from testimony.answers import NotAsked, members_of, text_of
 from testimony.consent import events_from
 from testimony.consent_events import ConsentEvent
+from testimony.corrections import changed_consent
 from testimony.custody.checkpoint import head_digits
 from testimony.custody.moments import clock_note, wall_text
 from testimony.errors import InterviewError, Problem
@@ -28,11 +29,12 @@ from testimony.redaction.salts import SEED_SIZE
 from vault.attachments import drop_exhibits, erase_files, list_for
 from vault.consent_log import entry_details, review_months, store_event
 from vault.custody import append, current, moment_of
-from vault.drafts import load_draft
+from vault.drafts import draft_version, load_draft
 from vault.numbering import take_numbers
 from vault.people import people_of
 from vault.search import Searchable, index_record
 from vault.store import Transaction, Vault
+from vault.versions import Basis, basis_of
 
 FIRST_VERSION: Final = 1
 _CASE_CODE_LENGTH: Final = 8
@@ -40,12 +42,13 @@ _CASE_CODE_LENGTH: Final = 8
 
 @dataclass(frozen=True, kw_only=True)
 class Finished:
-    """What finishing made: for a record its root in hex and control number, for a refusal neither.
+    """What finishing made: for a record its version, root in hex and control number, for a refusal none of them.
 
     `head_digits` is the head of the custody log with this act in it, to be written on paper.
     """
 
     record_id: str
+    version: int
     stage: Literal["finished", "refused"]
     root: str
     control_number: str
@@ -54,9 +57,13 @@ class Finished:
 
 @dataclass(frozen=True, kw_only=True)
 class _Signed:
-    """A record with everything that was made from it for good."""
+    """A record with everything that was made from it for good; `basis` is what it corrects, None for a first version.
+
+    `events` are those that come with it: a correction adds none.
+    """
 
     record: Record = field(repr=False)
+    basis: Basis | None = field(repr=False)
     events: tuple[ConsentEvent, ...] = field(repr=False)
     seed: bytes = field(repr=False)
     commitment: Commitment
@@ -66,11 +73,12 @@ class _Signed:
 
 
 def finish(vault: Vault, record_id: str) -> Finished:
-    """Close a draft: the record that comes of it, or the refusal.
+    """Close a draft: the record or the further version of one that comes of it, or the refusal.
 
     Raises:
         NotFoundError: There is no such draft.
         InterviewError: Something is missing or forbidden; every problem is in it.
+        PolicyError: The record that it corrects was withdrawn or erased since.
         TestimonyError: The account is larger than its tree may be.
         StorageFullError: No room; the draft is as it was.
     """
@@ -78,10 +86,11 @@ def finish(vault: Vault, record_id: str) -> Finished:
     problems = missing_for_finish(vault, record_id, interview)
     if problems:
         raise InterviewError(problems)
+    basis = _basis(vault, record_id)
     if refused(interview):
         return _refuse(vault, record_id, interview)
     with vault.transaction() as tx:
-        signed = _sign(tx, vault, record_id, interview)
+        signed = _sign(tx, vault, _record(tx, vault, record_id, interview, basis), basis)
         source = _store(tx, signed)
         _log(tx, vault, signed)
         index_record(tx, searchable_of(signed.record, source))
@@ -89,6 +98,7 @@ def finish(vault: Vault, record_id: str) -> Finished:
         digits = head_digits(current(tx, vault))
     return Finished(
         record_id=record_id,
+        version=signed.record.version,
         stage="finished",
         root=signed.commitment.root.hex(),
         control_number=signed.record.control_number or "",
@@ -102,7 +112,11 @@ def missing_for_finish(vault: Vault, record_id: str, interview: Interview) -> tu
     A refused interview keeps no file, so none stands in its way.
     """
     problems = missing_answers(interview)
-    if refused(interview):
+    basis = _basis(vault, record_id)
+    if basis is not None:
+        # Here a no would be a changed answer: what was finished once cannot become a refusal.
+        problems = (*problems, *changed_consent(basis.first, interview))
+    elif refused(interview):
         return problems
     kinds = [one.exhibit.kind for one in list_for(vault, record_id)]
     return (*problems, *(Problem(path=f"exhibits/file/{place}", rule="C6") for place in ungranted(interview, kinds)))
@@ -125,6 +139,11 @@ def with_case_code(interview: Interview) -> Interview:
     return interview.answered("record.case_code", f"{letters[:4]}-{letters[4:]}")
 
 
+def _basis(vault: Vault, record_id: str) -> Basis | None:
+    """What the draft corrects; None for a draft of a first version."""
+    return None if draft_version(vault, record_id) in (None, FIRST_VERSION) else basis_of(vault, record_id)
+
+
 def _refuse(vault: Vault, record_id: str, interview: Interview) -> Finished:
     """Only the code, the date and the word "refused" stay; exhibits and all other words go."""
     now = moment_of(vault.clock)
@@ -141,22 +160,24 @@ def _refuse(vault: Vault, record_id: str, interview: Interview) -> Finished:
         digits = head_digits(current(tx, vault))
     vault.settle()
     erase_files(vault, unused)
-    return Finished(record_id=record_id, stage="refused", root="", control_number="", head_digits=digits)
+    return Finished(
+        record_id=record_id, version=FIRST_VERSION, stage="refused", root="", control_number="", head_digits=digits
+    )
 
 
-def _sign(tx: Transaction, vault: Vault, record_id: str, interview: Interview) -> _Signed:
-    record = _record(tx, vault, record_id, interview)
+def _sign(tx: Transaction, vault: Vault, record: Record, basis: Basis | None) -> _Signed:
     now = moment_of(vault.clock)
-    events = events_from(interview, now.wall, review_months=review_months(vault))
+    months = review_months(vault)
+    events = events_from(record.interview, now.wall, review_months=months) if basis is None else ()
     seed = random_bytes(SEED_SIZE)
     commitment = commit(record_tree(record), seed)
-    consent = commit_consent([event.to_bytes() for event in events], seed)
+    consent = commit_consent([event.to_bytes() for event in (events if basis is None else basis.events)], seed)
     log = current(tx, vault)
     head = RecordHead(
-        practice=interview.practice,
-        record_id=record_id,
+        practice=record.interview.practice,
+        record_id=record.record_id,
         version=record.version,
-        previous_root=None,
+        previous_root=None if basis is None else basis.root.hex(),
         control_number=record.control_number or "",
         form_id=record.form.id,
         form_sha256=record.form.digest,
@@ -174,6 +195,7 @@ def _sign(tx: Transaction, vault: Vault, record_id: str, interview: Interview) -
     ).to_text()
     return _Signed(
         record=record,
+        basis=basis,
         events=events,
         seed=seed,
         commitment=commitment,
@@ -183,13 +205,14 @@ def _sign(tx: Transaction, vault: Vault, record_id: str, interview: Interview) -
     )
 
 
-def _record(tx: Transaction, vault: Vault, record_id: str, interview: Interview) -> Record:
+def _record(tx: Transaction, vault: Vault, record_id: str, interview: Interview, basis: Basis | None) -> Record:
+    """The record with numbers of its own: those of an earlier version are in bundles, and may not mean two files."""
     attached = list_for(vault, record_id)
     numbers = take_numbers(tx, vault.settings.prefix, 1 + len(attached))
     people = people_of(tx, _text(interview, "record.case_code"), interview)
     return Record(
         record_id=record_id,
-        version=FIRST_VERSION,
+        version=FIRST_VERSION if basis is None else basis.version + 1,
         form=interview.form,
         interview=interview,
         persons=people,
@@ -206,8 +229,8 @@ def _store(tx: Transaction, signed: _Signed) -> int:
     record, interview = signed.record, signed.record.interview
     source = tx.insert(
         "INSERT INTO records (record_id, version, stage, finished_at, control_number, case_code, interviewed_on, place,"
-        " language, form, root, leaves, seed, head, signature, pq_signature, content)"
-        " VALUES (?, ?, 'finished', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " language, form, root, leaves, previous_root, seed, head, signature, pq_signature, content)"
+        " VALUES (?, ?, 'finished', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             record.record_id,
             record.version,
@@ -220,6 +243,7 @@ def _store(tx: Transaction, signed: _Signed) -> int:
             record.form.id,
             signed.commitment.root,
             signed.commitment.n,
+            None if signed.basis is None else signed.basis.root,
             signed.seed,
             signed.head,
             signed.signatures.ed25519,
@@ -230,15 +254,16 @@ def _store(tx: Transaction, signed: _Signed) -> int:
     for event in signed.events:
         store_event(tx, record.record_id, event)
     for position, exhibit in enumerate(record.exhibits):
-        _number_exhibit(tx, record.record_id, position, exhibit)
+        _number_exhibit(tx, record, position, exhibit)
     return source
 
 
-def _number_exhibit(tx: Transaction, record_id: str, position: int, exhibit: Exhibit) -> None:
+def _number_exhibit(tx: Transaction, record: Record, position: int, exhibit: Exhibit) -> None:
+    which = (record.record_id, record.version)
     tx.execute(
-        "UPDATE exhibits SET control_number = ? WHERE record_id = ?"
-        " AND position = (SELECT position FROM exhibits WHERE record_id = ? ORDER BY position LIMIT 1 OFFSET ?)",
-        (exhibit.control_number, record_id, record_id, position),
+        "UPDATE exhibits SET control_number = ? WHERE record_id = ? AND version = ? AND position ="
+        " (SELECT position FROM exhibits WHERE record_id = ? AND version = ? ORDER BY position LIMIT 1 OFFSET ?)",
+        (exhibit.control_number, *which, *which, position),
     )
 
 
@@ -253,7 +278,12 @@ def _log(tx: Transaction, vault: Vault, signed: _Signed) -> None:
         "control": record.control_number or "",
         "leaves": signed.commitment.n,
     }
-    append(tx, vault, "record.finish", record.record_id, details)
+    if signed.basis is None:
+        append(tx, vault, "record.finish", record.record_id, details)
+        return
+    row = tx.one("SELECT reason FROM drafts WHERE record_id = ?", (record.record_id,))
+    details |= {"previous_root": signed.basis.root.hex(), "reason": "other" if row is None else str(row[0])}
+    append(tx, vault, "record.correct", record.record_id, details)
 
 
 def searchable_of(record: Record, source: int) -> Searchable:

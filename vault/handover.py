@@ -179,7 +179,8 @@ def _begin(vault: Vault, handover: Handover, conditions: str) -> _Begun:
 def _ask_again(tx: Transaction, row: HandoverRow, request: Request) -> None:
     if row.rendition is None:
         return
-    stored, packed = get_record_in(tx, row.record_id), row.rendition.packed
+    packed = row.rendition.packed
+    stored = get_record_in(tx, row.record_id, packed.line.version)
     _, release = gate(stored, request)
     now = None if stored.statement is None else stored.statement.text
     # A word about another body changes no release, but what is packed would no longer lead to the newest statement.

@@ -64,11 +64,13 @@ def prepare(  # noqa: PLR0913  # the agreed shape
     profile: str = "pseudonymised",
     record_ids: Sequence[str] | None = None,
     reviewed: Collection[str] = frozenset(),
+    version: int | None = None,
 ) -> Handover:
     """What consent lets go to the contact `to` for a purpose, each record as it would be rendered.
 
-    Without `record_ids` every finished record is asked for.  `reviewed` are the ids of the records whose free text a
-    person has walked through for this profile; without a review a pseudonymised account is withheld whole.
+    Without `record_ids` every finished record is asked for; of each the newest version, where none is named.
+    `reviewed` are the ids of the records whose free text a person has walked through for this profile; without a
+    review a pseudonymised account is withheld whole.
 
     Raises:
         NotFoundError: There is no such contact, or no such finished record.
@@ -84,7 +86,7 @@ def prepare(  # noqa: PLR0913  # the agreed shape
     if len(ids) > MAX_SELECTED:
         raise LimitError("records", MAX_SELECTED)
     request = Request(recipient=body.code, purpose=purpose, profile=profile, at=vault.clock.now().wall)
-    rows = [_weighed(vault, get_record(vault, one), request, reviewed=one in reviewed) for one in ids]
+    rows = [_weighed(vault, get_record(vault, one, version), request, reviewed=one in reviewed) for one in ids]
     return Handover(to=body, purpose=purpose, profile=profile, rows=tuple(_apart(vault, rows, request)))
 
 
@@ -155,7 +157,7 @@ def _without(vault: Vault, row: HandoverRow, needles: Sequence[Needle], request:
     """The row, with the paragraphs withheld in which one of these words stands."""
     if row.rendition is None or not needles:
         return row
-    stored = get_record(vault, row.record_id)
+    stored = get_record(vault, row.record_id, row.rendition.packed.line.version)
     restricted = paragraphs_that_name(stored, row.rendition, needles)
     if not restricted:
         return row

@@ -63,22 +63,39 @@ class ReceivedRecord:
 
 
 def outcome_of(tx: Transaction, record: VerifiedRecord, origin: Origin) -> OutcomeName:
-    """What will become of a record: another root under its id and version is a conflict, the same disclosure is here.
+    """What will become of a record: one that contradicts what is here is a conflict, the same disclosure is here.
 
     A record that this vault finished itself counts as well.
     """
-    root = bytes.fromhex(record.root)
-    for table in ("SELECT root FROM received_records", "SELECT root FROM records"):
-        others = tx.all(
-            f"{table} WHERE record_id = ? AND version = ? AND root <> ?", (record.record_id, record.version, root)
-        )
-        if others:
-            return "conflict"
+    if _contradicts(tx, record):
+        return "conflict"
     known = tx.one(
         "SELECT 1 FROM received_records WHERE record_id = ? AND version = ? AND sender = ? AND disclosure_sha256 = ?",
         (record.record_id, record.version, origin.sender, record.file_sha256),
     )
     return "imported" if known is None else "already"
+
+
+def _contradicts(tx: Transaction, record: VerifiedRecord) -> bool:
+    """Whether another root is here under its id and version, or a correction and the text that it corrects differ."""
+    root, previous = record.root, record.head.previous_root
+    known = {
+        (version, held.hex())
+        for table in ("received_records", "records")
+        for version, held in tx.all(
+            f"SELECT version, root FROM {table} WHERE record_id = ? AND root IS NOT NULL",  # noqa: S608  # two names
+            (record.record_id,),
+        )
+    }
+    corrections = tx.all(
+        "SELECT head FROM received_records WHERE record_id = ? AND version = ?",
+        (record.record_id, record.version + 1),
+    )
+    return (
+        any(version == record.version and held != root for version, held in known)
+        or any(version == record.version - 1 and held != previous for version, held in known)
+        or any(parse_head(head).previous_root != root for (head,) in corrections)
+    )
 
 
 def log_outcome(tx: Transaction, vault: Vault, record: VerifiedRecord, origin: Origin, outcome: OutcomeName) -> None:
@@ -138,13 +155,13 @@ def store_record(
 
 
 def get_received(vault: Vault, record_id: str) -> tuple[ReceivedRecord, ...]:
-    """Every disclosure of a record that was taken in, newest first.
+    """Every disclosure of a record that was taken in: the newest version first, of each the one that came last.
 
     Raises:
         NotFoundError: There is none.
         VaultDamagedError: What is stored cannot be read.
     """
-    rows = vault.read(f"{_SELECT} WHERE r.record_id = ? ORDER BY r.id DESC", (record_id,))
+    rows = vault.read(f"{_SELECT} WHERE r.record_id = ? ORDER BY r.version DESC, r.id DESC", (record_id,))
     if not rows:
         raise NotFoundError("record", record_id)
     return tuple(_received(row) for row in rows)

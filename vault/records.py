@@ -74,28 +74,28 @@ def new_from_interview(vault: Vault, data: bytes) -> str:
     return new_draft(vault, with_case_code(interview))
 
 
-def get_record(vault: Vault, record_id: str) -> StoredRecord:
-    """The newest version of a record that this vault finished.
+def get_record(vault: Vault, record_id: str, version: int | None = None) -> StoredRecord:
+    """That version of a record that this vault finished, the newest where none is named.
 
     Raises:
         NotFoundError: There is none; a draft is no record yet.
         VaultDamagedError: What is stored cannot be read as a record.
     """
-    row = vault.read_one(_NEWEST, (record_id,))
+    row = vault.read_one(_VERSION, (record_id, version, version))
     if row is None:
         raise NotFoundError("record", record_id)
     rows = vault.read(_EVENTS, (record_id,))
     return _stored(row, [content for (content,) in rows], vault.read_one(_STATEMENT, (record_id,)))
 
 
-def get_record_in(tx: Transaction, record_id: str) -> StoredRecord:
+def get_record_in(tx: Transaction, record_id: str, version: int | None = None) -> StoredRecord:
     """The same inside a transaction: consent is read in the one that acts on it (C3).
 
     Raises:
         NotFoundError: There is none.
         VaultDamagedError: What is stored cannot be read as a record.
     """
-    row = tx.one(_NEWEST, (record_id,))
+    row = tx.one(_VERSION, (record_id, version, version))
     if row is None:
         raise NotFoundError("record", record_id)
     rows = tx.all(_EVENTS, (record_id,))
@@ -111,9 +111,9 @@ def events_of(vault: Vault, record_id: str) -> tuple[ConsentEvent, ...]:
     return _events(record_id, [content for (content,) in vault.read(_EVENTS, (record_id,))])
 
 
-_NEWEST = (
+_VERSION = (
     "SELECT record_id, version, stage, finished_at, case_code, interviewed_on, head, signature, pq_signature, seed,"
-    " content FROM records WHERE record_id = ? ORDER BY version DESC LIMIT 1"
+    " content FROM records WHERE record_id = ? AND (? IS NULL OR version = ?) ORDER BY version DESC LIMIT 1"
 )
 _EVENTS = "SELECT content FROM consent_events WHERE record_id = ? ORDER BY seq"
 _STATEMENT = (

@@ -25,8 +25,8 @@ def rebuild_index(vault: Vault) -> int:
 
 
 def _own(vault: Vault) -> list[Searchable]:
-    rows = vault.read("SELECT id, record_id FROM records WHERE stage = 'finished' ORDER BY id")
-    found = ((source, get_record(vault, record_id).record) for source, record_id in rows)
+    rows = vault.read("SELECT id, record_id, version FROM records WHERE stage = 'finished' ORDER BY id")
+    found = ((source, get_record(vault, record_id, version).record) for source, record_id, version in rows)
     return [own_searchable(record, source) for source, record in found if record is not None]
 
 

@@ -140,7 +140,7 @@ def _exhibits_that_name(vault: Vault, stored: StoredRecord, selection: Selection
 
 def _shown_exhibits(vault: Vault, stored: StoredRecord, selection: Selection) -> Iterator[tuple[int, Exhibit, str]]:
     exhibits = () if stored.record is None else stored.record.exhibits
-    kept = {one.exhibit.control_number: one.attachment_id for one in list_for(vault, stored.record_id)}
+    kept = {one.exhibit.control_number: one.attachment_id for one in list_for(vault, stored.record_id, stored.version)}
     for index, exhibit in enumerate(exhibits):
         if selection.whole(_file_path(index)):
             if exhibit.control_number not in kept:

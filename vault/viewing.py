@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from testimony.interview import Interview
 from vault.custody import append
-from vault.drafts import load_draft
+from vault.drafts import draft_version, load_draft
 from vault.errors import NotFoundError
 from vault.received import ReceivedRecord, get_received
 from vault.records import StoredRecord, get_record
@@ -15,25 +15,27 @@ from vault.store import Vault
 
 @dataclass(frozen=True, kw_only=True)
 class OpenDraft:
-    """An interview that can still be edited."""
+    """An interview that can still be edited; its version is 0 where it will be the first, else that of a correction."""
 
     record_id: str
+    version: int = 0
     interview: Interview = field(repr=False)
 
 
 Viewed = OpenDraft | StoredRecord | ReceivedRecord
 
 
-def view(vault: Vault, record_id: str) -> Viewed:
-    """The record of that id, wherever it stands: being recorded, finished here, or the newest one taken in.
+def view(vault: Vault, record_id: str, version: int | None = None) -> Viewed:
+    """The record of that id, wherever it stands: finished here, being recorded, or the newest one taken in.
+
+    Where a version is named, that one: of an open correction its draft.
 
     Raises:
         NotFoundError: There is none.
         VaultDamagedError: What is stored cannot be read.
     """
-    found = _found(vault, record_id)
-    version = 0 if isinstance(found, OpenDraft) else found.version
-    note_viewed(vault, {record_id: version})
+    found = _found(vault, record_id, version)
+    note_viewed(vault, {record_id: found.version})
     return found
 
 
@@ -52,21 +54,29 @@ def open_identity(vault: Vault, record_id: str) -> None:
         append(tx, vault, "identity.open", record_id, {})
 
 
-def _found(vault: Vault, record_id: str) -> Viewed:
-    for find in (_draft, get_record, _newest_received):
+def _found(vault: Vault, record_id: str, version: int | None) -> Viewed:
+    # A finished record before the draft of its correction: what was signed is what somebody who looks it up wants.
+    for find in (get_record, _draft, _received):
         try:
-            return find(vault, record_id)
+            return find(vault, record_id, version)
         except NotFoundError:
             continue
     raise NotFoundError("record", record_id)
 
 
-def _draft(vault: Vault, record_id: str) -> Viewed:
-    return OpenDraft(record_id=record_id, interview=load_draft(vault, record_id))
+def _draft(vault: Vault, record_id: str, version: int | None) -> Viewed:
+    will_be = draft_version(vault, record_id)
+    if will_be is None or version not in (None, will_be):
+        raise NotFoundError("draft", record_id)
+    interview = load_draft(vault, record_id)
+    return OpenDraft(record_id=record_id, version=0 if will_be == 1 else will_be, interview=interview)
 
 
-def _newest_received(vault: Vault, record_id: str) -> Viewed:
-    return get_received(vault, record_id)[0]
+def _received(vault: Vault, record_id: str, version: int | None) -> Viewed:
+    found = (one for one in get_received(vault, record_id) if version in (None, one.version))
+    for newest in found:
+        return newest
+    raise NotFoundError("record", record_id)
 
 
 def find_noted(vault: Vault, query: str, *, limit: int = 20, after: str | None = None) -> list[Hit]:

@@ -102,7 +102,12 @@ _TABLE: Final = (
     _kind("record.save", {"number": COUNT}, {"digest": DIGEST}),
     _kind("record.discard", None, _REASON),
     _kind("record.finish", {**_RECORD, "head": DIGEST}, {"control": CONTROL, "content": DIGEST, "leaves": COUNT}),
-    _kind("record.correct", {**_RECORD, "head": DIGEST, "previous_root": DIGEST}, {"content": DIGEST, **_REASON}),
+    _kind(
+        "record.correct",
+        {**_RECORD, "head": DIGEST, "previous_root": DIGEST},
+        {"control": CONTROL, "leaves": COUNT, **_REASON},
+    ),
+    _kind("correction.begin", {"version": COUNT}, _REASON),
     _kind("record.refuse", None, _REASON),
     _kind("record.view", None, {"version": COUNT}),
     _kind("record.print", {"version": COUNT}, {"profile": PROFILE, "digest": DIGEST}),

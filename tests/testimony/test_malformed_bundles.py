@@ -4,10 +4,12 @@ import io
 
 import pytest
 import vectors.contradictions
+import vectors.corrected_records
 import vectors.malformed_bags
 import vectors.malformed_consent
 import vectors.malformed_layers
 import vectors.malformed_records
+from vectors.corrected_records import FIRST_ROOT, corrected
 from vectors.generate import VECTORS, Bag, Vector, resealed, sealed, stranger, world
 
 from testimony.bundle.findings import Status, Verdict
@@ -20,6 +22,7 @@ from testimony.verify import Examination, examine_bundle, verified
 
 MODULES = (
     vectors.contradictions,
+    vectors.corrected_records,
     vectors.malformed_bags,
     vectors.malformed_consent,
     vectors.malformed_layers,
@@ -51,6 +54,13 @@ def test_a_bundle_with_words_after_the_finish_holds(said: str):
     assert record.statement is not None
     assert record.statement.events == words[-1].seq
     assert len(record.consent) == (4 if said == "of this body" else 2)
+
+
+def test_a_corrected_record_that_is_as_it_should_be_holds():
+    examination = examined(corrected().tar())
+    assert not examination.failures
+    (record,) = verified(examination).records
+    assert (record.version, record.head.previous_root) == (2, FIRST_ROOT)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,8 @@ STAYS = {
     "mark": "takes in",
     "suggest": "shows words of a draft to whoever has the passphrase",
     "finish": "prints a number and digits",
+    "correct": "takes in, and prints a number and digits",
+    "compare": "shows the vault's own records to whoever has the passphrase",
     "consent": "shows codes and answers about sharing",
     "settings": "shows what the organisation decided",
     "list": "shows codes, dates and places to whoever has the passphrase",

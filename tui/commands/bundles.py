@@ -36,6 +36,7 @@ _MAX_REPORT: Final = 64 * 1024 * 1024  # bytes
     show_default=True,
     help=say("option.profile"),
 )
+@click.option("--version", type=click.IntRange(1, 10_000), metavar="N", default=None, help=say("option.seal-version"))
 @click.option("--reviewed", metavar="ID", multiple=True, help=say("option.reviewed"))
 @click.option(
     "--out", metavar="DIR", type=click.Path(path_type=Path, readable=False), required=True, help=say("option.out")
@@ -49,16 +50,25 @@ def seal_command(  # noqa: PLR0913 - one parameter an option
     to: str,
     purpose: str,
     profile: str,
+    version: int | None,
     reviewed: tuple[str, ...],
     out: Path,
     as_json: bool,
     passphrase_fd: int | None,
 ) -> None:
     """Seal what consent lets go, and say what it holds back."""
+    if version is not None and len(record_ids) != 1:
+        raise RefusalError(say("seal.version-of-one"), USAGE)
     folder = out.absolute()
     with opened(vault_path, passphrase_fd) as vault:
         ready = prepare(
-            vault, to=to, purpose=purpose, profile=profile, record_ids=record_ids or None, reviewed=frozenset(reviewed)
+            vault,
+            to=to,
+            purpose=purpose,
+            profile=profile,
+            record_ids=record_ids or None,
+            reviewed=frozenset(reviewed),
+            version=version,
         )
         _say_held_back(ready)
         if ready.rows and not ready.count:

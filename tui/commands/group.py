@@ -32,6 +32,8 @@ _ROOMS: Final = {
     "mark": "marks",
     "suggest": "marks",
     "finish": "records",
+    "correct": "corrections",
+    "compare": "corrections",
     "list": "records",
     "show": "showing",
     "consent": "consent",

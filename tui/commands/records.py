@@ -44,7 +44,7 @@ def new_command(vault_path: Path, *, source: Path | None, passphrase_fd: int | N
         raise RefusalError(say("new.no-file"), USAGE)
     raw = read_bounded(source.absolute(), MAX_INTERVIEW)
     with opened(vault_path, passphrase_fd) as vault, problems_said("new.not-recorded"):
-        record_id = _recorded(vault, raw)
+        record_id = new_from_interview(vault, raw)
     print_said("new.done", record_id=record_id)
 
 
@@ -130,13 +130,6 @@ def _row_as_json(row: RecordRow) -> dict[str, object]:
     }
 
 
-def _recorded(vault: Vault, raw: bytes) -> str:
-    try:
-        return new_from_interview(vault, raw)
-    except CanonicalError as error:
-        raise RefusalError(_not_json(error), USAGE) from error
-
-
 def _not_json(error: CanonicalError) -> str:
     """That the file is no JSON, and from where on if that can be told; never what stands there."""
     if error.place is None:
@@ -150,6 +143,8 @@ def problems_said(outcome: str) -> Iterator[None]:
     """Every problem of an interview as a line of its own, before what came of it."""
     try:
         yield
+    except CanonicalError as error:
+        raise RefusalError(_not_json(error), USAGE) from error
     except InterviewError as error:
         lines = [say("problems"), *(_problem_line(problem) for problem in error.problems), say(outcome)]
         raise RefusalError("\n".join(map(display_safe, lines)), USAGE) from error

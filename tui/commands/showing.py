@@ -32,6 +32,7 @@ from vault.viewing import OpenDraft, Viewed, note_viewed, open_identity, view
 @click.option("--as", "profile", type=click.Choice(PROFILE_NAMES), default=None, help=say("option.as"))
 @click.option("--to", metavar="BODY", default=None, help=say("option.to"))
 @click.option("--purpose", metavar="WORDS", default=None, help=say("option.purpose"))
+@click.option("--version", type=click.IntRange(1, 10_000), metavar="N", default=None, help=say("option.version"))
 @click.option("--identity", is_flag=True, help=say("option.identity"))
 @json_option
 @passphrase_option
@@ -42,6 +43,7 @@ def show_command(  # noqa: PLR0913 - one parameter an option
     profile: str | None,
     to: str | None,
     purpose: str | None,
+    version: int | None,
     identity: bool,
     as_json: bool,
     passphrase_fd: int | None,
@@ -51,10 +53,10 @@ def show_command(  # noqa: PLR0913 - one parameter an option
         raise RefusalError(say("show.incomplete"), USAGE)
     with opened(vault_path, passphrase_fd) as vault:
         if profile is not None and to is not None and purpose is not None:
-            lines = _as_received(vault, record_id, (profile, to, purpose))
+            lines = _as_received(vault, record_id, (profile, to, purpose), version)
             value: dict[str, object] = {"record": record_id, "text": lines}
         else:
-            viewed = view(vault, record_id)
+            viewed = view(vault, record_id, version)
             if identity:
                 open_identity(vault, record_id)
             lines, value = list(_lines(viewed, identity=identity)), _as_json(viewed, identity=identity)
@@ -64,11 +66,17 @@ def show_command(  # noqa: PLR0913 - one parameter an option
         print_lines(lines)
 
 
-def _as_received(vault: Vault, record_id: str, asked: tuple[str, str, str]) -> list[str]:
+def _as_received(vault: Vault, record_id: str, asked: tuple[str, str, str], version: int | None) -> list[str]:
     """The reading copy as the writer of the bundle renders it, as if it had been reviewed."""
     profile, to, purpose = asked
     ready = prepare(
-        vault, to=to, purpose=purpose, profile=profile, record_ids=[record_id], reviewed=frozenset({record_id})
+        vault,
+        to=to,
+        purpose=purpose,
+        profile=profile,
+        record_ids=[record_id],
+        reviewed=frozenset({record_id}),
+        version=version,
     )
     rendition = ready.rows[0].rendition
     if rendition is None:
@@ -81,6 +89,8 @@ def _as_received(vault: Vault, record_id: str, asked: tuple[str, str, str]) -> l
 def _lines(viewed: Viewed, *, identity: bool) -> Iterator[str]:
     """Heading, answers, account, and where it is finished its signed head."""
     yield _heading(viewed)
+    if viewed.version > 1:
+        yield say("show.correction", version=viewed.version, before=viewed.version - 1)
     yield ""
     if isinstance(viewed, ReceivedRecord):
         yield from _received_lines(viewed)
@@ -156,12 +166,14 @@ def _as_json(viewed: Viewed, *, identity: bool) -> dict[str, object]:
             "record": viewed.record_id,
             "sender": viewed.sender,
             "stage": "received",
+            "version": viewed.version,
         }
     interview = _interview(viewed)
     value: dict[str, object] = {
         "interview": None if interview is None else _masked(interview, identity=identity),
         "record": viewed.record_id,
         "stage": "draft" if isinstance(viewed, OpenDraft) else viewed.stage,
+        "version": viewed.version,
     }
     if isinstance(viewed, StoredRecord):
         value["control_number"] = None if viewed.record is None else viewed.record.control_number

@@ -14,10 +14,13 @@ from textual.widgets import Static
 from testimony.forms.reading import core_form
 from testimony.interview import Interview
 from tui.answer_text import answer_lines, slot_lines
+from tui.dialogs.reasons import ReasonDialog
 from tui.keys_on_screen import key
+from tui.screens.interview import InterviewScreen
 from tui.screens.screen import VaultScreen
 from tui.widgets.reading import ReadingText
 from tui.words import shown_line
+from vault.corrections import begin_correction
 from vault.received import ReceivedRecord
 from vault.records import StoredRecord
 from vault.viewing import OpenDraft, Viewed, open_identity, view
@@ -35,6 +38,10 @@ class Revealed(Message):
     """The reveal stands in the log."""
 
 
+class CorrectionBegun(Message):
+    """The draft of the next version is open."""
+
+
 class RecordScreen(VaultScreen):
     """A record that cannot be edited any more."""
 
@@ -42,6 +49,7 @@ class RecordScreen(VaultScreen):
     AUTO_FOCUS = "VerticalScroll"
     BINDINGS: ClassVar[list[BindingType]] = [
         key("i", "reveal", "reveal-identity"),
+        key("k", "correct", "correct"),
         key("escape", "back", "back"),
     ]
 
@@ -93,6 +101,7 @@ class RecordScreen(VaultScreen):
         widgets: list[Widget] = [
             Static(self.say("record.from", sender=received.sender, at=received.received_at)),
             Static(shown_line(received.control_number), classes="code"),
+            *self._version(received, "record.version-received"),
         ]
         texts = dict(received.paragraphs)
         for place in range(max(texts, default=-1) + 1):
@@ -111,11 +120,18 @@ class RecordScreen(VaultScreen):
         if stored.record is None:
             return [*widgets, Static(self.say("record.refused"), classes="strong")]
         record = stored.record
+        widgets += self._version(stored, "record.version")
         widgets.append(Static(shown_line(f"{record.control_number or ''}  {stored.case_code or ''}"), classes="code"))
         for exhibit in record.exhibits:
             name = exhibit.control_number or ""
             widgets.append(Static(self.say("record.exhibit", number=name, title=exhibit.title, size=exhibit.size)))
         return widgets + self._interview(record.interview)
+
+    def _version(self, viewed: StoredRecord | ReceivedRecord, words: str) -> list[Widget]:
+        """That it is a correction, where it is one."""
+        if viewed.version == 1:
+            return []
+        return [Static(self.say(words, version=viewed.version, before=viewed.version - 1), classes="strong")]
 
     def _interview(self, interview: Interview) -> list[Widget]:
         widgets: list[Widget] = [
@@ -135,6 +151,21 @@ class RecordScreen(VaultScreen):
         """Show everything."""
         self._revealed = True
         await self._show()
+
+    def action_correct(self) -> None:
+        """Ask why, then open the next version as a draft."""
+        if isinstance(self._viewed, StoredRecord):
+            self.app.push_screen(ReasonDialog(), self._correct)
+
+    def _correct(self, reason: str | None) -> None:
+        if reason is not None:
+            begin = partial(begin_correction, record_id=self._record_id, reason=reason)
+            self.ask(begin, lambda _version: CorrectionBegun())
+
+    @on(CorrectionBegun)
+    def correction_begun(self) -> None:
+        """Go to the draft; the way back is the list."""
+        self.app.switch_screen(InterviewScreen(self._record_id))
 
     def action_back(self) -> None:
         """Back to where one came from."""

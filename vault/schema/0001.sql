@@ -20,9 +20,12 @@ CREATE TABLE numbering (
   next INTEGER NOT NULL CHECK (next >= 1)
 ) STRICT, WITHOUT ROWID;
 
--- Interviews that can still be edited; each save counts up the sequence, and the log knows it up to `logged`.
+-- Interviews that can still be edited; each save counts up the sequence, and the log knows it up to `logged`.  A draft
+-- of a version above 1 is a correction of the one before, for this reason.
 CREATE TABLE drafts (
   record_id TEXT PRIMARY KEY,
+  version INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1),
+  reason TEXT CHECK ((reason IS NULL) = (version = 1)),
   sequence INTEGER NOT NULL CHECK (sequence >= 1),
   logged INTEGER NOT NULL,
   started_at TEXT NOT NULL,
@@ -136,10 +139,11 @@ CREATE TABLE attachments (
 ) STRICT;
 CREATE INDEX attachments_digest ON attachments (sha256);
 
--- Bound.  What a record refers to: one attachment may be an exhibit of several records.
+-- Bound.  What a version of a record refers to: one attachment may be an exhibit of several.
 CREATE TABLE exhibits (
   id INTEGER PRIMARY KEY,
   record_id TEXT NOT NULL,
+  version INTEGER NOT NULL DEFAULT 1 CHECK (version >= 1),
   position INTEGER NOT NULL CHECK (position >= 0),
   attachment_id TEXT NOT NULL REFERENCES attachments (attachment_id),
   control_number TEXT UNIQUE,
@@ -148,7 +152,7 @@ CREATE TABLE exhibits (
   original_name TEXT NOT NULL,
   media_type TEXT NOT NULL,
   extension TEXT NOT NULL,
-  UNIQUE (record_id, position)
+  UNIQUE (record_id, version, position)
 ) STRICT;
 CREATE INDEX exhibits_attachment ON exhibits (attachment_id);
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from tui.strings.ar.commands import COMMANDS
 from tui.strings.ar.consent import CONSENT
+from tui.strings.ar.corrections import CORRECTIONS
 from tui.strings.ar.demo import DEMO
 from tui.strings.ar.exchange import EXCHANGE
 from tui.strings.ar.failures import FAILURES
@@ -26,6 +27,7 @@ SENTENCES: Final[dict[str, str]] = {
     **FAILURES,
     **CONSENT,
     **SHARING,
+    **CORRECTIONS,
     **TERMS,
     **COMMANDS,
     **DEMO,

@@ -4,6 +4,7 @@ from typing import Final
 
 from tui.strings.en.commands import COMMANDS
 from tui.strings.en.consent import CONSENT
+from tui.strings.en.corrections import CORRECTIONS
 from tui.strings.en.demo import DEMO
 from tui.strings.en.exchange import EXCHANGE
 from tui.strings.en.failures import FAILURES
@@ -26,6 +27,7 @@ SENTENCES: Final[dict[str, str]] = {
     **FAILURES,
     **CONSENT,
     **SHARING,
+    **CORRECTIONS,
     **TERMS,
     **COMMANDS,
     **DEMO,

@@ -1,0 +1,2440 @@
+"""A second verifier of sealed testimony bundles, in one file, with Python's standard library alone.
+
+It was written from the pages in docs/format and shares no line with `testimony-verify`. Two programs that were
+written apart and say the same of a bundle are a better witness than one. Call it as verifier-cli-v1.md says:
+
+    python3 verify.py FILE|DIR [--identity FILE] [--trust FILE] [--json] [--lang en|ar] [--age-command COMMAND]
+
+It reads from top to bottom in the order of the pages: 1 names and limits, 2 what was found, 3 texts, 4 keys and
+signatures, 5 card, statement and head, 6 tar, folder and age, 7 form, 8 redaction, 9 consent and profile, 10 copies and
+tables, 11 custody, 12 the examination, 13 report and command, 14 the arithmetic of the keys (RFC 8032, FIPS 203, FIPS 204).
+
+Every signature is checked by the arithmetic of part 14. Where `ssh-keygen` is installed it is asked as well, for the
+Ed25519 signature and, from OpenSSH 10.4 on, for the hybrid one; if it disagrees, the check fails. To open an `.age`
+file it needs `age` 1.3 or the program named by --age-command. Nothing is written to disk. Python 3.9 or newer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import csv
+import hashlib
+import hmac
+import io
+import json
+import os
+import re
+import shlex
+import shutil
+import stat
+import subprocess
+import sys
+import threading
+from datetime import datetime, timedelta, timezone
+from functools import lru_cache
+
+# ---- 1. Names and limits: bundle-v1, sections 2, 3 and 7 ----
+
+KIB, MIB = 1024, 1024 * 1024
+TAGS = (
+    "bagit.txt",
+    "bag-info.txt",
+    "manifest-sha256.txt",
+    "tagmanifest-sha256.txt",
+    "bundle.txt",
+    "bundle.txt.sig",
+    "bundle.txt.pq.sig",
+    "signer.card",
+    "allowed_signers",
+    "allowed_signers.pq",
+    "HOW-TO-VERIFY.txt",
+    "HOW-TO-VERIFY.ar.txt",
+)
+CUSTODY = ("data/custody/checkpoint.txt", "data/custody/log.jsonl", "data/custody/proofs.json")
+LEGAL = tuple(
+    "data/legal/" + name
+    for name in ("conditions.txt", "consent-summary.csv", "index.csv", "redaction-log.csv", "withheld.csv")
+)
+CONDITIONS, CONSENT_SUMMARY, INDEX, REDACTION_LOG, WITHHELD = LEGAL
+CONTROL = r"[A-Z0-9]{2,6}-[0-9]{7}"
+RECORD_ID = r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}"
+SHA = r"[0-9a-f]{64}"
+CODE = r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}"
+DIGITS = r"[0-9]{4}(?: [0-9]{4}){9}"
+FORM_ID = r"[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?"
+NAME = re.compile(r"[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*")
+LIMITS = {
+    **dict.fromkeys(TAGS, 64 * KIB),
+    "manifest-sha256.txt": 16 * MIB,
+    "bundle.txt": 8 * MIB,
+    **dict.fromkeys(CUSTODY, 32 * MIB),
+    **dict.fromkeys(LEGAL, 32 * MIB),
+    CONDITIONS: 64 * KIB,
+    "padding": 8**11 - 1,
+}
+SHAPES = tuple(
+    (re.compile(shape), part, limit)
+    for shape, part, limit in (
+        (rf"data/records/({CONTROL})\.head", "head", 16 * KIB),
+        (rf"data/records/({CONTROL})\.head\.sig", "head.sig", 16 * KIB),
+        (rf"data/records/({CONTROL})\.head\.pq\.sig", "head.pq.sig", 16 * KIB),
+        (rf"data/records/({CONTROL})\.json", "json", 16 * MIB),
+        (rf"data/text/({CONTROL})\.txt", "text", 24 * MIB),
+        (rf"data/exhibits/({CONTROL})\.[a-z0-9]{{1,16}}", "exhibit", 8**11 - 1),
+        (rf"data/forms/({FORM_ID})\.json", "form", MIB),
+    )
+)
+PARTS = ("head", "head.sig", "head.pq.sig", "json")
+MAX_MEMBERS = 100_000
+MAX_RECORD_FILES = 128 * MIB
+MAX_LEAVES = 1 << 20
+# form-v1 names the form of this release by its digest: under its id no other bytes may stand.
+KNOWN_FORMS = {"core-1": "b1af97493c358b93ec2ffca95857fb44324de65921b9904e10bb20a3b622a1d8"}
+
+
+def place_of(name):
+    """The part of a bundle that a member of this name is, its key, the most bytes it may have; or None."""
+    if name in LIMITS:
+        return ("tag" if name in TAGS else "padding" if name == "padding" else "fixed"), name, LIMITS[name]
+    for shape, part, limit in SHAPES:
+        found = shape.fullmatch(name)
+        if found:
+            return part, found[1], limit
+    return None
+
+
+def is_member_name(name):
+    """Section 2.2: plain relative names, at most 100 bytes, no part of dots alone."""
+    plain = len(name) <= 100 and NAME.fullmatch(name) is not None
+    return plain and all(part.strip(".") for part in name.split("/"))
+
+
+def order_of(name):
+    """Sorts names into the order of the tar: tag files, data by name, padding."""
+    if name in TAGS:
+        return 0, TAGS.index(name), ""
+    return (2, 0, "") if name == "padding" else (1, 0, name)
+
+
+# ---- 2. What was found: bundle-v1, section 6 ----
+
+CHECKS = {
+    "age-layer": "the sealed file opens to its last byte",
+    "tar-layer": "the tar has its one spelling and ends where it must",
+    "members": "every file is one that a bundle has, in its place and within its limit",
+    "padding": "the padding is zeros and stands last",
+    "manifests": "every file is listed with its digest, and every listed file is there",
+    "tag-files": "guides, key lists and bag files are those of this seal",
+    "statement": "the statement has its one spelling",
+    "signatures": "both signatures over the statement hold",
+    "signer-card": "the signer's card is signed by its own keys and is the one the statement names",
+    "signer-trusted": "the seal is by a key that was obtained elsewhere",
+    "addressed-to-you": "the statement is addressed to whoever opened it",
+    "counts": "the records are those that the statement names, no more and no fewer",
+    "forms": "every form is the one by whose digest the statement names it",
+    "record-heads": "every record head is the one that the statement names",
+    "record-signatures": "both signatures over every record head hold",
+    "disclosures": "every shown value stands in the signed record; every gap is visible",
+    "consent": "every record shows a live consent for this body and this purpose",
+    "identity": "nothing is shown beyond the profile, nor an identity that consent does not name",
+    "reading-copies": "every reading copy says what the record shows, byte for byte",
+    "exhibits": "every exhibit is the one that its record signed",
+    "legal-files": "conditions and tables are there and agree with the records",
+    "custody-checkpoint": "the head of the custody log is signed and is the one that the statement names",
+    "custody-entries": "every custody entry shown stands in that log, unbroken",
+    "custody-records": "every record's own history is whole and holds its finishing",
+    "custody-seal": "the custody log holds the sealing of this bundle",
+}
+WANTS_MORE = ("signer-trusted", "addressed-to-you")
+BEFORE_THE_DATA = ("statement", "signatures", "signer-card", *WANTS_MORE)
+UNOPENED = ("not-a-bundle", "bundle-unsupported", "no-identity")
+FOR_OTHERS = ("not-for-you", "addressed-to-another")
+
+
+class Broken(Exception):
+    """Something is not as a page demands: which check that breaks, the code of the failure, the place."""
+
+    def __init__(self, code, where="", check=""):
+        super().__init__(code)
+        self.code, self.where, self.check = code, where, check
+
+
+class Ledger:
+    """Collects what came of each check. A check that was never made has not passed."""
+
+    def __init__(self):
+        self.made, self.failures = set(), []
+
+    def fail(self, check, code, where=""):
+        self.failures.append((check, code, where))
+
+    def expect(self, holds, check, code, where=""):
+        self.made.add(check)
+        if not holds:
+            self.fail(check, code, where)
+        return holds
+
+    def rows(self, layers, complete):
+        """Section 6.7: one row a failure, else pass or not-made; no row for a layer that was not given."""
+        failed = {check for check, _, _ in self.failures}
+        apart = {"age-layer", "tar-layer", "padding"} - set(layers) - ({"padding"} if "tar-layer" in layers else set())
+        rows = []
+        for check in CHECKS:
+            passed = check in self.made and (complete or check in BEFORE_THE_DATA)
+            if check in failed:
+                found = [one for one in self.failures if one[0] == check]
+                rows += [{"name": check, "status": "fail", "code": code, "where": where} for _, code, where in found]
+            elif check not in apart:
+                rows.append({"name": check, "status": "pass" if passed else "not-made"})
+        return rows
+
+
+def verdict_of(rows):
+    """Section 6.6."""
+    failed = [row for row in rows if row["status"] == "fail" and row["name"] != "signer-trusted"]
+    if any(row["code"] not in ("ends-early", "absent") for row in failed):
+        return "invalid"
+    if failed or any(row["status"] == "not-made" and row["name"] not in WANTS_MORE for row in rows):
+        return "incomplete"
+    return "pinned" if {"name": "signer-trusted", "status": "pass"} in rows else "self-consistent"
+
+
+def exit_of(rows, verdict, machine):
+    """verifier-cli-v1."""
+    codes = [row["code"] for row in rows if row["status"] == "fail"]
+    if any(code in UNOPENED for code in codes):
+        return 2
+    if codes and all(code in FOR_OTHERS for code in codes):
+        return 4
+    if not codes and machine:
+        return 3
+    return 1 if codes or verdict == "incomplete" else 0
+
+
+# ---- 3. Texts: canonical JSON (form-v1, 2), signed lines (card-v1, 3) ----
+
+JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]', re.DOTALL)
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+def hex256(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def canonical(value):
+    """RFC 8785 without floats: members by UTF-16 code units, no white space, UTF-8."""
+
+    def ordered(part):
+        if isinstance(part, dict):
+            return {key: ordered(part[key]) for key in sorted(part, key=lambda key: key.encode("utf-16-be"))}
+        return [ordered(one) for one in part] if isinstance(part, list) else part
+
+    return json.dumps(ordered(value), ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+
+
+def read_json(data):
+    """The value of canonical JSON within the limits of section 7; any other spelling is refused."""
+
+    def refuse(_):
+        raise ValueError
+
+    def integer(digits):
+        if len(digits) > 17 or abs(int(digits)) > 2**53 - 1:
+            raise ValueError
+        return int(digits)
+
+    def unique(pairs):
+        if len(dict(pairs)) != len(pairs):
+            raise ValueError
+        return dict(pairs)
+
+    try:
+        text = data.decode("utf-8")
+        depth = lists = objects = parts = 0
+        for token in JSON_TOKEN.finditer(text):
+            sign = token[0]
+            depth += (sign in "[{") - (sign in "]}")
+            lists, objects, parts = lists + (sign == "["), objects + (sign == "{"), parts + (sign in ",:")
+            if depth > 16 or lists > 5 << 18 or objects > 1 << 18 or parts > 3 << 20:
+                raise ValueError
+        value = json.loads(
+            text, object_pairs_hook=unique, parse_int=integer, parse_float=refuse, parse_constant=refuse
+        )
+        if canonical(value) != data:
+            raise ValueError
+    except (ValueError, RecursionError):
+        raise Broken("not-canonical") from None
+    return value
+
+
+def is_count(value, most=2**53 - 1):
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
+
+
+def moment(text):
+    """The time of an RFC 3339 text with seconds and a numeric offset, from its one spelling."""
+    try:
+        at = datetime.strptime(text[:19], "%Y-%m-%dT%H:%M:%S")
+        sign, hours, minutes = re.fullmatch(r"([+-])([0-9]{2}):([0-9]{2})", text[19:]).groups()
+        if len(text) != 25 or int(hours) > 23 or int(minutes) > 59 or text[19:] == "-00:00":
+            raise ValueError
+        offset = timedelta(hours=int(hours), minutes=int(minutes))
+        at = at.replace(tzinfo=timezone(-offset if sign == "-" else offset))
+    except (ValueError, AttributeError):
+        raise Broken("spelling") from None
+    if at.isoformat(timespec="seconds") != text:
+        raise Broken("spelling")
+    return at
+
+
+def moment_or_none(text):
+    return None if text == "none" else moment(text)
+
+
+def is_plain_line(text, most):
+    return 0 < len(text) <= most and text == text.strip() and UNSEEN.search(text) is None
+
+
+class Lines:
+    """A signed text, taken line by line; a line that is not the next one of its page breaks it."""
+
+    def __init__(self, data):
+        try:
+            self.lines = data.decode("utf-8").split("\n")
+        except UnicodeDecodeError:
+            raise Broken("spelling") from None
+        if self.lines.pop():
+            raise Broken("spelling")
+
+    def literal(self, line):
+        if not self.lines or self.lines.pop(0) != line:
+            raise Broken("spelling", line)
+
+    def value(self, key, pattern):
+        name, _, value = (self.lines.pop(0) if self.lines else "").partition(": ")
+        if name != key or re.fullmatch(pattern, value) is None:
+            raise Broken("spelling", key)
+        return value
+
+    def values(self, key, pattern):
+        found = []
+        while self.lines and self.lines[0].startswith(key + ": "):
+            found.append(self.value(key, pattern))
+        return found
+
+    def end(self):
+        if self.lines:
+            raise Broken("spelling", "the last line")
+
+
+# ---- 4. Keys and signatures: signatures-v1 ----
+
+ED25519, HYBRID = "ssh-ed25519", "ssh-mldsa44-ed25519@openssh.com"
+KEY_SIZE = {ED25519: 32, HYBRID: 1312 + 32}
+SIGNATURE_SIZE = {ED25519: 64, HYBRID: 2420 + 64}
+ARMOR_BEGIN, ARMOR_END = b"-----BEGIN SSH SIGNATURE-----\n", b"-----END SSH SIGNATURE-----\n"
+
+
+def string(data):
+    return len(data).to_bytes(4, "big") + data
+
+
+def strict_base64(text):
+    """Standard base64 with padding and no spare bits."""
+    try:
+        data = base64.b64decode(text.encode("ascii"), validate=True)
+    except ValueError:
+        raise Broken("malformed") from None
+    if base64.b64encode(data).decode("ascii") != text:
+        raise Broken("malformed")
+    return data
+
+
+def forty_digits(value):
+    """Section 5: the top 126 bits as 38 digits and two check digits, in groups of four."""
+    number = int.from_bytes(value[:16], "big") >> 2
+    text = f"{number:038d}{98 - 100 * number % 97:02d}"
+    return " ".join(text[start : start + 4] for start in range(0, 40, 4))
+
+
+def read_digits(text):
+    digits = text.replace(" ", "")
+    number = int(digits[:38])
+    if number >> 126 or int(digits[38:]) != 98 - 100 * number % 97:
+        raise Broken("digits")
+    return " ".join(digits[start : start + 4] for start in range(0, 40, 4))
+
+
+def public_key(line, algorithm):
+    """The raw key of a line as OpenSSH writes it, from its one spelling."""
+    name, _, text = line.partition(" ")
+    blob = strict_base64(text)
+    head = string(algorithm.encode()) + KEY_SIZE[algorithm].to_bytes(4, "big")
+    if name != algorithm or not blob.startswith(head) or len(blob) != len(head) + KEY_SIZE[algorithm]:
+        raise Broken("card-keys")
+    return blob[len(head) :]
+
+
+def key_line(algorithm, key):
+    return f"{algorithm} {base64.b64encode(string(algorithm.encode()) + string(key)).decode()}"
+
+
+def check_signature(text, armored, namespace, algorithm, key):
+    """Section 3 and 4: the signature file has its one spelling, names this key and purpose, and holds.
+
+    The file is made again around the signature that it holds and compared byte by byte, so nothing else in it can differ.
+    """
+    wrapped = string(algorithm.encode()) + string(key)
+    head = b"SSHSIG" + (1).to_bytes(4, "big") + string(wrapped) + string(namespace.encode()) + string(b"")
+    size = SIGNATURE_SIZE[algorithm]
+    try:
+        blob = base64.b64decode(armored[len(ARMOR_BEGIN) : -len(ARMOR_END)], validate=False)
+    except ValueError:
+        raise Broken("signature") from None
+    signature = blob[-size:]
+    again = head + string(b"sha512") + string(string(algorithm.encode()) + string(signature))
+    body = base64.b64encode(again)
+    lines = b"".join(body[start : start + 70] + b"\n" for start in range(0, len(body), 70))
+    if len(armored) > 16 * KIB or len(signature) != size or ARMOR_BEGIN + lines + ARMOR_END != armored:
+        raise Broken("signature")
+    digest = string(b"sha512") + string(hashlib.sha512(text).digest())
+    message = b"SSHSIG" + string(namespace.encode()) + string(b"") + digest
+    holds = ed25519_holds if algorithm == ED25519 else hybrid_holds
+    if not holds(key, signature, message):
+        raise Broken("signature")
+    if ssh_keygen_denies(text, armored, namespace, algorithm, key):
+        raise Broken("ssh-keygen-disagrees")
+
+
+def check_both(text, plain, hybrid, namespace, card):
+    """A text is accepted only when both signatures hold."""
+    check_signature(text, plain, namespace, ED25519, card["ed25519"])
+    check_signature(text, hybrid, namespace, HYBRID, card["hybrid"])
+
+
+def hybrid_holds(key, signature, message):
+    """Section 2: ML-DSA-44 and Ed25519 over one representative; both must hold."""
+    label = b"COMPSIG-MLDSA44-Ed25519-SHA512"
+    both = b"CompositeAlgorithmSignatures2025" + label + b"\0" + hashlib.sha512(message).digest()
+    first = ml_dsa_44_holds(key[:1312], signature[:2420], both, label)
+    return first and ed25519_holds(key[1312:], signature[2420:], both)
+
+
+@lru_cache(maxsize=1)
+def openssh_version():
+    """The version of the installed OpenSSH, (0, 0) where there is none."""
+    if shutil.which("ssh-keygen") is None or shutil.which("ssh") is None or not os.path.isdir("/dev/fd"):
+        return 0, 0
+    said = subprocess.run(["ssh", "-V"], capture_output=True, check=False).stderr.decode("utf-8", "replace")
+    found = re.search(r"OpenSSH_(\d+)\.(\d+)", said)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
+
+
+def ssh_keygen_denies(text, armored, namespace, algorithm, key):
+    """Whether an installed `ssh-keygen` that knows this kind of key says that the signature does not hold."""
+    if openssh_version() < ((8, 2) if algorithm == ED25519 else (10, 4)):
+        return False
+    signers = f'signer namespaces="{namespace}" {key_line(algorithm, key)}\n'.encode()
+    with pipe_of(signers) as signers_end, pipe_of(armored) as signature_end:
+        files = [f"/dev/fd/{one.fileno()}" for one in (signers_end, signature_end)]
+        command = ["ssh-keygen", "-Y", "verify", "-f", files[0], "-I", "signer", "-n", namespace, "-s", files[1]]
+        ends = (signers_end.fileno(), signature_end.fileno())
+        return subprocess.run(command, input=text, capture_output=True, pass_fds=ends, check=False).returncode != 0
+
+
+def pipe_of(data):
+    """The reading end of a pipe that holds these few bytes: ssh-keygen wants files, and nothing shall be written."""
+    reading, writing = os.pipe()
+    with os.fdopen(writing, "wb") as end:
+        end.write(data)
+    return os.fdopen(reading, "rb")
+
+
+# ---- 5. Card (card-v1), statement (bundle-v1, 4), head (head-v1) ----
+
+SUITE = "age-mlkem768x25519 sshsig-ed25519 sshsig-mldsa44-ed25519 sha256"
+TIME = r"[0-9T:+-]{25}"
+
+
+def read_card(data):
+    """The keys of a card whose two signatures hold under them, its forty digits computed again from the keys."""
+    text, *signatures = data.split(ARMOR_BEGIN)
+    if len(data) > 32 * KIB or len(signatures) != 2:
+        raise Broken("signature-missing")
+    lines = Lines(text)
+    lines.literal("testimony-vault card v1")
+    card = {"kind": lines.value("kind", "device|body|person"), "code": lines.value("code", CODE)}
+    if lines.lines and lines.lines[0].startswith("name-en: "):
+        names = [lines.value("name-en", ".+"), lines.value("name-ar", ".+")]
+        if card["kind"] != "body" or not all(is_plain_line(name, 120) for name in names):
+            raise Broken("spelling")
+    card["practice"] = lines.value("practice", "yes|no")
+    card["digits"] = lines.value("fingerprint", DIGITS)
+    card["ed25519"] = public_key(lines.value("ed25519", ".+"), ED25519)
+    card["hybrid"] = public_key(lines.value("hybrid", ".+"), HYBRID)
+    card["age"] = lines.value("age", "age1pq1[02-9ac-hj-np-z]{100,3000}")
+    lines.end()
+    keys = string(card["ed25519"]) + string(card["hybrid"]) + string(card["age"].encode())
+    if forty_digits(sha256(b"testimony/key/v1\0" + keys)) != card["digits"]:
+        raise Broken("spelling")
+    if card["hybrid"][1312:] == card["ed25519"]:
+        raise Broken("card-keys")
+    check_both(text, ARMOR_BEGIN + signatures[0], ARMOR_BEGIN + signatures[1], "card@testimony-vault", card)
+    return card
+
+
+def read_statement(data):
+    """Section 4, line by line. Each line allows one spelling only, and every list one order."""
+    if re.match(rb"testimony-vault bundle v(?!1\n)[0-9]{1,20}\n", data):
+        raise Broken("bundle-unsupported", "bundle.txt")
+    lines = Lines(data)
+    lines.literal("testimony-vault bundle v1")
+    lines.literal("suite: " + SUITE)
+    said = {
+        "bundle": lines.value("bundle", "[0-9a-f]{32}"),
+        "previous": lines.value("previous", "none|[0-9a-f]{32}"),
+        "practice": lines.value("practice", "yes|no"),
+        "purpose": lines.value("purpose", ".+"),
+        "profile": lines.value("profile", "[a-z]{1,30}"),
+        "signer": lines.value("signer", rf"(?:device|body|person) {CODE} {DIGITS}"),
+        "recipients": [
+            (value.split(" ")[0], value[-114:-65], value[-64:])
+            for value in lines.values("recipient", rf"{CODE} {DIGITS} {SHA}")
+        ],
+        "time": moment(lines.value("claimed-time", TIME)),
+        "not-before": moment_or_none(lines.value("not-before", "none|" + TIME)),
+        "not-after": moment_or_none(lines.value("not-after", "none|" + TIME)),
+        "forms": [tuple(value.split(" ")) for value in lines.values("form", rf"{FORM_ID} {SHA}")],
+        "count": lines.value("count", ".+"),
+        "records": [
+            tuple(value.split(" "))
+            for value in lines.values("record", rf"{CONTROL} {RECORD_ID} v[1-9][0-9]{{0,5}} {SHA} {SHA}")
+        ],
+        "withheld": [
+            tuple(value.split(" "))
+            for value in lines.values("withheld", rf"{RECORD_ID} [A-Za-z0-9](?:[A-Za-z0-9-]{{0,38}}[A-Za-z0-9])?")
+        ],
+        "origin": lines.value("custody-origin", "[!-~]{1,200}"),
+        "size": int(lines.value("custody-size", "0|[1-9][0-9]{0,15}")),
+        "root": lines.value("custody-root", SHA),
+        "guides": {
+            name: lines.value("guide", rf"{re.escape(name)} {SHA}")[-64:]
+            for name in ("HOW-TO-VERIFY.txt", "HOW-TO-VERIFY.ar.txt")
+        },
+        "manifest": lines.value("manifest", SHA),
+    }
+    lines.end()
+    held, withheld = len(said["records"]), len(said["withheld"])
+    ids = [one[1] for one in said["records"]] + [one[0] for one in said["withheld"]]
+    lists = (
+        [one[1] for one in said["recipients"]],
+        [one[0] for one in said["forms"]],
+        [one[0] for one in said["records"]],
+        [one[0] for one in said["withheld"]],
+    )
+    holds = (
+        all(names == sorted(set(names)) for names in lists)
+        and len(set(ids)) == len(ids)
+        and said["count"] == f"{held} of {held + withheld}; {withheld} withheld"
+        and 1 <= len(said["recipients"]) <= 16
+        and 1 <= held <= 20_000
+        and is_plain_line(said["purpose"], 200)
+    )
+    if not holds:
+        raise Broken("spelling", "bundle.txt")
+    return said
+
+
+def read_head(data):
+    """head-v1, section 2."""
+    lines = Lines(data)
+    lines.literal("testimony-vault record head v1")
+    head = {
+        "practice": lines.value("practice", "yes|no"),
+        "record": lines.value("record", RECORD_ID),
+        "version": int(lines.value("version", "[1-9][0-9]{0,5}")),
+        "previous-root": lines.value("previous-root", f"none|{SHA}"),
+        "control": lines.value("control-number", CONTROL),
+        "form": lines.value("form", "[a-z][a-z0-9-]{0,31}"),
+        "form-sha256": lines.value("form-sha256", SHA),
+        "root": lines.value("root", SHA),
+        "leaves": int(lines.value("leaves", "[1-9][0-9]{0,6}")),
+        "recorder": lines.value("recorder", "[A-Za-z0-9][A-Za-z0-9._-]{0,63}"),
+        "device": read_digits(lines.value("device", DIGITS)),
+        "consent-root": lines.value("consent-root", SHA),
+        "consent-leaves": int(lines.value("consent-leaves", "[1-9][0-9]{0,6}")),
+        "origin": lines.value("custody-origin", r"testimony-vault\.invalid/device/[0-9]{40}"),
+        "size": int(lines.value("custody-size", "0|[1-9][0-9]{0,9}")),
+        "time": moment(lines.value("claimed-time", TIME)),
+        "note": lines.value("clock-note", "ok|reboot|clock-back|implausible"),
+        "not-before": moment_or_none(lines.value("not-before", "none|" + TIME)),
+    }
+    lines.end()
+    counts = head["leaves"] <= MAX_LEAVES and head["consent-leaves"] <= MAX_LEAVES
+    if len(data) > 4096 or not counts or not head["origin"].endswith("/" + head["device"].replace(" ", "")):
+        raise Broken("spelling", "head")
+    return head
+
+
+# ---- 6. Tar, folder, age: bundle-v1, sections 2 and 6.1; sealing-v1, section 2 ----
+
+
+def tar_header(name, size):
+    """Section 2.2: the one header that a member of this name and size may have."""
+    fields = (
+        (name.encode("ascii"), 100),
+        (b"0000644\0", 8),
+        (b"0000000\0", 8),
+        (b"0000000\0", 8),
+        (b"%011o\0" % size, 12),
+        (b"00000000000\0", 12),
+        (b" " * 8, 8),
+        (b"0", 1),
+        (b"", 100),
+        (b"ustar\x0000", 8),
+        (b"", 64),
+        (b"0000000\0", 8),
+        (b"0000000\0", 8),
+        (b"", 167),
+    )
+    block = b"".join(value.ljust(width, b"\0") for value, width in fields)
+    return block[:148] + b"%06o\0 " % sum(block) + block[156:]
+
+
+def exactly(stream, size, where):
+    data = stream.read(size)
+    if len(data) != size:
+        raise Broken("ends-early", where, "tar-layer")
+    return data
+
+
+def tar_members(stream):
+    """Each member as name, size and a function that reads on; the next is given only when this one was read."""
+    where, count = "the first header", 0
+    while True:
+        block = exactly(stream, 512, where)
+        if not any(block):
+            break
+        size = re.fullmatch(rb"([0-7]{11})\0", block[124:136])
+        name = block[:100].rstrip(b"\0").decode("latin-1")
+        count += 1
+        if size is None or not is_member_name(name) or tar_header(name, int(size[1], 8)) != block:
+            raise Broken("tar-header", where, "tar-layer")
+        if count > MAX_MEMBERS:
+            raise Broken("members", "tar", "tar-layer")
+        left = [int(size[1], 8)]
+
+        def read(most, left=left, name=name):
+            piece = exactly(stream, min(most, left[0]), name)
+            left[0] -= len(piece)
+            return piece
+
+        yield name, left[0], read
+        while left[0]:
+            read(MIB)
+        if any(exactly(stream, -int(size[1], 8) % 512, name)):
+            raise Broken("tar-filling", name, "tar-layer")
+        where = "the header after " + name
+    if any(exactly(stream, 512, "the end mark")):
+        raise Broken("tar-header", "the end mark", "tar-layer")
+    if stream.read(1):
+        raise Broken("bytes-after-end", "the end mark", "tar-layer")
+
+
+def folder_members(folder):
+    """Section 6.1: every regular file in the order of the tar; a link or a device is refused, never followed."""
+    found, folders = {}, [("", folder, 0)]
+    while folders:
+        prefix, path, depth = folders.pop()
+        with os.scandir(path) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False) and depth < 8:
+                    folders.append((f"{prefix}{entry.name}/", entry.path, depth + 1))
+                elif entry.is_file(follow_symlinks=False) and len(found) <= MAX_MEMBERS:
+                    found[prefix + entry.name] = entry.path
+                else:
+                    raise Broken("not-a-file", "the folder", "tar-layer")
+    if "bagit.txt" not in found and "bundle.txt" not in found:
+        raise Broken("not-a-bundle", "the folder", "tar-layer")
+    for name in sorted(found, key=order_of):
+        handle = os.open(found[name], os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(handle, "rb") as stream:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise Broken("not-a-file", "the folder", "tar-layer")
+            size = os.fstat(handle).st_size
+            yield name, size, lambda most, stream=stream: stream.read(most)
+
+
+class Hashed:
+    """Passes a file on once, from first to last, and keeps the digest of all of it."""
+
+    def __init__(self, stream):
+        self.stream, self.digest, self.start = stream, hashlib.sha256(), b""
+
+    def peek(self, size):
+        self.start = self.read(size)
+        return self.start
+
+    def read(self, size):
+        piece, self.start = self.start[:size], self.start[size:]
+        while len(piece) < size:
+            more = self.stream.read(size - len(piece))
+            if not more:
+                break
+            self.digest.update(more)
+            piece += more
+        return piece
+
+    def hexdigest(self):
+        while self.read(MIB):
+            pass
+        return self.digest.hexdigest()
+
+
+def age_header(stream):
+    """sealing-v1, sections 2 and 3: hybrid stanzas only, each of its one length. Gives back the header's bytes."""
+    header = b""
+    while not re.search(rb"\n--- [A-Za-z0-9+/]{43}\n\Z", header):
+        byte = stream.read(1)
+        if not byte or len(header) > 256 * KIB:
+            raise Broken("sealed-header", "age", "age-layer")
+        header += byte
+    stanza = rb"-> mlkem768x25519 [A-Za-z0-9+/]{1494}\n[A-Za-z0-9+/]{43}\n"
+    if re.fullmatch(rb"age-encryption\.org/v1\n(?:%b){1,64}--- [A-Za-z0-9+/]{43}\n" % stanza, header) is None:
+        raise Broken("sealed-header", "age", "age-layer")
+    return header
+
+
+class Opened:
+    """The text inside a sealed file, through `age -d`; what it gives is believed only when it ended well."""
+
+    def __init__(self, stream, command, identity):
+        header = age_header(stream)
+        self.program = subprocess.Popen(
+            [*command, "-d", "-i", identity], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        self.said = b""
+        self.workers = [
+            threading.Thread(target=self.feed, args=(header, stream), daemon=True),
+            threading.Thread(target=self.listen, daemon=True),
+        ]
+        for worker in self.workers:
+            worker.start()
+
+    def feed(self, header, stream):
+        try:
+            self.program.stdin.write(header)
+            while piece := stream.read(MIB):
+                self.program.stdin.write(piece)
+            self.program.stdin.close()
+        except BrokenPipeError:
+            pass
+
+    def listen(self):
+        self.said = self.program.stderr.read()
+
+    def read(self, size):
+        piece = self.program.stdout.read(size)
+        if len(piece) < size:
+            self.end()
+        return piece
+
+    def end(self):
+        if self.program.wait() != 0:
+            self.workers[1].join()
+            others = b"no identity matched" in self.said
+            raise Broken("not-for-you" if others else "sealed-payload", "age", "age-layer")
+
+
+def age_command(named):
+    """The program that opens sealed files: the one that was named, else `age` from 1.3 on, else None."""
+    if named:
+        return shlex.split(named)
+    if shutil.which("age") is None:
+        return None
+    said = subprocess.run(["age", "--version"], capture_output=True, check=False).stdout.decode("utf-8", "replace")
+    found = re.search(r"(\d+)\.(\d+)", said)
+    return ["age"] if found and (int(found[1]), int(found[2])) >= (1, 3) else None
+
+
+# ---- 7. Form: form-v1, as far as a record's shape depends on it ----
+
+SINGLE = {
+    **dict.fromkeys("text code term choice language edtf pcode media-type".split(), "text"),
+    "time": "date",
+    "date": "date",
+    "integer": "integer",
+    "blob": "blob",
+}
+CONTAINERS = ("object", "place", "when", "list")
+
+
+def read_form(data, form_id):
+    """The slots of a form in the order of a record's leaves: id, shape, and the class of every path below it."""
+    form = read_json(data)
+    try:
+        if form["format"] != "testimony-form 1" or form["id"] != form_id or len(form["fields"]) > 256:
+            raise Broken("unsupported")
+        slots = [slot for field in form["fields"] for slot in slots_of(field)]
+    except (KeyError, TypeError, AttributeError):
+        raise Broken("malformed") from None
+    if len({slot["id"] for slot in slots}) != len(slots):
+        raise Broken("repeated")
+    return slots
+
+
+def slots_of(field):
+    """A field's slot, and behind it one text slot for each coarser form."""
+    if field["type"] not in (*SINGLE, *CONTAINERS, "texts", "booleans", "narrative"):
+        raise Broken("unknown-word", field["id"])
+    yield field
+    for coarser in field.get("coarser", []):
+        yield {"id": coarser["id"], "type": "text", "class": coarser["class"]}
+
+
+def shape_of(field):
+    """What stands in a field's slot when it has an answer: redaction-v1, section 4."""
+    words = frozenset(term["value"] for term in field.get("vocabulary", []))
+    kind = field["type"]
+    if kind in SINGLE:
+        return "leaf", SINGLE[kind], words if kind == "choice" else frozenset()
+    if kind == "narrative":
+        return "list", ("paragraph",), frozenset()
+    if kind in ("texts", "booleans"):
+        return "list", ("leaf", "text", frozenset(("yes", "no")) if kind == "booleans" else frozenset()), frozenset()
+    members = "object", [(member["id"], shape_of(member)) for member in field["members"]]
+    return ("list", members, words) if kind == "list" else members
+
+
+def class_of(slots, path):
+    """The class of the value at a path; what the form does not know is S5."""
+    slot, *rest = path.split("/")
+    field = next((one for one in slots if one["id"] == slot), None)
+    for name in rest:
+        if field is not None and not name.isdigit():
+            field = next((one for one in field.get("members", []) if one["id"] == name), None)
+    return field["class"] if field else "S5"
+
+
+# ---- 8. Redaction that still verifies: redaction-v1 ----
+
+TYPES = {"absent": 1, "text": 2, "integer": 3, "date": 4, "blob": 5}
+STATES = ("unknown", "declined", "not-asked")
+
+
+def frame(path, kind, value):
+    """Section 2."""
+    name = path.encode("utf-8")
+    if len(name) > 512:
+        raise Broken("path", path[:512])
+    return len(name).to_bytes(2, "big") + name + bytes([kind]) + len(value).to_bytes(8, "big") + value
+
+
+def salts_below(seed, width):
+    """Section 3: the salts of the leaves below one node of the GGM tree."""
+    level = [seed]
+    while len(level) < width:
+        level = [hmac.digest(node, b"testimony/ggm/v1" + side, "sha256") for node in level for side in (b"\0", b"\1")]
+    return level
+
+
+def blocks(start, end):
+    """Section 5: the widths of the one list of largest aligned blocks that tiles [start, end)."""
+    while start < end:
+        width = 1 << (end - start).bit_length() - 1
+        if start:
+            width = min(width, start & -start)
+        yield width
+        start += width
+
+
+class Roots:
+    """The RFC 6962 root over aligned blocks that come from left to right."""
+
+    def __init__(self):
+        self.stack, self.size = [], 0
+
+    def add(self, width, digest):
+        self.size += width
+        while self.stack and self.stack[-1][0] == width:
+            digest = sha256(b"\1" + self.stack.pop()[1] + digest)
+            width *= 2
+        self.stack.append((width, digest))
+
+    def root(self):
+        digest = self.stack[-1][1] if self.stack else sha256(b"")
+        for _, left in reversed(self.stack[:-1]):
+            digest = sha256(b"\1" + left + digest)
+        return digest
+
+
+class Gap:
+    """A run of hidden leaves."""
+
+    def __init__(self, start, width):
+        self.start, self.width = start, width
+
+
+class Tree:
+    """What is shown of an object or list: items by place, gaps, and which leaf must stand where."""
+
+    def __init__(self, path, shape, budget):
+        self.path, self.shape, self.budget = path, shape, budget
+        self.items, self.gaps, self.ended = {}, [], False
+
+    def gap(self, gap):
+        if self.shape[0] == "object":
+            spend(self.budget, gap.width, self.path)
+        self.gaps.append(gap)
+
+    def frame(self, place, value):
+        members = self.shape[1] if self.shape[0] == "object" else None
+        if members is not None and place < len(members):
+            name, shape = members[place]
+        elif value == {"type": "void"}:
+            self.ended = True
+            return frame(self.path, 0, b"")
+        elif members is not None or self.ended:
+            raise Broken("void", self.path)
+        else:
+            name, shape = str(place), self.shape[1]
+        path = f"{self.path}/{name}" if self.path else name
+        framed, self.items[place] = self.leaf(path, shape, value)
+        return framed
+
+    def leaf(self, path, shape, value):
+        if not isinstance(value, dict) or value.get("path") != path:
+            raise Broken("path", path)
+        if value.get("type") == "subtree" and shape[0] != "leaf":
+            inner = Paragraph(path, self.budget) if shape[0] == "paragraph" else Tree(path, shape, self.budget)
+            size, root = rebuilt({key: value[key] for key in value if key not in ("path", "type")}, inner, shape)
+            return frame(path, 6, size.to_bytes(8, "big") + root), inner
+        return self.value(path, shape, value)
+
+    def value(self, path, shape, value):
+        """Section 5.2: a single value, of the type of its place."""
+        if value.keys() != {"path", "type", "value"}:
+            raise Broken("malformed", path)
+        kind, shown = value["type"], value["value"]
+        if kind == "absent" and self.shape[0] != "list":
+            allowed = shown in STATES
+        elif shape[0] == "leaf" and kind == shape[1]:
+            allowed = not shape[2] or shown in shape[2]
+        else:
+            allowed = shape[0] == "list" and kind == "text" and shown in shape[2]
+        if kind == "integer":
+            allowed = allowed and isinstance(shown, str) and re.fullmatch("0|[1-9][0-9]{0,15}", shown) is not None
+        if not allowed or kind not in TYPES:
+            raise Broken("value", path)
+        if kind == "blob":
+            good = isinstance(shown, dict) and shown.keys() == {"sha256", "size"} and is_count(shown["size"])
+            if not good or re.fullmatch(SHA, str(shown["sha256"])) is None:
+                raise Broken("value", path)
+            return frame(path, 5, bytes.fromhex(shown["sha256"]) + shown["size"].to_bytes(8, "big")), (kind, shown)
+        if not isinstance(shown, str):
+            raise Broken("value", path)
+        return frame(path, TYPES[kind], shown.encode("utf-8")), (kind, shown)
+
+    def close(self):
+        pass
+
+
+class Paragraph:
+    """What is shown of a paragraph: atoms and gaps in their order. A code stands right before its name."""
+
+    SIGNS = {"w": ("/w", 2), "@": ("/@", 2), "@c": ("/@", 7), "v": ("", 0)}
+
+    def __init__(self, path, budget):
+        self.path, self.budget, self.items, self.before = path, budget, [], "v"
+
+    def gap(self, gap):
+        self.items.append(gap)
+        self.before = "gap"
+
+    def frame(self, _, value):
+        if not isinstance(value, list) or not value or value[0] not in ("w", "@", "@c", "v"):
+            raise Broken("malformed", self.path)
+        sign, text = value[0], value[1] if len(value) == 2 else ""
+        if len(value) != (1 if sign == "v" else 2) or not isinstance(text, str) or bool(text) != (sign != "v"):
+            raise Broken("malformed", self.path)
+        if (self.before == "@c") != (sign == "@" and self.before != "gap"):
+            raise Broken("mention", self.path)
+        if sign == "@" and self.before == "gap":
+            # The hidden leaf before it must be its code. A single one behind a shown code is that code's name already.
+            lone = len(self.items) > 1 and getattr(self.items[-2], "sign", "") == "@c" and self.items[-1].width == 1
+            if lone:
+                raise Broken("mention", self.path)
+        self.before = sign
+        if sign != "v":
+            self.items.append(Atom(sign, text))
+        end, kind = self.SIGNS[sign]
+        return frame(self.path + end, kind, text.encode("utf-8"))
+
+    def close(self):
+        if self.before == "@c":
+            raise Broken("mention", self.path)
+
+    def sign(self, place):
+        return getattr(self.items[place], "sign", "") if 0 <= place < len(self.items) else ""
+
+    def pieces(self):
+        """Section 7: texts, codes where only the code is shown, one mark a gap, none for the other half of a mention."""
+        for place, item in enumerate(self.items):
+            if isinstance(item, Gap):
+                if item.width > (self.sign(place - 1) == "@c") + (self.sign(place + 1) == "@"):
+                    yield "gap", "[…]"
+            elif item.sign != "@c":
+                yield "text", item.text
+            elif self.sign(place + 1) != "@":
+                yield "code", item.text
+
+
+class Atom:
+    """A word, a code or a name that is shown."""
+
+    def __init__(self, sign, text):
+        self.sign, self.text = sign, text
+
+
+def spend(budget, leaves, path):
+    """Section 5.1: at most 2^20 shown leaves and named hidden members, over all trees of a record."""
+    budget[0] -= leaves
+    if budget[0] < 0:
+        raise Broken("too-many", path)
+
+
+def fits(size, shape):
+    """Section 5.1: the number of leaves that a tree of this shape has."""
+    if not is_count(size, MAX_LEAVES) or size < 1:
+        return False
+    if shape[0] == "object":
+        return size == 1 << max(0, len(shape[1]) - 1).bit_length()
+    if shape[0] == "paragraph":
+        return size % 64 == 0
+    return size >= 4 and size & size - 1 == 0
+
+
+def rebuilt(value, layout, shape):
+    """Section 5.1: number of leaves and root of a tree, from its runs; every shown leaf is hashed again."""
+    path = layout.path
+    if not isinstance(value, dict) or value.keys() != {"n", "runs"} or not isinstance(value["runs"], list):
+        raise Broken("malformed", path)
+    size, roots, before = value["n"], Roots(), None
+    if not fits(size, shape):
+        raise Broken("count", path)
+    for run in value["runs"]:
+        if not isinstance(run, list) or len(run) < 3 or run[0] not in ("hide", "show") or run[0] == before:
+            raise Broken("malformed", path)
+        before = run[0]
+        hides = before == "hide"
+        start, width = roots.size, run[1] if hides else len(run) - 2
+        if not is_count(width) or not 1 <= width <= size - start or (hides and len(run) != 3):
+            raise Broken("tiling", path)
+        widths = list(blocks(start, start + width))
+        text = run[2] if hides else run[1]
+        data = strict_base64(text) if isinstance(text, str) else b""
+        if len(data) != 32 * len(widths):
+            raise Broken("cover", path)
+        parts = [data[32 * number : 32 * number + 32] for number in range(len(widths))]
+        if hides:
+            layout.gap(Gap(start, width))
+            for block, digest in zip(widths, parts):
+                roots.add(block, digest)
+        else:
+            spend(layout.budget, width, path)
+            salts = [salt for block, seed in zip(widths, parts) for salt in salts_below(seed, block)]
+            for number, salt in enumerate(salts):
+                framed = layout.frame(start + number, run[2 + number])
+                roots.add(1, sha256(b"\0testimony/leaf/v1\0" + salt + framed))
+    if roots.size != size:
+        raise Broken("tiling", path)
+    layout.close()
+    return size, roots.root()
+
+
+def read_disclosure(value, shape, path, root, leaves):
+    """The tree that leads to the committed root, or nothing at all."""
+    tree = Tree(path, shape, [MAX_LEAVES])
+    try:
+        found = rebuilt(value, tree, shape)
+    except UnicodeEncodeError:
+        raise Broken("value", path) from None
+    if found != (leaves, bytes.fromhex(root)):
+        raise Broken("root", path)
+    return tree
+
+
+def values_of(tree):
+    """Every shown single value below a tree: path, kind, value."""
+    for place in sorted(tree.items):
+        item = tree.items[place]
+        if isinstance(item, Tree):
+            yield from values_of(item)
+        elif isinstance(item, tuple):
+            name = tree.shape[1][place][0] if tree.shape[0] == "object" else str(place)
+            yield (f"{tree.path}/{name}" if tree.path else name, *item)
+
+
+class Shown:
+    """A record as its disclosure proves it: values by path, paragraphs and gaps of the account, exhibits."""
+
+    def __init__(self, slots, tree):
+        self.slots = slots
+        by_id = {slot["id"]: tree.items.get(place) for place, slot in enumerate(slots)}
+        self.values = {path: shown for path, kind, shown in values_of(tree) if kind != "absent"}
+        account = by_id.get("account.text")
+        self.account = []  # (place, Paragraph or Gap), in order
+        if isinstance(account, Tree):
+            items = {gap.start: gap for gap in account.gaps}
+            items.update((place, one) for place, one in account.items.items() if isinstance(one, Paragraph))
+            self.account = sorted(items.items())
+        exhibits = by_id.get("exhibits")
+        self.exhibits = sorted(exhibits.items) if isinstance(exhibits, Tree) else []
+        self.lists = {name: by_id.get(name) for name in ("consent.share", "consent.identity")}
+
+    def paragraphs(self):
+        return [(place, one) for place, one in self.account if isinstance(one, Paragraph)]
+
+
+# ---- 9. Consent and profile: consent-v1, profile-v1 ----
+
+EVENT = {
+    "kind": "grant|change|withdraw|confirm|refuse",
+    "recipient": "(?:[A-Za-z0-9][A-Za-z0-9._-]{0,63})?",
+    "purpose": "(?:[a-z0-9](?:[a-z0-9 -]{0,62}[a-z0-9])?)?",
+    "answer": "yes|no|ask-first",
+    "identity": "no|yes|court-order",
+    "how": "[A-Za-z0-9._-]{0,64}",
+    "script": "[A-Za-z0-9._-]{0,64}",
+}
+ANSWERS = {
+    "grant": ("yes",),
+    "change": ("yes", "no", "ask-first"),
+    "withdraw": ("no",),
+    "confirm": ("yes",),
+    "refuse": ("no", "ask-first"),
+}
+PROFILES = {
+    "full": {"S0": "keep", "S1": "keep", "S2": "keep", "S3": "keep", "S4": "identity"},
+    "pseudonymised": {"S0": "keep", "S1": "keep", "S2": "review"},
+    "lead": {"S0": "keep", "S1": "keep"},
+}
+
+
+def read_event(text):
+    """consent-v1, section 2: an event in its one spelling that can be."""
+    data = text.encode("utf-8")
+    event = read_json(data)
+    if len(data) > 4096 or not isinstance(event, dict) or event.keys() != {*EVENT, "seq", "at", "review_by"}:
+        raise Broken("bad-event")
+    if not all(isinstance(event[name], str) and re.fullmatch(shape, event[name]) for name, shape in EVENT.items()):
+        raise Broken("bad-event")
+    if not is_count(event["seq"]) or event["seq"] < 1 or not isinstance(event["at"], str):
+        raise Broken("bad-event")
+    moment(event["at"])
+    if event["review_by"] is not None:
+        moment(f"{event['review_by']}T00:00:00+00:00")
+    kind, answer = event["kind"], event["answer"]
+    scope = (bool(event["recipient"]), bool(event["purpose"]))
+    allowed = {
+        (True, True): True,
+        (True, False): kind == "withdraw",
+        (False, True): False,
+        (False, False): kind != "grant" and (kind, answer) != ("refuse", "ask-first"),
+    }[scope]
+    bare = event["identity"] == "no" and event["review_by"] is None
+    if answer not in ANSWERS[kind] or not allowed or (answer != "yes" and not bare):
+        raise Broken("bad-event")
+    return event
+
+
+def standing(events, body, purpose):
+    """Section 3: where this pair stands after all shown events, the event that says so; None where nobody was asked."""
+    now = None
+    for before, event in zip([None, *events], events):
+        if before is not None and event["seq"] <= before["seq"]:
+            raise Broken("events-out-of-order")
+        exact = (event["recipient"], event["purpose"]) == (body, purpose)
+        wide = event["answer"] != "yes" and not event["purpose"] and event["recipient"] in ("", body)
+        live = now is not None and now["answer"] == "yes"
+        if not (exact or wide) or (event["kind"] in ("change", "confirm") and event["answer"] == "yes" and not live):
+            continue
+        if event["kind"] == "withdraw" and now is None:
+            continue
+        kept = now["identity"] if now is not None and event["kind"] == "confirm" else event["identity"]
+        now = dict(event, identity=kept)
+    return now
+
+
+def check_consent(events, said, where, ledger):
+    """bundle-v1, 6.4: a live yes for body and purpose, the answer at the end, no word about another body."""
+    bodies = {code for code, _, _ in said["recipients"]}
+    grants = [standing(events, body, said["purpose"]) for body in sorted(bodies)]
+    day = said["time"].date().isoformat()
+    others = [one for one in events if one["recipient"] and one["recipient"] not in bodies]
+    ledger.expect(not others, "consent", "about-another-body", where)
+    ended = any(not one["recipient"] and one["kind"] != "refuse" for one in events)
+    ledger.expect(ended, "consent", "no-end-question", where)
+    ledger.expect(len(bodies) == 1, "consent", "more-than-one-body", where)
+    live = all(grant is not None and grant["answer"] == "yes" for grant in grants)
+    if ledger.expect(live, "consent", "no-live-consent", where):
+        due = any(grant["review_by"] is None or grant["review_by"] < day for grant in grants)
+        ledger.expect(not due, "consent", "review-due", where)
+
+
+def check_profile(shown, said, events, where, ledger):
+    """bundle-v1, 6.4, `identity`: nothing beyond the profile, S4 only with a yes to it, voice and face only if granted."""
+    actions = PROFILES.get(said["profile"])
+    if actions is None:
+        ledger.fail("identity", "unknown-profile", where)
+        return
+    body = said["recipients"][0][0]
+    grant = standing(events, body, said["purpose"])
+    identity = grant is not None and grant["answer"] == "yes" and grant["identity"] == "yes"
+
+    def check(klass, path):
+        action = actions.get(klass, "drop")
+        ledger.expect(action != "drop", "identity", "beyond-profile", f"{where} {path}")
+        ledger.expect(action != "identity" or identity, "identity", "identity-shown", f"{where} {path}")
+
+    for path in shown.values:
+        check(class_of(shown.slots, path), path)
+    for place, paragraph in shown.paragraphs():
+        path = f"account.text/{place}"
+        check(class_of(shown.slots, path), path)
+        if any(getattr(item, "sign", "") == "@" for item in paragraph.items):
+            check("S3", path)
+    for place in shown.exhibits:
+        path, kind = f"exhibits/{place}/file", shown.values.get(f"exhibits/{place}/kind")
+        if path not in shown.values:
+            continue
+        if kind in ("audio", "video", "photo"):
+            check("S4", path)
+            granted = shown.values.get(f"consent.recording/{kind}") == "yes"
+            ledger.expect(granted, "identity", "medium-not-granted", f"{where} {path}")
+        else:
+            known = kind in ("document", "sketch", "object", "other")
+            ledger.expect(known, "identity", "beyond-profile", f"{where} {path}")
+    for name, elements in shown.lists.items():
+        for place in elements.items if isinstance(elements, Tree) else ():
+            own = shown.values.get(f"{name}/{place}/recipient") == body
+            ledger.expect(own, "identity", "about-another-body", f"{where} {name}")
+
+
+# ---- 10. Reading copies, tables: bundle-v1, sections 3.3 and 3.4 ----
+
+ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+PRACTICE_LINE = "PRACTICE: invented testimony. تدريب: إفادة مختلَقة."
+BASIS = "code in its place"
+
+
+def reading_copy(head, shown):
+    """Section 3.3, made again from head and disclosure alone."""
+    title = f"{head['control']}\n{head['record']} v{head['version']}\n"
+    title += f"{PRACTICE_LINE}\n" if head["practice"] == "yes" else ""
+    blocks_ = ["[…]"] if not shown.account else []
+    for place, one in shown.account:
+        if isinstance(one, Gap):
+            blocks_.append("[…]")
+        else:
+            text = "".join(text for _, text in one.pieces())
+            marked = ACTING.sub(lambda found: f"<U+{ord(found[0]):04X}>", text).replace("\n", "\n    ")
+            blocks_.append(f"{place + 1}. {marked}")
+    return (title + "\n" + "\n\n".join(blocks_) + "\n").encode("utf-8")
+
+
+def table(rows):
+    """Section 3.4: every cell in quotes, none of which a spreadsheet takes for a formula."""
+
+    def cell(text):
+        guarded = "'" + text if text[:1] and text[0] in "=+-@\t\r\n|%" else text
+        return '"' + guarded.replace('"', '""') + '"'
+
+    return "".join(",".join(map(cell, row)) + "\n" for row in rows).encode("utf-8")
+
+
+CONSENT_COLUMNS = "control_number seq at kind recipient purpose answer identity how script review_by".split()
+REDACTION_COLUMNS = "control_number version path code basis by approved_by date review_date".split()
+
+
+def consent_table(records):
+    rows = [CONSENT_COLUMNS]
+    for record in records:
+        for event in record["events"]:
+            cells = [event[name] for name in CONSENT_COLUMNS[1:]]
+            rows.append([record["head"]["control"], *("" if one is None else str(one) for one in cells)])
+    return table(rows)
+
+
+def index_table(seen):
+    kinds = {"json": "record", "text": "reading copy", "exhibit": "exhibit"}
+    rows = [["control_number", "kind", "member", "bytes", "sha256", "receiver_number"]]
+    for name in sorted(seen, key=order_of):
+        part, key, _ = place_of(name)
+        if part in kinds:
+            rows.append([key, kinds[part], name, str(seen[name][1]), seen[name][0], ""])
+    return table(rows)
+
+
+def redaction_log_holds(data, records):
+    """Section 3.4: one spelling; every code in a shown paragraph has its row, and every gap before a shown one."""
+    try:
+        rows = list(csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True))
+    except (ValueError, csv.Error):
+        return False
+    if not rows or rows[0] != REDACTION_COLUMNS or any(len(row) != 9 for row in rows) or "\r" in data.decode():
+        return False
+    again = "".join(",".join('"' + cell.replace('"', '""') + '"' for cell in row) + "\n" for row in rows)
+    if again.encode("utf-8") != data or any("\n" in cell for row in rows for cell in row):
+        return False
+    for record in records:
+        head, shown = record["head"], record["shown"]
+        own = [row for row in rows[1:] if row[0] == head["control"]]
+        derived = []
+        for place, paragraph in shown.paragraphs():
+            for code in dict.fromkeys(text for kind, text in paragraph.pieces() if kind == "code"):
+                reason = {"W": "W-ID", "N": "OTHER"}.get(code.partition("-")[0], "THIRD")
+                path = f"account.text/{place}/{code}"
+                derived.append([head["control"], str(head["version"]), path, reason, BASIS, "", "", "", ""])
+        if [row for row in own if re.match(r"account\.text/.*/", row[2])] != derived:
+            return False
+        listed = {row[2] for row in own}
+        gaps = [one for _, one in shown.account[:-1] if isinstance(one, Gap)]
+        # A gap may be a million wide and the log has a line for each: count lines, do not invent names.
+        for gap in gaps:
+            if gap.width > len(listed):
+                return False
+            if any(f"account.text/{place}" not in listed for place in range(gap.start, gap.start + gap.width)):
+                return False
+    return True
+
+
+# ---- 11. Custody: custody-v1 ----
+
+WORD = r"[A-Za-z0-9._:@/+-]{1,64}"
+WALL = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{2}:[0-9]{2}"
+DETAIL = {
+    "count": None,
+    "code": WORD,
+    "digest": SHA,
+    "hex-id": "[0-9a-f]{32}",
+    "record-id": RECORD_ID,
+    "control": CONTROL,
+    "fingerprint": "[0-9]{40}",
+    "time": WALL,
+    "profile": "full|pseudonymised|lead|statistics",
+    "slot": "passphrase|passphrase-and-file|recovery|escrow",
+    "way": "typed|file|spoken|recorded|thumbprint|signed",
+    "verdict": "self-consistent|pinned|incomplete|invalid",
+    "outcome": "imported|already|conflict|quarantined",
+    "result": "held|failed",
+    "scope": "stop-sharing|remove-name|erase",
+    "yes-no-part": "yes|no|part",
+}
+# Section 3, a line a kind: required details, a bar, optional ones; `name` alone is `name:code`.
+KINDS_TABLE = """
+backup digest:digest | size:count
+bundle.abandon | reason
+bundle.handover bundle_sha256:digest | size:count recipient:fingerprint
+bundle.import signer:fingerprint bundle_sha256:digest verdict:verdict | imported:count already:count conflict:count quarantined:count conditions:digest
+bundle.receive signer:fingerprint bundle_sha256:digest | size:count
+bundle.seal recipient:fingerprint profile:profile records:count | withheld:count purpose manifest:digest previous:hex-id conditions:digest
+bundle.verify verdict:verdict bundle_sha256:digest | failed:count
+checkpoint size:count root:digest | kept
+clock.change before:time after:time | reason
+consent.change event:digest | number:count
+consent.confirm event:digest | number:count
+consent.grant event:digest | number:count
+consent.refuse | event:digest number:count
+consent.withdraw event:digest | number:count scope:scope
+contact.add fingerprint:fingerprint card:digest | contact
+contact.remove fingerprint:fingerprint | contact reason
+erase.approve scope:scope | reason
+erase.done scope:scope | root:digest reason
+erase.request scope:scope | reason
+exhibit.derive exhibit:hex-id sha256:digest size:count from:digest | method
+exhibit.import exhibit:hex-id sha256:digest size:count | control:control source
+exhibit.remove exhibit:hex-id | sha256:digest reason
+fixity.check result:result | checked:count damaged:count
+hold.clear authority | reason
+hold.set authority | reason
+identity.open | version:count reason
+key.export |
+readback answer:yes-no-part | corrections:count language
+receipt.import receipt:digest verdict:verdict | signer:fingerprint bundle_sha256:digest
+receipt.issue receipt:digest | recipient:fingerprint
+record.correct version:count root:digest head:digest previous_root:digest | content:digest reason
+record.create | form source:way digest:digest
+record.discard | reason
+record.finish version:count root:digest head:digest | control:control content:digest leaves:count
+record.import version:count root:digest bundle:hex-id outcome:outcome | control:control disclosure:digest signer:fingerprint
+record.print version:count | profile:profile digest:digest
+record.refuse | reason
+record.save number:count | digest:digest
+record.view | version:count
+redaction.apply profile:profile | digest:digest hidden:count version:count
+redaction.approve digest:digest | profile:profile version:count
+redaction.lift digest:digest | reason version:count
+restore digest:digest | size:count
+roster.accept number:count digest:digest |
+session.abort | case reason
+session.close | case
+session.open | case
+slot.add slot:count | slot_kind:slot
+slot.remove slot:count | slot_kind:slot reason
+slot.used slot:count | slot_kind:slot
+staff.add fingerprint:fingerprint | role staff
+staff.disable fingerprint:fingerprint | staff reason
+token.import imprint:digest token:digest | authority
+token.request imprint:digest | size:count
+translation.add digest:digest language | translator method
+vault.create profile | format:count role prefix
+vault.failed | attempts:count
+vault.lock |
+vault.settings digest:digest | setting
+vault.unlock slot:count | failed:count kept:digest
+"""
+
+
+@lru_cache(maxsize=1)
+def kinds():
+    """The table as kind to (required, optional), each detail with its pattern, None for a count."""
+
+    def details(text):
+        pairs = (word.partition(":") for word in text.split())
+        return {name: DETAIL[kind or "code"] for name, _, kind in pairs}
+
+    found = {}
+    for line in KINDS_TABLE.strip().split("\n"):
+        required, _, optional = line.partition("|")
+        kind, _, rest = required.partition(" ")
+        found[kind] = details(rest), details(optional)
+    return found
+
+
+def read_entry(line):
+    """Section 2: one line, its members, its details by its kind, from its one spelling."""
+    if len(line) > 4096 or not line.isascii():
+        raise Broken("malformed")
+    entry = read_json(line[:-1])
+    names = "actor boot details device kind monotonic_ns note object object_prev prev seq v wall".split()
+    if not isinstance(entry, dict) or sorted(entry) != names or entry["v"] != 1 or isinstance(entry["v"], bool):
+        raise Broken("malformed")
+    shapes = {
+        **dict.fromkeys(("actor", "device", "object"), WORD),
+        **dict.fromkeys(("prev", "object_prev"), SHA),
+        "boot": "[A-Za-z0-9-]{1,64}",
+        "monotonic_ns": "0|[1-9][0-9]{0,18}",
+        "note": "ok|reboot|clock-back|implausible",
+        "wall": WALL,
+        "kind": ".+",
+    }
+    if not is_count(entry["seq"]) or not isinstance(entry["details"], dict):
+        raise Broken("malformed")
+    if not all(isinstance(entry[name], str) and re.fullmatch(shape, entry[name]) for name, shape in shapes.items()):
+        raise Broken("malformed")
+    if int(entry["monotonic_ns"]) >= 2**63 or entry["kind"] not in kinds():
+        raise Broken("unknown-kind")
+    entry["at"] = moment(entry["wall"])
+    required, optional = kinds()[entry["kind"]]
+    allowed = {**required, **optional}
+    if not required.keys() <= entry["details"].keys() <= allowed.keys():
+        raise Broken("details")
+    for name, value in entry["details"].items():
+        shape = allowed[name]
+        good = is_count(value) if shape is None else isinstance(value, str) and re.fullmatch(shape, value)
+        if not good:
+            raise Broken("details")
+    return entry
+
+
+def read_checkpoint(note, card):
+    """Section 6: the signed note, by the device of the card."""
+    origin = "testimony-vault.invalid/device/" + card["digits"].replace(" ", "")
+    try:
+        text = note.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Broken("checkpoint") from None
+    shape = r"((\S+)\n(0|[1-9][0-9]{0,9})\n([A-Za-z0-9+/]{43}=)\n)\n— (\S+) ([A-Za-z0-9+/]{91}=)\n"
+    found = re.fullmatch(shape, text)
+    if len(note) > 1024 or found is None or int(found[3]) > 2**32:
+        raise Broken("checkpoint")
+    if found[2] != origin or found[5] != origin:
+        raise Broken("origin")
+    blob, root = strict_base64(found[6]), strict_base64(found[4])
+    key_id = sha256(origin.encode() + b"\n\x01" + card["ed25519"])[:4]
+    if blob[:4] != key_id or not ed25519_holds(card["ed25519"], blob[4:], found[1].encode()):
+        raise Broken("checkpoint-signature")
+    return {"origin": origin, "size": int(found[3]), "root": root}
+
+
+def included(leaf, index, size, path, root):
+    """RFC 9162, 2.1.3.2: whether this leaf stands at this place of the tree with this root."""
+    if not 0 <= index < size:
+        return False
+    place, last = index, size - 1
+    for step in path:
+        if last == 0:
+            return False
+        if place & 1 or place == last:
+            leaf = sha256(b"\1" + step + leaf)
+            while place and not place & 1:
+                place, last = place >> 1, last >> 1
+        else:
+            leaf = sha256(b"\1" + leaf + step)
+        place, last = place >> 1, last >> 1
+    return last == 0 and leaf == root
+
+
+def hashes(value):
+    good = isinstance(value, list) and len(value) <= 64
+    if not good or not all(isinstance(step, str) and re.fullmatch(SHA, step) for step in value):
+        raise Broken("malformed")
+    return [bytes.fromhex(step) for step in value]
+
+
+def read_entries(log, proofs, checkpoint):
+    """Section 7: every line stands in the log of the checkpoint, and every object's chain is whole from its start."""
+    lines = log.split(b"\n")
+    if lines.pop() or len(lines) > 100_000:
+        raise Broken("malformed")
+    value = read_json(proofs)
+    if not isinstance(value, dict) or sorted(value) != ["growth", "paths", "since", "size", "v"]:
+        raise Broken("malformed")
+    size, paths = value["size"], value["paths"]
+    if value["v"] != 1 or isinstance(value["v"], bool) or not is_count(size, 2**32) or not is_count(value["since"], size):
+        raise Broken("malformed")
+    hashes(value["growth"])
+    if not isinstance(paths, list) or len(paths) != len(lines):
+        raise Broken("malformed")
+    paths = [hashes(path) for path in paths]
+    if size != checkpoint["size"]:
+        raise Broken("size")
+    entries, heads, before = [], {}, (-1, "0" * 64)
+    for text, path in zip(lines, paths):
+        line = text + b"\n"
+        entry = read_entry(line)
+        where = f"entry {entry['seq']}"
+        if entry["seq"] <= before[0]:
+            raise Broken("seq", where)
+        if not checkpoint["origin"].endswith("/" + entry["device"]):
+            raise Broken("device", where)
+        if not included(sha256(b"\0" + line), entry["seq"], size, path, checkpoint["root"]):
+            raise Broken("inclusion", where)
+        if entry["seq"] == before[0] + 1 and entry["prev"] != before[1]:
+            raise Broken("prev", where)
+        if entry["object_prev"] != heads.get(entry["object"], "0" * 64):
+            raise Broken("object-prev", where)
+        before = entry["seq"], hex256(line)
+        heads[entry["object"]] = before[1]
+        entries.append(entry)
+    return entries
+
+
+def finishing(line, chain):
+    """bundle-v1, 6.5: the one entry that finished this version; versions follow each other, each by its root."""
+    finished = [entry for entry in chain if entry["kind"] in ("record.finish", "record.correct")]
+    previous = None
+    for version, entry in enumerate(finished, start=1):
+        said = entry["details"]
+        kind = "record.finish" if version == 1 else "record.correct"
+        if (entry["kind"], said["version"], said.get("previous_root")) != (kind, version, previous):
+            return None
+        previous = said["root"]
+    _, _, version, root, head = line
+    wanted = int(version[1:]), root, head
+    found = [one for one in finished if (one["details"]["version"], one["details"]["root"], one["details"]["head"]) == wanted]
+    return found[0] if found else None
+
+
+def check_records_in_log(said, entries, records, ledger):
+    held = {record["head"]["record"]: record for record in records}
+    for line in said["records"]:
+        chain = [entry for entry in entries if entry["object"] == line[1]]
+        entry, record = finishing(line, chain), held.get(line[1])
+        if not ledger.expect(entry is not None, "custody-records", "no-finish-entry", line[0]) or record is None:
+            continue
+        head = record["head"]
+        previous = None if head["previous-root"] == "none" else head["previous-root"]
+        agrees = (
+            entry["seq"] >= head["size"]
+            and entry["actor"] == head["recorder"]
+            and entry["details"].get("previous_root") == previous
+        )
+        ledger.expect(agrees, "custody-records", "other-finish-entry", line[0])
+        shown = {event["seq"] for event in record["events"]}
+        withdrawn = {one["details"].get("number") for one in chain if one["kind"] == "consent.withdraw"} - shown
+        ledger.expect(not withdrawn, "consent", "withdrawn-since", line[0])
+    ledger.made.add("custody-records")
+
+
+def check_sealing(said, entries, conditions, ledger):
+    """6.5: one sealing, the first entry about this bundle, says what the statement says, behind every finishing."""
+    chain = [entry for entry in entries if entry["object"] == said["bundle"]]
+    names = [entry["kind"] for entry in chain]
+    sealed = names[:1] == ["bundle.seal"] and names.count("bundle.seal") == 1 and "bundle.abandon" not in names
+    if not ledger.expect(sealed, "custody-seal", "no-seal-entry", CUSTODY[1]):
+        return
+    entry, held = chain[0]["details"], {line[1] for line in said["records"]}
+    also = {
+        "withheld": len(said["withheld"]),
+        "purpose": said["purpose"].replace(" ", "-"),
+        "previous": None if said["previous"] == "none" else said["previous"],
+        "conditions": conditions,
+    }
+    finished = [one for one in entries if one["object"] in held and one["kind"] in ("record.finish", "record.correct")]
+    agrees = (
+        entry["recipient"] in {digits.replace(" ", "") for _, digits, _ in said["recipients"]}
+        and abs(chain[0]["at"] - said["time"]) <= timedelta(days=1)
+        and (entry["profile"], entry["records"]) == (said["profile"], len(said["records"]))
+        and all(entry[name] == value for name, value in also.items() if name in entry)
+        and all(one["seq"] < chain[0]["seq"] for one in finished)
+    )
+    ledger.expect(agrees, "custody-seal", "other-seal-entry", CUSTODY[1])
+
+
+# ---- 12. The examination: bundle-v1, section 6 ----
+
+
+class Examination:
+    """Takes the members one by one in the order of the tar, then makes the checks that need the whole."""
+
+    def __init__(self, trust, recipient):
+        self.trust, self.recipient, self.ledger = trust, recipient, Ledger()
+        self.tags, self.fixed, self.seen, self.parts, self.forms = {}, {}, {}, {}, {}
+        self.said = self.card = None
+        self.listed, self.copies, self.records, self.numbers = {}, {}, [], set()
+        self.sealed, self.last, self.held = False, (-1, 0, ""), 0
+
+    def take(self, name, size, read):
+        place, key = place_of(name), order_of(name)
+        safe = name if is_member_name(name) else "a name that no member may have"
+        known = self.ledger.expect(place is not None, "members", "unknown-member", safe)
+        ordered = self.ledger.expect(key > self.last, "members", "order", safe)
+        few = self.ledger.expect(len(self.seen) < MAX_MEMBERS, "members", "limit", safe)
+        self.last = max(self.last, key)
+        if known:
+            self.held += size if place[0] == "json" else 0
+            small = size <= place[2] and self.held <= MAX_RECORD_FILES
+            known = self.ledger.expect(small, "members", "limit", safe)
+        if not (known and ordered and few):
+            return
+        part = place[0]
+        if part != "tag":
+            self.seal()
+        if part == "padding":
+            zeros = True
+            while piece := read(MIB):
+                zeros = zeros and not any(piece)
+            self.ledger.expect(zeros, "padding", "not-zeros", name)
+        elif part == "exhibit":
+            digest, length = hashlib.sha256(), 0
+            while piece := read(MIB):
+                digest.update(piece)
+                length += len(piece)
+            self.seen[name] = digest.hexdigest(), length
+        else:
+            data = b"".join(iter(lambda: read(MIB), b""))
+            self.seen[name] = hex256(data), len(data)
+            self.hold(part, place[1], name, data)
+
+    def hold(self, part, key, name, data):
+        if part == "tag":
+            self.tags[name] = data
+        elif part == "fixed":
+            self.fixed[name] = data
+        elif self.said and self.card and part == "form":
+            self.take_form(key, name, data)
+        elif self.said and self.card and part in PARTS:
+            self.numbers.add(key)
+            self.parts.setdefault(key, {})[part] = data
+            if part == "json":
+                self.take_record(key, self.parts.pop(key))
+
+    # 6.3 seal
+
+    def seal(self):
+        """Once, before the first data file: the records need what the tag files say."""
+        if self.sealed:
+            return
+        self.sealed, ledger, tags = True, self.ledger, self.tags
+        for name in TAGS:
+            if name not in tags:
+                ledger.fail("members", "absent", name)
+        try:
+            self.said = read_statement(tags.get("bundle.txt", b""))
+            ledger.made.add("statement")
+        except Broken as error:
+            ledger.fail("statement", error.code, "bundle.txt")
+        try:
+            self.card = read_card(tags.get("signer.card", b""))
+        except Broken as error:
+            ledger.fail("signer-card", error.code, "signer.card")
+        said, card = self.said, self.card
+        manifest = tags.get("manifest-sha256.txt", b"")
+        if said:
+            ledger.expect(hex256(manifest) == said["manifest"], "manifests", "not-the-signed-one", "manifest-sha256.txt")
+        self.listed = self.manifest(manifest, "manifest-sha256.txt")
+        if said and card:
+            same = said["signer"] == f"{card['kind']} {card['code']} {card['digits']}"
+            ledger.expect(same, "signer-card", "other-signer", "signer.card")
+            ledger.expect(card["practice"] == said["practice"], "signer-card", "practice", "signer.card")
+        if card:
+            self.signatures(card)
+        if said and card:
+            self.tag_files(said, card)
+            if self.trust:
+                ledger.expect(said["signer"][-49:] in self.trust, "signer-trusted", "unknown-signer", "signer.card")
+            if self.recipient is not None:
+                mine = hex256(self.recipient.encode()) in {digest for _, _, digest in said["recipients"]}
+                ledger.expect(mine, "addressed-to-you", "addressed-to-another", "bundle.txt")
+
+    def signatures(self, card):
+        tags = self.tags
+        files = [tags.get(name) for name in ("bundle.txt", "bundle.txt.sig", "bundle.txt.pq.sig")]
+        if None in files:
+            self.ledger.fail("signatures", "signature-missing", "bundle.txt")
+            return
+        self.ledger.made.add("signatures")
+        try:
+            check_both(*files, "bundle@testimony-vault", card)
+        except Broken as error:
+            self.ledger.fail("signatures", error.code, "bundle.txt")
+
+    def manifest(self, data, where):
+        """One line a file, in tar order, none twice."""
+        try:
+            lines = data.decode("ascii").split("\n")
+            pairs = [re.fullmatch(rf"({SHA})  (.+)", line).groups() for line in lines[:-1]]
+            names = [name for _, name in pairs]
+            good = lines[-1] == "" and all(map(is_member_name, names)) and len(names) <= MAX_MEMBERS
+            if not good or names != sorted(set(names), key=order_of):
+                raise ValueError
+        except (ValueError, AttributeError):
+            self.ledger.fail("manifests", "manifest-spelling", where)
+            return {}
+        return {name: digest for digest, name in pairs}
+
+    def tag_files(self, said, card):
+        spaces = 'namespaces="bundle@testimony-vault,record@testimony-vault"'
+        expected = {
+            "bagit.txt": "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
+            "allowed_signers": f"{card['code']} {spaces} {key_line(ED25519, card['ed25519'])}\n",
+            "allowed_signers.pq": f"{card['code']} {spaces} {key_line(HYBRID, card['hybrid'])}\n",
+        }
+        for name, text in expected.items():
+            self.ledger.expect(self.tags.get(name) == text.encode(), "tag-files", "differs", name)
+        for name, digest in said["guides"].items():
+            self.ledger.expect(hex256(self.tags.get(name, b"")) == digest, "tag-files", "differs", name)
+
+    # 6.4 records
+
+    def take_form(self, form_id, where, data):
+        named = (form_id, hex256(data)) in self.said["forms"]
+        known = KNOWN_FORMS.get(form_id, hex256(data)) == hex256(data)
+        if not self.ledger.expect(named and known, "forms", "other-form", where):
+            return
+        try:
+            self.forms[form_id] = read_form(data, form_id)
+        except Broken as error:
+            self.ledger.fail("forms", error.code, where)
+
+    def take_record(self, control, parts):
+        line = next((one for one in self.said["records"] if one[0] == control), None)
+        if line is None or len(parts) != len(PARTS):
+            return  # `counts` says so
+        ledger = self.ledger
+        try:
+            check_both(parts["head"], parts["head.sig"], parts["head.pq.sig"], "record@testimony-vault", self.card)
+        except Broken as error:
+            ledger.fail("record-signatures", error.code, control)
+        head, file = self.head(line, parts["head"]), self.record_file(line, parts["json"])
+        if head is None or file is None:
+            return
+        shown, events = self.disclosed(head, file, control), self.consent(head, file, control)
+        if shown is None or events is None:
+            return
+        check_profile(shown, self.said, events, control, ledger)
+        self.copies[control] = hex256(reading_copy(head, shown))
+        self.records.append({"head": head, "shown": shown, "events": events, "root": line[3]})
+
+    def head(self, line, data):
+        control, record, version, root, digest = line
+        try:
+            if not self.ledger.expect(hex256(data) == digest, "record-heads", "differs", control):
+                return None
+            head = read_head(data)
+        except Broken as error:
+            self.ledger.fail("record-heads", error.code, control)
+            return None
+        said = self.said
+        agrees = (
+            (head["control"], head["record"], f"v{head['version']}", head["root"]) == (control, record, version, root)
+            and head["device"] == said["signer"][-49:]
+            and head["practice"] == said["practice"]
+            and (head["form"], head["form-sha256"]) in said["forms"]
+            and head["origin"] == said["origin"]
+            and head["size"] < said["size"]
+        )
+        self.ledger.expect(agrees, "record-heads", "differs", control)
+        return head
+
+    def record_file(self, line, data):
+        where = f"data/records/{line[0]}.json"
+        try:
+            file = read_json(data)
+            if not isinstance(file, dict) or sorted(file) != ["consent", "disclosure", "format", "head"]:
+                raise Broken("malformed")
+            if file["format"] != "testimony-vault record file v1" or not isinstance(file["head"], str):
+                raise Broken("record-format")
+        except Broken as error:
+            self.ledger.fail("disclosures", error.code, where)
+            return None
+        self.ledger.expect(file["head"] == line[4], "disclosures", "other-head", where)
+        return file
+
+    def disclosed(self, head, file, where):
+        slots = self.forms.get(head["form"])
+        if slots is None:
+            self.ledger.fail("disclosures", "no-form", where)
+            return None
+        shape = "object", [(slot["id"], shape_of(slot)) for slot in slots]
+        try:
+            tree = read_disclosure(file["disclosure"], shape, "", head["root"], head["leaves"])
+        except Broken as error:
+            self.ledger.fail("disclosures", error.code, f"{where} {error.where}".strip())
+            return None
+        return Shown(slots, tree)
+
+    def consent(self, head, file, where):
+        shape = "list", ("leaf", "text", frozenset()), frozenset()
+        try:
+            tree = read_disclosure(file["consent"], shape, "consent", head["consent-root"], head["consent-leaves"])
+            events = [read_event(tree.items[place][1]) for place in sorted(tree.items)]
+            check_consent(events, self.said, where, self.ledger)
+        except Broken as error:
+            self.ledger.fail("consent", error.code, where)
+            return None
+        return events
+
+    # The whole
+
+    def finish(self, layers):
+        """Everything that needs all members."""
+        self.seal()
+        ledger, said, seen = self.ledger, self.said, self.seen
+        if "tar-layer" in layers and self.last[0] != 2:
+            ledger.fail("padding", "absent", "padding")
+        if not (said and self.card):
+            return
+        data = {name: digest for name, (digest, _) in seen.items() if name.startswith("data/")}
+        whole = self.listed.keys() <= seen.keys()
+        self.compare_manifests(data)
+        if whole:
+            total = sum(seen[name][1] for name in data)
+            info = f"External-Identifier: {said['bundle']}\nPayload-Oxum: {total}.{len(data)}\n"
+            ledger.expect(self.tags.get("bag-info.txt") == info.encode(), "tag-files", "differs", "bag-info.txt")
+        self.finish_records(data)
+        self.finish_exhibits(data)
+        self.finish_legal(whole)
+        self.finish_custody()
+
+    def compare_manifests(self, data):
+        ledger, tag = self.ledger, "tagmanifest-sha256.txt"
+        tags = {name: hex256(text) for name, text in self.tags.items() if name != tag}
+        pairs = [(self.listed, data)] if "manifest-sha256.txt" in self.tags else []
+        if tag in self.tags:
+            pairs.append((self.manifest(self.tags[tag], tag), tags))
+        for listed, found in pairs:
+            for name in sorted({*listed, *found}):
+                code = "absent" if name not in found else "unlisted" if name not in listed else "changed"
+                ledger.expect(listed.get(name) == found.get(name), "manifests", code, name)
+        ledger.made.add("manifests")
+
+    def finish_records(self, data):
+        ledger, said = self.ledger, self.said
+        for form_id, _ in said["forms"]:
+            name = f"data/forms/{form_id}.json"
+            ledger.expect(name in data, "forms", "absent", name)
+        named = {line[0] for line in said["records"]}
+        copies = {place_of(name)[1] for name in data if place_of(name)[0] == "text"}
+        for control in sorted((self.numbers | copies) - named):
+            ledger.fail("counts", "unlisted", control)
+        for control in sorted(named):
+            wanted = [f"data/records/{control}.{part}" for part in PARTS] + [f"data/text/{control}.txt"]
+            for name in wanted:
+                ledger.expect(name in data, "counts", "absent", name)
+        for control, digest in self.copies.items():
+            name = f"data/text/{control}.txt"
+            code = "differs" if name in data else "absent"
+            ledger.expect(data.get(name) == digest, "reading-copies", code, name)
+        ledger.made.update(
+            ("counts", "forms", "record-heads", "record-signatures", "disclosures", "consent", "identity")
+        )
+        ledger.made.add("reading-copies")
+
+    def finish_exhibits(self, data):
+        """Exhibit i of the record with number N has number N + 1 + i; a file that no record shows is a failure."""
+        ledger, files = self.ledger, {}
+        for name in (name for name in data if name.startswith("data/exhibits/")):
+            ledger.expect(place_of(name)[1] not in files, "exhibits", "same-number", name)
+            files[place_of(name)[1]] = name
+        shown = set()
+        for record in self.records:
+            prefix, _, number = record["head"]["control"].rpartition("-")
+            for place in record["shown"].exhibits:
+                blob = record["shown"].values.get(f"exhibits/{place}/file")
+                if blob is None:
+                    continue
+                own = f"{prefix}-{int(number) + 1 + place:07d}"
+                name = files.get(own)
+                if ledger.expect(name is not None, "exhibits", "absent", own):
+                    if ledger.expect(self.seen[name] == (blob["sha256"], blob["size"]), "exhibits", "differs", name):
+                        shown.add(name)
+        for name in sorted(set(files.values()) - shown):
+            ledger.fail("exhibits", "unlisted", name)
+        ledger.made.add("exhibits")
+
+    def finish_legal(self, whole):
+        ledger, fixed = self.ledger, self.fixed
+        for name in LEGAL:
+            ledger.expect(name in fixed, "legal-files", "absent", name)
+        withheld = table([["record_id", "reason"], *self.said["withheld"]])
+        expected = {WITHHELD: withheld, CONSENT_SUMMARY: consent_table(self.records)}
+        if whole:
+            expected[INDEX] = index_table(self.seen)
+        for name, content in expected.items():
+            ledger.expect(fixed.get(name, content) == content, "legal-files", "differs", name)
+        if CONDITIONS in fixed:
+            try:
+                good = bool(fixed[CONDITIONS].decode("utf-8").strip())
+            except UnicodeDecodeError:
+                good = False
+            ledger.expect(good, "legal-files", "not-text", CONDITIONS)
+        if REDACTION_LOG in fixed:
+            good = redaction_log_holds(fixed[REDACTION_LOG], self.records)
+            ledger.expect(good, "legal-files", "differs", REDACTION_LOG)
+
+    # 6.5 custody
+
+    def finish_custody(self):
+        ledger, fixed, said = self.ledger, self.fixed, self.said
+        for name in CUSTODY:
+            if name not in fixed:
+                ledger.fail("members", "absent", name)
+        if not all(name in fixed for name in CUSTODY):
+            return
+        try:
+            checkpoint = read_checkpoint(fixed[CUSTODY[0]], self.card)
+        except Broken as error:
+            ledger.fail("custody-checkpoint", error.code, CUSTODY[0])
+            return
+        same = (checkpoint["origin"], checkpoint["size"], checkpoint["root"].hex())
+        stated = (said["origin"], said["size"], said["root"])
+        ledger.expect(same == stated, "custody-checkpoint", "other-checkpoint", CUSTODY[0])
+        try:
+            entries = read_entries(fixed[CUSTODY[1]], fixed[CUSTODY[2]], checkpoint)
+        except Broken as error:
+            ledger.fail("custody-entries", error.code, error.where or CUSTODY[1])
+            return
+        ledger.made.add("custody-entries")
+        check_records_in_log(said, entries, self.records, ledger)
+        check_sealing(said, entries, self.listed.get(CONDITIONS), ledger)
+
+
+# ---- 13. Report (report-v1) and command (verifier-cli-v1) ----
+
+NOT_PROVED = {
+    "en": "What verification does not prove: that an account is true, that clock or place were right, that a person was "
+    "free, who holds a key (compare the forty digits by another way), what the receiver does with it, or what was "
+    "withheld. An edit to the custody log after the last head that is held outside cannot be detected.",
+    "ar": "ما لا يثبته التحقق: أن الإفادة صحيحة، وأن الساعة أو المكان صحيحان، وأن الشخص كان حراً، ومن يحمل المفتاح (قارنوا "
+    "الأرقام الأربعين بطريق آخر)، وما يفعله المستلم بها، وما حُجب. ولا يمكن كشف تعديل في سجل الحيازة بعد آخر رأس محفوظ خارج "
+    "الجهاز.",
+}
+
+
+class Usage(Exception):
+    """Wrong usage or an unusable identity or trust file: exit 2, one line."""
+
+
+def read_trust(path):
+    """trust-v1."""
+    with open(path, "rb") as stream:
+        data = stream.read(256 * KIB + 1)
+    try:
+        if len(data) > 256 * KIB:
+            raise ValueError
+        found = set()
+        for raw in data.decode("utf-8").replace("\r\n", "\n").split("\n"):
+            line = raw.strip(" \t")
+            if line and not line.startswith("#"):
+                match = re.fullmatch(r"([0-9]{4}(?: ?[0-9]{4}){9})(?: +\S.{0,199})?", line)
+                found.add(read_digits(match[1]))
+    except (ValueError, TypeError, Broken):
+        raise Usage("the trust file is refused") from None
+    if not 1 <= len(found) <= 2000:
+        raise Usage("the trust file is refused: it names nobody, or too many")
+    return found
+
+
+def read_identity(path):
+    """The age recipient of the one secret key in a file; no word of the file is ever repeated."""
+    with open(path, "rb") as stream:
+        lines = stream.read(64 * KIB).decode("utf-8", "replace").splitlines()
+    keys = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    try:
+        prefix, secret = bech32_read(keys[0]) if len(keys) == 1 else ("", b"")
+    except ValueError:
+        prefix, secret = "", b""
+    if prefix != "AGE-SECRET-KEY-PQ-" or len(secret) != 32:
+        raise Usage("the identity file is refused")
+    return bech32_write("age1pq", hybrid_recipient(secret))
+
+
+def examine(options, trust, recipient):
+    """Sort what was given into its layers, take every member, give back rows, layers, digest, examination, machine."""
+    examination, layers, digest, complete, machine = Examination(trust, recipient), [], None, False, False
+    ledger, stream = examination.ledger, None
+    try:
+        if os.path.isdir(options.bundle):
+            members = folder_members(options.bundle)
+        else:
+            stream = Hashed(open(options.bundle, "rb"))
+            start = stream.peek(64)
+            if start.startswith(b"age-encryption.org/v1\n"):
+                layers = ["age-layer", "tar-layer"]
+                if recipient is None:
+                    raise Broken("no-identity", "age", "age-layer")
+                command = age_command(options.age_command)
+                if command is None:
+                    machine = True
+                    raise Broken("machine", "age", "age-layer")
+                members = tar_members(Opened(stream, command, options.identity))
+            elif re.match(rb"age-encryption\.org/v[0-9]{1,19}\n", start):
+                raise Broken("bundle-unsupported", "age", "age-layer")
+            elif start.startswith(b"bagit.txt\0"):
+                layers = ["tar-layer"]
+                members = tar_members(stream)
+            else:
+                stream.start, stream = b"", None
+                raise Broken("not-a-bundle", "the first bytes", "tar-layer")
+        for name, size, read in members:
+            examination.take(name, size, read)
+        complete = True
+        ledger.made.update(("age-layer", "tar-layer"))
+    except Broken as error:
+        if not machine:
+            ledger.fail(error.check, error.code, error.where)
+    if complete:
+        examination.finish(layers)
+    elif examination.tags:
+        examination.seal()
+    if stream is not None:
+        digest = stream.hexdigest()
+    return ledger.rows(layers, complete), layers, digest, examination, machine
+
+
+def report(rows, layers, digest, examination, machine):
+    """report-v1, section 1."""
+    verdict = verdict_of(rows)
+    whole = verdict in ("pinned", "self-consistent")
+    with open(__file__, "rb") as stream:
+        own = hex256(stream.read())
+    return {
+        "bundle_sha256": digest,
+        "checks": rows,
+        "exit": exit_of(rows, verdict, machine),
+        "format": "testimony-vault report v1",
+        "layers": layers,
+        "records": [record_row(record) for record in examination.records] if whole else [],
+        "statement": None if examination.said is None else statement_of(examination.said),
+        "trusted": sorted(examination.trust),
+        "verdict": verdict,
+        "verifier_sha256": own,
+    }
+
+
+def record_row(record):
+    head, shown = record["head"], record["shown"]
+    return {
+        "control_number": head["control"],
+        "record_id": head["record"],
+        "root": head["root"],
+        "shown": len(shown.values) + len(shown.paragraphs()),
+        "version": head["version"],
+    }
+
+
+def statement_of(said):
+    kind, code, *_ = said["signer"].split(" ")
+    return {
+        "bundle_id": said["bundle"],
+        "claimed_time": said["time"].isoformat(timespec="seconds"),
+        "custody_origin": said["origin"],
+        "custody_root": said["root"],
+        "custody_size": said["size"],
+        "practice": said["practice"] == "yes",
+        "previous": None if said["previous"] == "none" else said["previous"],
+        "profile": said["profile"],
+        "purpose": said["purpose"],
+        "recipients": [{"code": code, "fingerprint": digits} for code, digits, _ in said["recipients"]],
+        "records": len(said["records"]),
+        "signer": {"code": code, "fingerprint": said["signer"][-49:], "kind": kind},
+        "withheld": [{"reason": reason, "record_id": record} for record, reason in said["withheld"]],
+    }
+
+
+def as_text(value, language, machine):
+    """For people. What the bundle says passes as printable characters only."""
+
+    def safe(text):
+        return "".join(char if char.isprintable() else f"<U+{ord(char):04X}>" for char in str(text))
+
+    said = value["statement"] or {}
+    lines = [f"verdict: {value['verdict'].upper()}", f"exit: {value['exit']}"]
+    lines += ["this machine has no age 1.3 to open the file with; no check was made"] if machine else []
+    if said.get("practice"):
+        lines.append("PRACTICE: invented testimony")
+    lines += [f"file: {value['bundle_sha256']}", f"verifier: {value['verifier_sha256']}"]
+    lines += [f"{name}: {safe(said[name])}" for name in sorted(said) if not isinstance(said[name], (dict, list))]
+    for row in value["checks"]:
+        more = f" ({row['code']}; {safe(row['where'])})" if row["status"] == "fail" else ""
+        lines.append(f"[{row['status']}] {row['name']}: {CHECKS[row['name']]}{more}")
+    lines += [f"trusted: {digits}" for digits in value["trusted"]] or ["trusted: nobody"]
+    lines += [f"record: {row['control_number']} {row['record_id']} v{row['version']}" for row in value["records"]]
+    return "\n".join([*lines, "", NOT_PROVED[language]]) + "\n"
+
+
+def main(arguments=None):
+    """The command; gives back its exit code."""
+    parser = argparse.ArgumentParser(prog="verify.py", description="Checks a bundle; no option leaves a check out.")
+    parser.add_argument("bundle", metavar="FILE|DIR")
+    parser.add_argument("--identity", metavar="FILE")
+    parser.add_argument("--trust", metavar="FILE")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--lang", choices=("en", "ar"), default="en")
+    parser.add_argument("--age-command", metavar="COMMAND", help="opens the file in place of `age`")
+    options = parser.parse_args(arguments)
+    try:
+        trust = read_trust(options.trust) if options.trust else set()
+        recipient = read_identity(options.identity) if options.identity else None
+        found = examine(options, trust, recipient)
+        value = report(*found)
+        text = canonical(value) + b"\n" if options.json else as_text(value, options.lang, found[-1]).encode("utf-8")
+        sys.stdout.buffer.write(text)
+        sys.stdout.buffer.flush()
+    except Usage as error:
+        sys.stderr.write(f"verify.py: {error}\n")
+        return 2
+    except (OSError, MemoryError) as error:
+        sys.stderr.write(f"verify.py: this machine could not read it: {type(error).__name__}\n")
+        return 3
+    return value["exit"]
+
+
+# ---- 14. The arithmetic of the keys ----
+#
+# Ed25519 (RFC 8032): the curve -x² + y² = 1 + d x² y² over p = 2^255 - 19, points as (X, Y, Z, T), X·Y = Z·T.
+
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+NEUTRAL = (0, 1, 1, 0)
+
+
+def point_add(one, other):
+    a = (one[1] - one[0]) * (other[1] - other[0]) % P
+    b = (one[1] + one[0]) * (other[1] + other[0]) % P
+    c, d = 2 * one[3] * other[3] * D % P, 2 * one[2] * other[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def point_read(data):
+    """The point of 32 bytes; None where y is not below p or no point has it."""
+    y, sign = int.from_bytes(data, "little") & (1 << 255) - 1, data[31] >> 7
+    if y >= P:
+        return None
+    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    if (x * x - square) % P:
+        x = x * pow(2, (P - 1) // 4, P) % P
+    if (x * x - square) % P or (x == 0 and sign):
+        return None
+    x = P - x if x & 1 != sign else x
+    return x, y, 1, x * y % P
+
+
+def point_write(point):
+    inverse = pow(point[2], P - 2, P)
+    x, y = point[0] * inverse % P, point[1] * inverse % P
+    return (y | (x & 1) << 255).to_bytes(32, "little")
+
+
+BASE = point_read((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+
+
+@lru_cache(maxsize=64)
+def ed25519_key(key):
+    """The negated point of a public key; None for no point, another spelling, or one of the eight of small order."""
+    point = point_read(key)
+    if point is None:
+        return None
+    eight = point
+    for _ in range(3):
+        eight = point_add(eight, eight)
+    if point_write(eight) == point_write(NEUTRAL):
+        return None
+    return P - point[0], point[1], 1, P - point[3]
+
+
+def ed25519_holds(key, signature, message):
+    """RFC 8032, 5.1.7, without the cofactor: S below L, and S·B - k·A, written, is R byte for byte."""
+    negated, s = ed25519_key(key), int.from_bytes(signature[32:], "little")
+    if negated is None or len(signature) != 64 or s >= L:
+        return False
+    k = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
+    sums = (NEUTRAL, BASE, negated, point_add(BASE, negated))
+    found = NEUTRAL
+    for bit in range(max(s.bit_length(), k.bit_length()) - 1, -1, -1):
+        found = point_add(found, found)
+        which = (s >> bit & 1) + 2 * (k >> bit & 1)
+        if which:
+            found = point_add(found, sums[which])
+    return point_write(found) == signature[:32]
+
+
+# ML-DSA-44 (FIPS 204), verification: algorithms 3, 8, 21 to 23, 27 to 30, 32, 36, 40 to 42.
+
+Q = 8380417
+GAMMA_1, GAMMA_2, BETA, OMEGA = 1 << 17, (Q - 1) // 88, 78, 80
+
+
+def bit_reversed(number, bits):
+    return int(f"{number:0{bits}b}"[::-1], 2)
+
+
+ZETAS = [pow(1753, bit_reversed(place, 8), Q) for place in range(256)]
+
+
+def to_ntt(poly):
+    w, m, width = list(poly), 0, 128
+    while width:
+        for start in range(0, 256, 2 * width):
+            m += 1
+            z = ZETAS[m]
+            for j in range(start, start + width):
+                t = z * w[j + width] % Q
+                w[j + width], w[j] = w[j] - t, w[j] + t
+        width >>= 1
+    return [value % Q for value in w]
+
+
+def from_ntt(poly):
+    w, m, width = list(poly), 256, 1
+    while width < 256:
+        for start in range(0, 256, 2 * width):
+            m -= 1
+            z = Q - ZETAS[m]
+            for j in range(start, start + width):
+                t = w[j]
+                w[j], w[j + width] = t + w[j + width], z * (t - w[j + width]) % Q
+        width <<= 1
+    return [value * 8347681 % Q for value in w]
+
+
+def unpacked(data, bits):
+    """Numbers of so many bits, lowest first."""
+    whole, mask = int.from_bytes(data, "little"), (1 << bits) - 1
+    return [whole >> place & mask for place in range(0, 8 * len(data), bits)]
+
+
+def uniform(seed):
+    """Algorithm 30: a polynomial in the NTT domain from a seed."""
+    poly, size = [], 1024
+    while len(poly) < 256:
+        data = hashlib.shake_128(seed).digest(size)
+        triples = (data[place] | data[place + 1] << 8 | (data[place + 2] & 127) << 16 for place in range(0, size - 2, 3))
+        poly, size = [value for value in triples if value < Q][:256], 2 * size
+    return poly
+
+
+@lru_cache(maxsize=16)
+def ml_dsa_key(key):
+    """The matrix A, the vector t1 · 2^d in the NTT domain, and the digest of the key."""
+    matrix = [[uniform(key[:32] + bytes([s, r])) for s in range(4)] for r in range(4)]
+    t1 = [to_ntt([value << 13 for value in unpacked(key[start : start + 320], 10)]) for start in range(32, 1312, 320)]
+    return matrix, t1, hashlib.shake_256(key).digest(64)
+
+
+def challenge(seed):
+    """Algorithm 29: a polynomial with 39 coefficients of plus or minus one."""
+    data = hashlib.shake_256(seed).digest(1024)
+    signs, place, c = int.from_bytes(data[:8], "little"), 8, [0] * 256
+    for i in range(256 - 39, 256):
+        while data[place] > i:
+            place += 1
+        j = data[place]
+        c[i], c[j] = c[j], 1 - 2 * (signs & 1)
+        signs, place = signs >> 1, place + 1
+    return c
+
+
+def hints(data):
+    """Algorithm 21: the places of the hints of each polynomial, from their one spelling; None for another."""
+    found, index = [], 0
+    for i in range(4):
+        end = data[OMEGA + i]
+        places = list(data[index:end])
+        if not index <= end <= OMEGA or places != sorted(set(places)):
+            return None
+        found.append(frozenset(places))
+        index = end
+    return None if any(data[index:OMEGA]) else found
+
+
+def high_bits(value, hinted):
+    """Algorithms 36 and 40: the high bits of a coefficient, corrected by its hint."""
+    low = value % (2 * GAMMA_2)
+    low = low - 2 * GAMMA_2 if low > GAMMA_2 else low
+    high, low = (0, low - 1) if value - low == Q - 1 else ((value - low) // (2 * GAMMA_2), low)
+    return (high + (1 if low > 0 else -1)) % 44 if hinted else high
+
+
+def ml_dsa_44_holds(key, signature, message, context):
+    """Algorithms 3 and 8."""
+    matrix, t1, digest = ml_dsa_key(key)
+    z = [[GAMMA_1 - value for value in unpacked(signature[start : start + 576], 18)] for start in range(32, 2336, 576)]
+    places = hints(signature[2336:])
+    if places is None or any(abs(value) >= GAMMA_1 - BETA for poly in z for value in poly):
+        return False
+    mu = hashlib.shake_256(digest + b"\0" + bytes([len(context)]) + context + message).digest(64)
+    c, z = to_ntt(challenge(signature[:32])), [to_ntt(poly) for poly in z]
+    packed = 0
+    for r in range(4):
+        row = [
+            (a0 * z0 + a1 * z1 + a2 * z2 + a3 * z3 - ck * tk) % Q
+            for a0, z0, a1, z1, a2, z2, a3, z3, ck, tk in zip(
+                matrix[r][0], z[0], matrix[r][1], z[1], matrix[r][2], z[2], matrix[r][3], z[3], c, t1[r]
+            )
+        ]
+        for place, value in enumerate(from_ntt(row)):
+            packed |= high_bits(value, place in places[r]) << 6 * (256 * r + place)
+    return hashlib.shake_256(mu + packed.to_bytes(768, "little")).digest(32) == signature[:32]
+
+
+# The recipient of an age identity: ML-KEM-768 (FIPS 203, algorithms 13 and 16), X25519 (RFC 7748), Bech32 (BIP-173).
+
+R = 3329
+LETTERS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+
+
+def hybrid_recipient(secret):
+    """sealing-v1, section 3: 1,184 bytes ML-KEM-768 key, 32 bytes X25519 key."""
+    data = hashlib.shake_256(secret).digest(96)
+    return ml_kem_768_key(data[:32]) + x25519_key(data[64:])
+
+
+def ml_kem_768_key(d):
+    seeds = hashlib.sha3_512(d + b"\3").digest()
+    rho, sigma = seeds[:32], seeds[32:]
+    zetas = [pow(17, bit_reversed(place, 7), R) for place in range(128)]
+
+    def ntt(poly):
+        f, m, width = list(poly), 1, 128
+        while width >= 2:
+            for start in range(0, 256, 2 * width):
+                z, m = zetas[m], m + 1
+                for j in range(start, start + width):
+                    t = z * f[j + width] % R
+                    f[j + width], f[j] = (f[j] - t) % R, (f[j] + t) % R
+            width >>= 1
+        return f
+
+    def noise(number):
+        bits = unpacked(hashlib.shake_256(sigma + bytes([number])).digest(128), 1)
+        return ntt([(bits[4 * i] + bits[4 * i + 1] - bits[4 * i + 2] - bits[4 * i + 3]) % R for i in range(256)])
+
+    def sample(i, j):
+        data, poly = hashlib.shake_128(rho + bytes([j, i])).digest(2048), []
+        for place in range(0, 2046, 3):
+            three = int.from_bytes(data[place : place + 3], "little")
+            poly += [value for value in (three & 4095, three >> 12) if value < R]
+        return poly[:256]
+
+    def product(a, b):
+        out = []
+        for i in range(128):
+            gamma = pow(17, 2 * bit_reversed(i, 7) + 1, R)
+            a0, a1, b0, b1 = a[2 * i], a[2 * i + 1], b[2 * i], b[2 * i + 1]
+            out += [a0 * b0 + a1 * b1 * gamma, a0 * b1 + a1 * b0]
+        return out
+
+    s, packed = [noise(number) for number in range(3)], 0
+    for i in range(3):
+        row = noise(3 + i)
+        for j in range(3):
+            row = [(one + other) % R for one, other in zip(row, product(sample(i, j), s[j]))]
+        for place, value in enumerate(row):
+            packed |= value << 12 * (256 * i + place)
+    return packed.to_bytes(1152, "little") + rho
+
+
+def x25519_key(secret):
+    """RFC 7748, section 5, with the base point 9."""
+    k = int.from_bytes(secret, "little") & ~7 & (1 << 254) - 1 | 1 << 254
+    x2, z2, x3, z3, swap = 1, 0, 9, 1, 0
+    for t in range(254, -1, -1):
+        bit = k >> t & 1
+        if swap != bit:
+            x2, x3, z2, z3 = x3, x2, z3, z2
+        swap = bit
+        a, b, c, d = x2 + z2, x2 - z2, x3 + z3, x3 - z3
+        da, cb, aa, bb = d * a % P, c * b % P, a * a % P, b * b % P
+        e = aa - bb
+        x3, z3, x2, z2 = (da + cb) ** 2 % P, 9 * (da - cb) ** 2 % P, aa * bb % P, e * (aa + 121665 * e) % P
+    if swap:
+        x2, z2 = x3, z3
+    return (x2 * pow(z2, P - 2, P) % P).to_bytes(32, "little")
+
+
+def bech32_check(prefix, values):
+    total = 1
+    for value in [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix] + values:
+        top, total = total >> 25, (total & 0x1FFFFFF) << 5 ^ value
+        for bit, generator in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
+            total ^= generator if top >> bit & 1 else 0
+    return total
+
+
+def bech32_write(prefix, data):
+    number, width = int.from_bytes(data, "big"), -(-8 * len(data) // 5)
+    number <<= 5 * width - 8 * len(data)
+    values = [number >> 5 * place & 31 for place in range(width - 1, -1, -1)]
+    check = bech32_check(prefix, [*values, *[0] * 6]) ^ 1
+    return prefix + "1" + "".join(LETTERS[one] for one in values + [check >> 5 * (5 - i) & 31 for i in range(6)])
+
+
+def bech32_read(text):
+    if text not in (text.lower(), text.upper()) or len(text) > 4096:
+        raise ValueError
+    prefix, _, rest = text.lower().rpartition("1")
+    values = [LETTERS.index(letter) for letter in rest]
+    if not prefix or bech32_check(prefix, values) != 1:
+        raise ValueError
+    number, bits = 0, 5 * (len(values) - 6)
+    for value in values[:-6]:
+        number = number << 5 | value
+    if bits % 8 > 4 or number & (1 << bits % 8) - 1:
+        raise ValueError
+    return (prefix.upper() if text.isupper() else prefix), (number >> bits % 8).to_bytes(bits // 8, "big")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,4 +1,4 @@
-# make demo | run | test | check | bench | soak | wheel | lock | clean        (PYTHON=python3.12 picks another interpreter)
+# make demo | run | test | check | bench | soak | vectors | wheel | lock | clean        (PYTHON=python3.12 picks another interpreter)
 
 PYTHON ?= python3
 VENV := .venv
@@ -12,7 +12,7 @@ RUNS := $(VENV)/.ready-run
 TESTS := $(VENV)/.ready-dev
 SOAKS := $(VENV)/.ready-soak
 
-.PHONY: help demo run test check bench soak wheel lock clean
+.PHONY: help demo run test check bench soak vectors wheel lock clean
 
 help:
 	@sed -n '1s/^# //p' Makefile
@@ -42,6 +42,11 @@ bench: $(TESTS)
 # The long figures, into docs/results/; ARGS="F7 F21" runs some of them. Hours for all.
 soak: $(SOAKS)
 	$(BIN)/python tests/soak/run.py $(ARGS)
+
+# Every conformance vector as files: DIR=folder. Then: python tests/conformance/run.py --verifier "…" --vectors folder
+vectors: $(TESTS)
+	@test -n "$(DIR)" || { echo "make vectors DIR=folder" >&2; exit 2; }
+	PYTHONPATH=.:tests $(BIN)/python tests/vectors/catalogue.py "$(DIR)"
 
 wheel: $(TESTS)
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist

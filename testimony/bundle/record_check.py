@@ -16,7 +16,9 @@ from testimony.bundle.names import (
     HEAD_HYBRID,
     RECORD,
     RECORD_PARTS,
+    TEXT,
     form_member,
+    place_of,
     record_member,
     text_member,
 )
@@ -204,7 +206,8 @@ class RecordChecks:
             self._ledger.fail(Check.IDENTITY, found.code, f"{line.control_number} {found.path}")
 
     def _check_counts(self, seen: Seen) -> None:
-        for control_number in sorted(self._seen_numbers - self._lines.keys()):
+        copies = {place.key for name in seen if (place := place_of(name)) is not None and place.part == TEXT}
+        for control_number in sorted((self._seen_numbers | copies) - self._lines.keys()):
             self._ledger.fail(Check.COUNTS, "unlisted", control_number)
         for control_number in self._lines:
             for part in RECORD_PARTS:

@@ -73,6 +73,7 @@ def test_a_malformed_bundle_is_refused_by_the_check_it_breaks(malformed: Vector)
     assert {name for name, _ in failed} == malformed.expect
     assert malformed.code in {code for _, code in failed}
     assert exit_code(examination) == malformed.exits
+    assert examination.verdict == malformed.verdict
     assert examination.contents is None or malformed.trust != "sender"
     with pytest.raises(VerificationError):
         verified(examination)

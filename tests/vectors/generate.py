@@ -156,6 +156,7 @@ class Vector:
     exits: int = 1
     cases: tuple[str, ...] = ()
     trust: str = "sender"
+    verdict: str = "invalid"
 
     def __str__(self) -> str:
         return self.name
@@ -164,8 +165,8 @@ class Vector:
 VECTORS: list[Vector] = []
 
 
-def vector(expect: str, code: str, *cases: str, exits: int = 1, trust: str = "sender") -> Callable[[Any], Any]:
-    """Adds what the function makes; its name, with dashes, is the vector's."""
+def vector(expect: str, code: str, *cases: str, **more: Any) -> Callable[[Any], Any]:
+    """Adds what the function makes; its name, with dashes, is the vector's.  `more`: exits, trust, verdict."""
 
     def add(make: Callable[[], Any]) -> Callable[[], Any]:
         def build() -> bytes:
@@ -173,7 +174,7 @@ def vector(expect: str, code: str, *cases: str, exits: int = 1, trust: str = "se
             return made.tar() if isinstance(made, Bag) else made
 
         name = make.__name__.replace("_", "-")
-        VECTORS.append(Vector(name, build, frozenset(expect.split()), code, exits, cases, trust))
+        VECTORS.append(Vector(name, build, frozenset(expect.split()), code, cases=cases, **more))
         return make
 
     return add

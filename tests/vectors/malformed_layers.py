@@ -132,7 +132,7 @@ never("armored-age-file", b"-----BEGIN AGE ENCRYPTED FILE-----\n" + b"YWdl" * 40
 # The tar layer
 
 
-@vector("tar-layer", "ends-early", "BU-02")
+@vector("tar-layer", "ends-early", "BU-02", verdict="incomplete")
 def tar_cut_short() -> bytes:
     return Bag().tar()[:-2000]
 
@@ -241,7 +241,7 @@ for title, member in (
     )
 
 
-@vector("members manifests tag-files legal-files", "order", "BU-13")
+@vector("members manifests tag-files legal-files counts", "order", "BU-13")
 def member_twice() -> Bag:
     bag = Bag()
     bag.order = sorted(bag.files, key=names.order_key)
@@ -272,7 +272,7 @@ def tag_file_over_its_limit() -> Bag:
     return bag.retag()
 
 
-@vector("padding", "absent")
+@vector("padding", "absent", verdict="incomplete")
 def no_padding() -> Bag:
     bag = Bag()
     del bag.files[names.PADDING]

@@ -58,7 +58,15 @@ def record_that_the_statement_does_not_name() -> Bag:
     return bag.anew()
 
 
-@vector("counts reading-copies", "absent")
+@vector("counts", "unlisted")
+def reading_copy_that_no_record_has() -> Bag:
+    """Listed, sealed, and proved by nothing: words that somebody else wrote, among those of the witness."""
+    bag = Bag()
+    bag.files[names.text_member("TST-0000009")] = b"TST-0000009\n\n1. Something that nobody ever said.\n"
+    return bag.anew()
+
+
+@vector("counts reading-copies", "absent", verdict="incomplete")
 def reading_copy_missing() -> Bag:
     bag = Bag()
     del bag.files[TEXT]
@@ -340,7 +348,7 @@ def exhibit_other_than_the_signed_one() -> Bag:
     return Bag().edit(EXHIBIT, b"sketch", b"Sketch").anew()
 
 
-@vector("exhibits", "absent")
+@vector("exhibits", "absent", verdict="incomplete")
 def exhibit_missing() -> Bag:
     bag = Bag()
     del bag.files[EXHIBIT]
@@ -361,7 +369,7 @@ def exhibit_twice_under_two_extensions() -> Bag:
     return bag.anew()
 
 
-@vector("legal-files", "absent")
+@vector("legal-files", "absent", verdict="incomplete")
 def conditions_missing() -> Bag:
     bag = Bag()
     del bag.files[names.CONDITIONS]
@@ -495,7 +503,7 @@ custody_lines("custody-without-the-finishing", "no-finish-entry", drop_the_finis
 VECTORS[-1] = replace(VECTORS[-1], expect=frozenset({"custody-records"}))
 
 
-@vector("members", "absent", "BU-23")
+@vector("members", "absent", "BU-23", verdict="incomplete")
 def custody_log_missing() -> Bag:
     bag = Bag()
     del bag.files[names.CUSTODY_LOG]

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import contextlib
 import csv
 import hashlib
 import hmac
@@ -90,7 +91,7 @@ MAX_MEMBERS = 100_000
 MAX_RECORD_FILES = 128 * MIB
 MAX_LEAVES = 1 << 20
 # form-v1 names the form of this release by its digest: under its id no other bytes may stand.
-KNOWN_FORMS = {"core-1": "b1af97493c358b93ec2ffca95857fb44324de65921b9904e10bb20a3b622a1d8"}
+KNOWN_FORMS = {"core-1": "f240b972526d7cb02000181ad93d174f3fd8bd39be0a3e13193d5862d6dfd6c5"}
 
 
 def place_of(name):
@@ -262,9 +263,7 @@ def read_json(data):
             lists, objects, parts = lists + (sign == "["), objects + (sign == "{"), parts + (sign in ",:")
             if depth > 16 or lists > 5 << 18 or objects > 1 << 18 or parts > 3 << 20:
                 raise ValueError
-        value = json.loads(
-            text, object_pairs_hook=unique, parse_int=integer, parse_float=refuse, parse_constant=refuse
-        )
+        value = json.loads(text, object_pairs_hook=unique, parse_int=integer, parse_float=refuse, parse_constant=refuse)
         if canonical(value) != data:
             raise ValueError
     except (ValueError, RecursionError):
@@ -731,9 +730,10 @@ class Opened:
             self.program.stdin.write(header)
             while piece := stream.read(MIB):
                 self.program.stdin.write(piece)
-            self.program.stdin.close()
         except BrokenPipeError:
-            pass
+            pass  # it has ended already, and says why
+        with contextlib.suppress(BrokenPipeError):
+            self.program.stdin.close()
 
     def listen(self):
         self.said = self.program.stderr.read()
@@ -743,6 +743,13 @@ class Opened:
         if len(piece) < size:
             self.end()
         return piece
+
+    def close(self):
+        self.program.stdout.close()
+        self.program.wait()
+        for worker in self.workers:
+            worker.join()
+        self.program.stderr.close()
 
     def end(self):
         if self.program.wait() != 0:
@@ -1231,6 +1238,7 @@ def check_profile(shown, said, events, where, ledger):
 ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 PRACTICE_LINE = "PRACTICE: invented testimony. تدريب: إفادة مختلَقة."
 BASIS = "code in its place"
+REASONS = {"W": "W-ID", "L": "W-LOC", "U": "OTHER", "N": "OTHER"}  # by the first letter of a code; all others THIRD
 
 
 def reading_copy(head, shown):
@@ -1298,7 +1306,7 @@ def redaction_log_holds(data, records):
         derived = []
         for place, paragraph in shown.paragraphs():
             for code in dict.fromkeys(text for kind, text in paragraph.pieces() if kind == "code"):
-                reason = {"W": "W-ID", "N": "OTHER"}.get(code.partition("-")[0], "THIRD")
+                reason = REASONS.get(code.partition("-")[0], "THIRD")
                 path = f"account.text/{place}/{code}"
                 derived.append([head["control"], str(head["version"]), path, reason, BASIS, "", "", "", ""])
         if [row for row in own if re.match(r"account\.text/.*/", row[2])] != derived:
@@ -1507,7 +1515,12 @@ def read_entries(log, proofs, checkpoint):
     if not isinstance(value, dict) or sorted(value) != ["growth", "paths", "since", "size", "v"]:
         raise Broken("malformed")
     size, paths = value["size"], value["paths"]
-    if value["v"] != 1 or isinstance(value["v"], bool) or not is_count(size, 2**32) or not is_count(value["since"], size):
+    if (
+        value["v"] != 1
+        or isinstance(value["v"], bool)
+        or not is_count(size, 2**32)
+        or not is_count(value["since"], size)
+    ):
         raise Broken("malformed")
     hashes(value["growth"])
     if not isinstance(paths, list) or len(paths) != len(lines):
@@ -1548,7 +1561,9 @@ def finishing(line, chain):
         previous = said["root"]
     _, _, version, root, head = line
     wanted = int(version[1:]), root, head
-    found = [one for one in finished if (one["details"]["version"], one["details"]["root"], one["details"]["head"]) == wanted]
+    found = [
+        one for one in finished if (one["details"]["version"], one["details"]["root"], one["details"]["head"]) == wanted
+    ]
     return found[0] if found else None
 
 
@@ -1678,7 +1693,9 @@ class Examination:
         said, card = self.said, self.card
         manifest = tags.get("manifest-sha256.txt", b"")
         if said:
-            ledger.expect(hex256(manifest) == said["manifest"], "manifests", "not-the-signed-one", "manifest-sha256.txt")
+            ledger.expect(
+                hex256(manifest) == said["manifest"], "manifests", "not-the-signed-one", "manifest-sha256.txt"
+            )
         self.listed = self.manifest(manifest, "manifest-sha256.txt")
         if said and card:
             same = said["signer"] == f"{card['kind']} {card['code']} {card['digits']}"
@@ -1997,15 +2014,18 @@ def read_identity(path):
     return bech32_write("age1pq", hybrid_recipient(secret))
 
 
-def examine(options, trust, recipient):
-    """Sort what was given into its layers, take every member, give back rows, layers, digest, examination, machine."""
+def examine(options, trust, recipient, held):
+    """Sort what was given into its layers, take every member, give back rows, layers, digest, examination, machine.
+
+    `held` closes what was opened when the command ends.
+    """
     examination, layers, digest, complete, machine = Examination(trust, recipient), [], None, False, False
-    ledger, stream = examination.ledger, None
+    ledger, stream, opened = examination.ledger, None, None
     try:
         if os.path.isdir(options.bundle):
             members = folder_members(options.bundle)
         else:
-            stream = Hashed(open(options.bundle, "rb"))
+            stream = Hashed(held.enter_context(open(options.bundle, "rb")))
             start = stream.peek(64)
             if start.startswith(b"age-encryption.org/v1\n"):
                 layers = ["age-layer", "tar-layer"]
@@ -2015,7 +2035,9 @@ def examine(options, trust, recipient):
                 if command is None:
                     machine = True
                     raise Broken("machine", "age", "age-layer")
-                members = tar_members(Opened(stream, command, options.identity))
+                opened = Opened(stream, command, options.identity)
+                held.callback(opened.close)
+                members = tar_members(opened)
             elif re.match(rb"age-encryption\.org/v[0-9]{1,19}\n", start):
                 raise Broken("bundle-unsupported", "age", "age-layer")
             elif start.startswith(b"bagit.txt\0"):
@@ -2035,6 +2057,8 @@ def examine(options, trust, recipient):
         examination.finish(layers)
     elif examination.tags:
         examination.seal()
+    if opened is not None:
+        opened.close()
     if stream is not None:
         digest = stream.hexdigest()
     return ledger.rows(layers, complete), layers, digest, examination, machine
@@ -2124,7 +2148,8 @@ def main(arguments=None):
     try:
         trust = read_trust(options.trust) if options.trust else set()
         recipient = read_identity(options.identity) if options.identity else None
-        found = examine(options, trust, recipient)
+        with contextlib.ExitStack() as held:
+            found = examine(options, trust, recipient, held)
         value = report(*found)
         text = canonical(value) + b"\n" if options.json else as_text(value, options.lang, found[-1]).encode("utf-8")
         sys.stdout.buffer.write(text)
@@ -2260,7 +2285,9 @@ def uniform(seed):
     poly, size = [], 1024
     while len(poly) < 256:
         data = hashlib.shake_128(seed).digest(size)
-        triples = (data[place] | data[place + 1] << 8 | (data[place + 2] & 127) << 16 for place in range(0, size - 2, 3))
+        triples = (
+            data[place] | data[place + 1] << 8 | (data[place + 2] & 127) << 16 for place in range(0, size - 2, 3)
+        )
         poly, size = [value for value in triples if value < Q][:256], 2 * size
     return poly
 

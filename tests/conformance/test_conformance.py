@@ -1,0 +1,133 @@
+"""Two verifiers that share no line say the same of every vector: ours, and the one written from the pages alone."""
+
+import contextlib
+import importlib.util
+import io
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from conformance.run import REPOSITORY, arguments_for, called, disagreement, expectations, main
+from vectors.catalogue import ALL, write_keys, write_vector
+from vectors.generate import Vector, world
+
+from testimony.__main__ import main as ours
+
+SCRIPT = REPOSITORY / "docs" / "format" / "independent" / "verify.py"
+OPENER = shlex.join([sys.executable, str(Path(__file__).with_name("open_sealed.py"))])
+INDEPENDENT = shlex.join([sys.executable, str(SCRIPT), "--age-command", OPENER])
+OURS = shlex.join([sys.executable, "-m", "testimony"])
+YES = """import sys
+print('{"checks":[],"exit":0,"records":[{}],"verdict":"pinned"}')
+"""
+# As real processes: one of each exit code, and one that holds.
+SAMPLE = ("good-tar", "good-sealed-file", "value-changed", "zip-renamed", "sealed-for-somebody-else", "tar-cut-short")
+
+
+def load_independent():
+    spec = importlib.util.spec_from_file_location("independent_verifier", SCRIPT)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+independent = load_independent()
+
+
+def answered(verify, arguments: Sequence[str]) -> tuple[int, bytes]:
+    """Call a verifier in this process: its exit code and what it printed."""
+    hook = sys.excepthook
+    with contextlib.redirect_stdout(io.TextIOWrapper(io.BytesIO())) as printed:
+        code = verify(list(arguments))
+        printed.flush()
+        output = printed.buffer.getvalue()
+    sys.excepthook = hook
+    return code, output
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("vectors")
+    write_keys(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sample")
+    write_keys(folder)
+    for one in ALL:
+        if one.name in SAMPLE:
+            write_vector(folder, one)
+    return folder
+
+
+@pytest.mark.parametrize(
+    "vector", [pytest.param(one, id=one.name, marks=[pytest.mark.case(*one.cases)] if one.cases else []) for one in ALL]
+)
+def test_both_verifiers_answer_as_the_head_says(folder: Path, tmp_path: Path, vector: Vector):
+    write_keys(tmp_path)
+    write_vector(tmp_path, vector)
+    (expected,) = expectations(tmp_path)
+    arguments = arguments_for(expected)
+    assert disagreement(expected, *answered(ours, arguments)) == ""
+    opened = [*arguments, "--age-command", OPENER]
+    assert disagreement(expected, *answered(independent.main, opened)) == ""
+
+
+@pytest.mark.parametrize("command", [OURS, INDEPENDENT], ids=["ours", "independent"])
+def test_a_verifier_that_is_a_program_agrees_with_a_sample(sample, command, monkeypatch, capsys):
+    monkeypatch.setenv("PYTHONPATH", str(REPOSITORY))
+    assert main(["--verifier", command, "--vectors", str(sample)]) == 0
+    assert f"{len(SAMPLE)} agree, 0 differ" in capsys.readouterr().out
+
+
+def test_a_verifier_that_always_says_yes_is_found(sample, tmp_path, capsys):
+    liar = tmp_path / "liar.py"
+    liar.write_text(YES)
+    command = shlex.join([sys.executable, str(liar)])
+    for more in ([], ["--exit-only"]):
+        assert main(["--verifier", command, "--vectors", str(sample), *more]) == 1
+        printed = capsys.readouterr().out
+        assert "2 agree, 4 differ" in printed
+        assert "DIFFERS invalid         1  value-changed" in printed
+
+
+def test_a_verifier_that_fails_everything_is_found_by_the_good_bundles(sample, capsys):
+    assert main(["--verifier", "false", "--vectors", str(sample), "--exit-only"]) == 1
+    assert "good-tar  exit 1, expected 0" in capsys.readouterr().out
+
+
+def test_no_vector_at_all_is_no_agreement(tmp_path):
+    assert main(["--verifier", "true", "--vectors", str(tmp_path)]) == 1
+
+
+def test_sealed_files_are_left_out_only_when_asked_and_never_silently(sample, capsys):
+    command = shlex.join([sys.executable, str(SCRIPT)])
+    assert main(["--verifier", command, "--vectors", str(sample), "--without-age"]) == 0
+    assert "4 agree, 0 differ, 2 sealed files left out" in capsys.readouterr().out
+
+
+def test_a_sealed_file_that_this_machine_cannot_open_has_not_passed(sample):
+    """Debian's age is too old; then the file stays shut, which is no verdict about it."""
+    code, output = called(shlex.join([sys.executable, str(SCRIPT)]))(
+        [str(sample / "good-sealed-file.bundle"), "--identity", str(sample / "identity.txt"), "--json"]
+    )
+    if code == 0:
+        pytest.skip("this machine has age 1.3")
+    assert code == 3
+    assert b'"verdict":"incomplete"' in output
+    assert b'"status":"pass"' not in output
+
+
+def test_the_independent_verifier_finds_the_recipient_of_an_identity_by_its_own_arithmetic(sample):
+    assert independent.read_identity(str(sample / "identity.txt")) == world().body.public.recipient
+
+
+def test_the_independent_verifier_imports_the_standard_library_alone():
+    lines = SCRIPT.read_text().splitlines()
+    imported = {line.split()[1].split(".")[0] for line in lines if line.startswith(("import ", "from "))}
+    assert imported <= sys.stdlib_module_names
+    assert not imported & {"tarfile", "zipfile", "runpy", "importlib", "pickle"}

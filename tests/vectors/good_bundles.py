@@ -1,0 +1,102 @@
+"""Bundles in which every check holds, one for each way in which a bundle may differ: no verifier may refuse them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from vectors.contradictions import photograph, photographed
+from vectors.generate import Bag, Vector, members_of, resealed, sealed, world
+
+from keys.identity import Identity
+from testimony.bundle import names
+
+GOOD: list[Vector] = []
+
+
+def good(make: Callable[[], Any]) -> Callable[[], Any]:
+    """Adds what the function makes; its name, with dashes, is the vector's."""
+
+    def build() -> bytes:
+        made = make()
+        return made.tar() if isinstance(made, Bag) else made
+
+    name = f"good-{make.__name__.replace('_', '-')}"
+    GOOD.append(Vector(name, build, frozenset(), "", exits=0, verdict="pinned"))
+    return make
+
+
+def of(**changes: Any) -> Bag:
+    other = replace(world(), **changes)
+    return Bag(files=dict(members_of(other.sealed()[1], other.body)) | {names.PADDING: bytes(64)})
+
+
+@good
+def sealed_file() -> bytes:
+    return sealed()
+
+
+@good
+def tar() -> Bag:
+    return Bag()
+
+
+@good
+def tar_that_was_sealed_again() -> bytes:
+    return resealed(Bag().tar())
+
+
+@good
+def sealed_for_sixteen() -> bytes:
+    return resealed(Bag().tar(), *(Identity.generate() for _ in range(15)), world().body)
+
+
+@good
+def three_records() -> Bag:
+    return of(records=3)
+
+
+@good
+def pseudonymised_and_reviewed() -> Bag:
+    return of(profile="pseudonymised")
+
+
+@good
+def pseudonymised_and_not_reviewed() -> Bag:
+    return of(profile="pseudonymised", reviewed=False)
+
+
+@good
+def lead_sheet() -> Bag:
+    return of(profile="lead")
+
+
+@good
+def real_and_no_practice() -> Bag:
+    return of(practice=False)
+
+
+@good
+def witness_named_with_a_yes_to_it() -> Bag:
+    return of(identity="yes")
+
+
+@good
+def account_of_one_paragraph() -> Bag:
+    return of(paragraphs=["We saw nobody, and said so."])
+
+
+@good
+def account_of_controls_and_of_two_scripts() -> Bag:
+    return of(paragraphs=["=1+1\tand\n\x1b[2J then \u202egpj.exe", "رأيت غريبين عند الباب 🌱\u200f", " "])
+
+
+@good
+def photograph_with_its_grant() -> Bag:
+    return photograph(identity="yes", interview=lambda: photographed(granted=True))
+
+
+@good
+def padding_of_any_length() -> Bag:
+    bag = Bag()
+    bag.files[names.PADDING] = b""
+    return bag

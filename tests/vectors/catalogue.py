@@ -8,12 +8,19 @@ from pathlib import Path
 
 import vectors.contradictions
 import vectors.malformed_bags
+import vectors.malformed_consent
 import vectors.malformed_layers
 import vectors.malformed_records
 from vectors.generate import VECTORS, Vector, stranger, world
 from vectors.good_bundles import GOOD
 
-MODULES = (vectors.contradictions, vectors.malformed_bags, vectors.malformed_layers, vectors.malformed_records)
+MODULES = (
+    vectors.contradictions,
+    vectors.malformed_bags,
+    vectors.malformed_consent,
+    vectors.malformed_layers,
+    vectors.malformed_records,
+)
 ALL: tuple[Vector, ...] = (*GOOD, *VECTORS)
 
 
@@ -23,7 +30,7 @@ def head_of(one: Vector) -> str:
         "expect": one.verdict,
         "exit": str(one.exits),
         "names": " ".join(sorted(one.expect)) or "none",
-        "released": "everything" if one.exits == 0 else "nothing",
+        "released": "everything" if one.verdict in ("pinned", "self-consistent") else "nothing",
         "trust": f"{one.trust}.trust",
         "comment": one.name.replace("-", " "),
     }

@@ -3,7 +3,8 @@
 It was written from the pages in docs/format and shares no line with `testimony-verify`. Two programs that were
 written apart and say the same of a bundle are a better witness than one. Call it as verifier-cli-v1.md says:
 
-    python3 verify.py FILE|DIR [--identity FILE] [--trust FILE] [--json] [--lang en|ar] [--age-command COMMAND]
+    python3 verify.py FILE|DIR [--identity FILE] [--trust FILE] [--seen FILE]... [--json]
+                              [--lang en|ar] [--age-command COMMAND]
 
 It reads from top to bottom in the order of the pages: 1 names and limits, 2 what was found, 3 texts, 4 keys and
 signatures, 5 card, statement and head, 6 tar, folder and age, 7 form, 8 redaction, 9 consent and profile, 10 copies and
@@ -80,6 +81,9 @@ SHAPES = tuple(
         (rf"data/records/({CONTROL})\.head", "head", 16 * KIB),
         (rf"data/records/({CONTROL})\.head\.sig", "head.sig", 16 * KIB),
         (rf"data/records/({CONTROL})\.head\.pq\.sig", "head.pq.sig", 16 * KIB),
+        (rf"data/records/({CONTROL})\.consent", "consent", 16 * KIB),
+        (rf"data/records/({CONTROL})\.consent\.sig", "consent.sig", 16 * KIB),
+        (rf"data/records/({CONTROL})\.consent\.pq\.sig", "consent.pq.sig", 16 * KIB),
         (rf"data/records/({CONTROL})\.json", "json", 16 * MIB),
         (rf"data/text/({CONTROL})\.txt", "text", 24 * MIB),
         (rf"data/exhibits/({CONTROL})\.[a-z0-9]{{1,16}}", "exhibit", 8**11 - 1),
@@ -87,11 +91,12 @@ SHAPES = tuple(
     )
 )
 PARTS = ("head", "head.sig", "head.pq.sig", "json")
+CONSENT_PARTS = ("consent", "consent.sig", "consent.pq.sig")  # all three or none
 MAX_MEMBERS = 100_000
 MAX_RECORD_FILES = 128 * MIB
 MAX_LEAVES = 1 << 20
 # form-v1 names the form of this release by its digest: under its id no other bytes may stand.
-KNOWN_FORMS = {"core-1": "f240b972526d7cb02000181ad93d174f3fd8bd39be0a3e13193d5862d6dfd6c5"}
+KNOWN_FORMS = {"core-1": "496ed45ec4ca8b1a9fda4541919a7edbee62a2966ab1d7847877ea2f16794dea"}
 
 
 def place_of(name):
@@ -144,11 +149,12 @@ CHECKS = {
     "legal-files": "conditions and tables are there and agree with the records",
     "custody-checkpoint": "the head of the custody log is signed and is the one that the statement names",
     "custody-entries": "every custody entry shown stands in that log, unbroken",
+    "custody-growth": "the log goes on from every head of it that was seen before",
     "custody-records": "every record's own history is whole and holds its finishing",
     "custody-seal": "the custody log holds the sealing of this bundle",
 }
-WANTS_MORE = ("signer-trusted", "addressed-to-you")
-BEFORE_THE_DATA = ("statement", "signatures", "signer-card", *WANTS_MORE)
+WANTS_MORE = ("signer-trusted", "addressed-to-you", "custody-growth")
+BEFORE_THE_DATA = ("statement", "signatures", "signer-card", "signer-trusted", "addressed-to-you")
 UNOPENED = ("not-a-bundle", "bundle-unsupported", "no-identity")
 FOR_OTHERS = ("not-for-you", "addressed-to-another")
 
@@ -159,6 +165,10 @@ class Broken(Exception):
     def __init__(self, code, where="", check=""):
         super().__init__(code)
         self.code, self.where, self.check = code, where, check
+
+
+class Usage(Exception):
+    """Wrong usage, or an unusable identity, trust or checkpoint file: exit 2, one line."""
 
 
 class Ledger:
@@ -580,6 +590,27 @@ def read_head(data):
     return head
 
 
+def read_consent_statement(data):
+    """consent-statement-v1, section 2."""
+    lines = Lines(data)
+    lines.literal("testimony-vault consent statement v1")
+    statement = {
+        "practice": lines.value("practice", "yes|no"),
+        "record": lines.value("record", RECORD_ID),
+        "events": int(lines.value("events", "[1-9][0-9]{0,5}")),
+        "root": lines.value("consent-root", SHA),
+        "leaves": int(lines.value("consent-leaves", "[1-9][0-9]{0,6}")),
+        "origin": lines.value("custody-origin", r"testimony-vault\.invalid/device/[0-9]{40}"),
+        "size": int(lines.value("custody-size", "0|[1-9][0-9]{0,9}")),
+        "time": moment(lines.value("claimed-time", TIME)),
+        "sha256": hex256(data),
+    }
+    lines.end()
+    if len(data) > 1024 or statement["events"] > 100_000 or statement["leaves"] > MAX_LEAVES:
+        raise Broken("spelling", "consent statement")
+    return statement
+
+
 # ---- 6. Tar, folder, age: bundle-v1, sections 2 and 6.1; sealing-v1, section 2 ----
 
 
@@ -772,7 +803,7 @@ def age_command(named):
 # ---- 7. Form: form-v1, as far as a record's shape depends on it ----
 
 SINGLE = {
-    **dict.fromkeys("text code term choice language edtf pcode media-type".split(), "text"),
+    **dict.fromkeys("text code term choice language edtf pcode media-type paragraphs".split(), "text"),
     "time": "date",
     "date": "date",
     "integer": "integer",
@@ -818,14 +849,14 @@ def shape_of(field):
     return ("list", members, words) if kind == "list" else members
 
 
-def class_of(slots, path):
-    """The class of the value at a path; what the form does not know is S5."""
-    slot, *rest = path.split("/")
-    field = next((one for one in slots if one["id"] == slot), None)
-    for name in rest:
-        if field is not None and not name.isdigit():
-            field = next((one for one in field.get("members", []) if one["id"] == name), None)
-    return field["class"] if field else "S5"
+def field_at(slots, path):
+    """The slot in which the value at a path stands, and its own field there; None for what the form does not have."""
+    name, *rest = path.split("/")
+    slot = field = next((one for one in slots if one["id"] == name), None)
+    for part in rest:
+        if field is not None and not part.isdigit():
+            field = next((one for one in field.get("members", []) if one["id"] == part), None)
+    return slot, field
 
 
 # ---- 8. Redaction that still verifies: redaction-v1 ----
@@ -1128,8 +1159,9 @@ ANSWERS = {
 }
 PROFILES = {
     "full": {"S0": "keep", "S1": "keep", "S2": "keep", "S3": "keep", "S4": "identity"},
-    "pseudonymised": {"S0": "keep", "S1": "keep", "S2": "review"},
+    "pseudonymised": {"S0": "keep", "S1": "keep", "S2": "review", "S3": "pseudonym"},
     "lead": {"S0": "keep", "S1": "keep"},
+    "statistics": {"S0": "keep", "S1": "coarsen"},
 }
 
 
@@ -1194,6 +1226,14 @@ def check_consent(events, said, where, ledger):
         ledger.expect(not due, "consent", "review-due", where)
 
 
+def is_coarse(slot, field):
+    """profile-v1, section 2, `coarsen`."""
+    if slot["class"] in ("S3", "S4", "S5") or any(member["type"] == "blob" for member in slot.get("members", [])):
+        return False
+    kept = field["type"] in ("choice", "language") and not slot.get("coarser")
+    return "~" in field["id"] or "computed" in field or kept
+
+
 def check_profile(shown, said, events, where, ledger):
     """bundle-v1, 6.4, `identity`: nothing beyond the profile, S4 only with a yes to it, voice and face only if granted."""
     actions = PROFILES.get(said["profile"])
@@ -1206,14 +1246,21 @@ def check_profile(shown, said, events, where, ledger):
 
     def check(klass, path):
         action = actions.get(klass, "drop")
-        ledger.expect(action != "drop", "identity", "beyond-profile", f"{where} {path}")
-        ledger.expect(action != "identity" or identity, "identity", "identity-shown", f"{where} {path}")
+        shows = action in ("keep", "review", "coarsen") or (action == "identity" and identity)
+        code = "identity-shown" if action == "identity" else "beyond-profile"
+        return ledger.expect(shows, "identity", code, f"{where} {path}")
+
+    def check_value(path):
+        slot, field = field_at(shown.slots, path)
+        known = ledger.expect(field is not None, "identity", "beyond-profile", f"{where} {path}")
+        if known and check(field["class"], path) and actions[field["class"]] == "coarsen":
+            ledger.expect(is_coarse(slot, field), "identity", "beyond-profile", f"{where} {path}")
 
     for path in shown.values:
-        check(class_of(shown.slots, path), path)
+        check_value(path)
     for place, paragraph in shown.paragraphs():
         path = f"account.text/{place}"
-        check(class_of(shown.slots, path), path)
+        check_value(path)
         if any(getattr(item, "sign", "") == "@" for item in paragraph.items):
             check("S3", path)
     for place in shown.exhibits:
@@ -1342,6 +1389,7 @@ DETAIL = {
     "outcome": "imported|already|conflict|quarantined",
     "result": "held|failed",
     "scope": "stop-sharing|remove-name|erase",
+    "reach": "everything|one-body",
     "yes-no-part": "yes|no|part",
 }
 # Section 3, a line a kind: required details, a bar, optional ones; `name` alone is `name:code`.
@@ -1355,11 +1403,11 @@ bundle.seal recipient:fingerprint profile:profile records:count | withheld:count
 bundle.verify verdict:verdict bundle_sha256:digest | failed:count
 checkpoint size:count root:digest | kept
 clock.change before:time after:time | reason
-consent.change event:digest | number:count
-consent.confirm event:digest | number:count
-consent.grant event:digest | number:count
-consent.refuse | event:digest number:count
-consent.withdraw event:digest | number:count scope:scope
+consent.change event:digest | number:count statement:digest
+consent.confirm event:digest | number:count statement:digest
+consent.grant event:digest | number:count statement:digest
+consent.refuse | event:digest number:count statement:digest
+consent.withdraw event:digest reach:reach | number:count statement:digest
 contact.add fingerprint:fingerprint card:digest | contact
 contact.remove fingerprint:fingerprint | contact reason
 erase.approve scope:scope | reason
@@ -1506,26 +1554,69 @@ def hashes(value):
     return [bytes.fromhex(step) for step in value]
 
 
-def read_entries(log, proofs, checkpoint):
-    """Section 7: every line stands in the log of the checkpoint, and every object's chain is whole from its start."""
+def consistent(old_size, old_root, size, root, path):
+    """RFC 9162, 2.1.4.2: whether the tree of this size and root begins with the older one."""
+    path = [old_root, *path] if old_size & old_size - 1 == 0 else list(path)
+    place, last = old_size - 1, size - 1
+    while place & 1:
+        place, last = place >> 1, last >> 1
+    if not path:
+        return False
+    before = after = path[0]
+    for step in path[1:]:
+        if last == 0:
+            return False
+        if place & 1 or place == last:
+            before, after = sha256(b"\1" + step + before), sha256(b"\1" + step + after)
+            while place and not place & 1:
+                place, last = place >> 1, last >> 1
+        else:
+            after = sha256(b"\1" + after + step)
+        place, last = place >> 1, last >> 1
+    return last == 0 and (before, after) == (old_root, root)
+
+
+def check_growth(checkpoint, growth, seen):
+    """Section 7.2, with the heads alone: this command holds no proofs of earlier bundles."""
+    heads = {head["size"]: head["root"] for head in seen}
+    size, root = checkpoint["size"], checkpoint["root"]
+    if any(heads[head["size"]] != head["root"] for head in seen) or heads.get(size, root) != root:
+        raise Broken("fork", CUSTODY[2])
+    if size in heads:
+        return
+    smaller = [one for one in heads if one < size]
+    if smaller and max(smaller) not in growth and max(smaller) > 0:
+        raise Broken("unproved-growth", CUSTODY[2])
+    for since in smaller:
+        if since in growth and not consistent(since, heads[since], size, root, growth[since]):
+            raise Broken("fork", CUSTODY[2])
+    if any(one > size for one in heads):
+        raise Broken("unproved-prefix", CUSTODY[2])
+
+
+def read_proofs(log, proofs):
+    """Section 7.1: the lines, the audit path of each, the size of the log, the proofs of growth by earlier size."""
     lines = log.split(b"\n")
     if lines.pop() or len(lines) > 100_000:
         raise Broken("malformed")
     value = read_json(proofs)
-    if not isinstance(value, dict) or sorted(value) != ["growth", "paths", "since", "size", "v"]:
+    if not isinstance(value, dict) or sorted(value) != ["growth", "paths", "size", "v"]:
         raise Broken("malformed")
-    size, paths = value["size"], value["paths"]
-    if (
-        value["v"] != 1
-        or isinstance(value["v"], bool)
-        or not is_count(size, 2**32)
-        or not is_count(value["since"], size)
-    ):
+    size, paths, growth = value["size"], value["paths"], value["growth"]
+    if value["v"] != 1 or isinstance(value["v"], bool) or not is_count(size, 2**32):
         raise Broken("malformed")
-    hashes(value["growth"])
-    if not isinstance(paths, list) or len(paths) != len(lines):
+    if not isinstance(paths, list) or len(paths) != len(lines) or not isinstance(growth, list) or len(growth) > 512:
         raise Broken("malformed")
-    paths = [hashes(path) for path in paths]
+    if not all(isinstance(one, dict) and sorted(one) == ["path", "since"] for one in growth):
+        raise Broken("malformed")
+    sizes = [one["since"] for one in growth]
+    if not all(is_count(one, size - 1) and one for one in sizes) or sizes != sorted(set(sizes), reverse=True):
+        raise Broken("malformed")
+    return lines, [hashes(path) for path in paths], size, {one["since"]: hashes(one["path"]) for one in growth}
+
+
+def read_entries(lines, paths, size, checkpoint):
+    """Section 7.1: every line stands in the log of the checkpoint, every object's chain is whole from its start."""
     if size != checkpoint["size"]:
         raise Broken("size")
     entries, heads, before = [], {}, (-1, "0" * 64)
@@ -1567,6 +1658,28 @@ def finishing(line, chain):
     return found[0] if found else None
 
 
+def check_consent_in_log(record, chain, where, ledger):
+    """consent-statement-v1, section 5: the newest word names this statement, no withdrawal of everything is hidden."""
+    shown = {event["seq"] for event in record["events"]}
+    whole = [one["details"] for one in chain if one["kind"] == "consent.withdraw"]
+    hidden = {one.get("number") for one in whole if one["reach"] == "everything"} - shown
+    ledger.expect(not hidden, "consent", "withdrawn-since", where)
+    finished = [one["seq"] for one in chain if one["kind"] in ("record.finish", "record.correct")]
+    kinds_of_consent = ["consent." + kind for kind in ANSWERS]
+    later = [one for one in chain if one["kind"] in kinds_of_consent and one["seq"] > min(finished)]
+    statement = record["statement"]
+    newest = statement is None and not later
+    if statement is not None and later:
+        naming = [one["seq"] for one in later if one["details"].get("statement") == statement["sha256"]]
+        newest = (
+            all("statement" in one["details"] for one in later)
+            and later[-1]["details"]["statement"] == statement["sha256"]
+            and later[-1]["details"].get("number") == statement["events"]
+            and naming[0] >= statement["size"]
+        )
+    ledger.expect(newest, "consent", "other-statement", where)
+
+
 def check_records_in_log(said, entries, records, ledger):
     held = {record["head"]["record"]: record for record in records}
     for line in said["records"]:
@@ -1582,9 +1695,7 @@ def check_records_in_log(said, entries, records, ledger):
             and entry["details"].get("previous_root") == previous
         )
         ledger.expect(agrees, "custody-records", "other-finish-entry", line[0])
-        shown = {event["seq"] for event in record["events"]}
-        withdrawn = {one["details"].get("number") for one in chain if one["kind"] == "consent.withdraw"} - shown
-        ledger.expect(not withdrawn, "consent", "withdrawn-since", line[0])
+        check_consent_in_log(record, chain, line[0], ledger)
     ledger.made.add("custody-records")
 
 
@@ -1619,8 +1730,8 @@ def check_sealing(said, entries, conditions, ledger):
 class Examination:
     """Takes the members one by one in the order of the tar, then makes the checks that need the whole."""
 
-    def __init__(self, trust, recipient):
-        self.trust, self.recipient, self.ledger = trust, recipient, Ledger()
+    def __init__(self, trust, recipient, notes):
+        self.trust, self.recipient, self.notes, self.ledger = trust, recipient, notes, Ledger()
         self.tags, self.fixed, self.seen, self.parts, self.forms = {}, {}, {}, {}, {}
         self.said = self.card = None
         self.listed, self.copies, self.records, self.numbers = {}, {}, [], set()
@@ -1665,7 +1776,7 @@ class Examination:
             self.fixed[name] = data
         elif self.said and self.card and part == "form":
             self.take_form(key, name, data)
-        elif self.said and self.card and part in PARTS:
+        elif self.said and self.card and part in (*PARTS, *CONSENT_PARTS):
             self.numbers.add(key)
             self.parts.setdefault(key, {})[part] = data
             if part == "json":
@@ -1763,7 +1874,7 @@ class Examination:
 
     def take_record(self, control, parts):
         line = next((one for one in self.said["records"] if one[0] == control), None)
-        if line is None or len(parts) != len(PARTS):
+        if line is None or not parts.keys() >= set(PARTS):
             return  # `counts` says so
         ledger = self.ledger
         try:
@@ -1773,12 +1884,13 @@ class Examination:
         head, file = self.head(line, parts["head"]), self.record_file(line, parts["json"])
         if head is None or file is None:
             return
-        shown, events = self.disclosed(head, file, control), self.consent(head, file, control)
-        if shown is None or events is None:
+        shown, consent = self.disclosed(head, file, control), self.consent(head, file, parts)
+        if shown is None or consent is None:
             return
+        events, statement = consent
         check_profile(shown, self.said, events, control, ledger)
         self.copies[control] = hex256(reading_copy(head, shown))
-        self.records.append({"head": head, "shown": shown, "events": events, "root": line[3]})
+        self.records.append({"head": head, "shown": shown, "events": events, "statement": statement})
 
     def head(self, line, data):
         control, record, version, root, digest = line
@@ -1828,16 +1940,42 @@ class Examination:
             return None
         return Shown(slots, tree)
 
-    def consent(self, head, file, where):
+    def consent(self, head, file, parts):
+        """The events shown, and the statement over all of them where something was said after the finish."""
+        where, ledger = head["control"], self.ledger
         shape = "list", ("leaf", "text", frozenset()), frozenset()
+        root, leaves, statement = head["consent-root"], head["consent-leaves"], None
+        if any(part in parts for part in CONSENT_PARTS):
+            missing = [part for part in CONSENT_PARTS if part not in parts]
+            for part in missing:
+                ledger.fail("counts", "absent", f"data/records/{where}.{part}")
+            statement = None if missing else self.consent_statement(head, parts)
+            if statement is None:
+                return None
+            root, leaves = statement["root"], statement["leaves"]
         try:
-            tree = read_disclosure(file["consent"], shape, "consent", head["consent-root"], head["consent-leaves"])
+            tree = read_disclosure(file["consent"], shape, "consent", root, leaves)
             events = [read_event(tree.items[place][1]) for place in sorted(tree.items)]
-            check_consent(events, self.said, where, self.ledger)
+            check_consent(events, self.said, where, ledger)
         except Broken as error:
-            self.ledger.fail("consent", error.code, where)
+            ledger.fail("consent", error.code, where)
             return None
-        return events
+        known = statement is None or all(event["seq"] <= statement["events"] for event in events)
+        ledger.expect(known, "consent", "other-statement", where)
+        return events, statement
+
+    def consent_statement(self, head, parts):
+        """consent-statement-v1, sections 2 and 5."""
+        try:
+            check_both(*(parts[part] for part in CONSENT_PARTS), "consent@testimony-vault", self.card)
+            found = read_consent_statement(parts["consent"])
+        except Broken as error:
+            self.ledger.fail("consent", error.code, head["control"])
+            return None
+        same = all(found[name] == head[name] for name in ("record", "practice", "origin"))
+        agrees = same and found["size"] < self.said["size"]
+        self.ledger.expect(agrees, "consent", "other-statement", head["control"])
+        return found
 
     # The whole
 
@@ -1955,13 +2093,33 @@ class Examination:
         stated = (said["origin"], said["size"], said["root"])
         ledger.expect(same == stated, "custody-checkpoint", "other-checkpoint", CUSTODY[0])
         try:
-            entries = read_entries(fixed[CUSTODY[1]], fixed[CUSTODY[2]], checkpoint)
+            lines, paths, size, growth = read_proofs(fixed[CUSTODY[1]], fixed[CUSTODY[2]])
+        except Broken as error:
+            ledger.fail("custody-entries", error.code, CUSTODY[2])
+            return
+        self.growth(checkpoint, growth)
+        try:
+            entries = read_entries(lines, paths, size, checkpoint)
         except Broken as error:
             ledger.fail("custody-entries", error.code, error.where or CUSTODY[1])
             return
         ledger.made.add("custody-entries")
         check_records_in_log(said, entries, self.records, ledger)
         check_sealing(said, entries, self.listed.get(CONDITIONS), ledger)
+
+    def growth(self, checkpoint, growth):
+        """Only where an earlier head was given; each of them must be by the signer, or it is an unusable file."""
+        if not self.notes:
+            return
+        try:
+            seen = [read_checkpoint(note, self.card) for note in self.notes]
+        except Broken:
+            raise Usage("an earlier checkpoint is refused") from None
+        self.ledger.made.add("custody-growth")
+        try:
+            check_growth(checkpoint, growth, seen)
+        except Broken as error:
+            self.ledger.fail("custody-growth", error.code, error.where)
 
 
 # ---- 13. Report (report-v1) and command (verifier-cli-v1) ----
@@ -1976,14 +2134,15 @@ NOT_PROVED = {
 }
 
 
-class Usage(Exception):
-    """Wrong usage or an unusable identity or trust file: exit 2, one line."""
+def read_small(path, most):
+    """A small file; one that is too long comes back one byte too long, and is refused by whoever reads it."""
+    with open(path, "rb") as stream:
+        return stream.read(most + 1)
 
 
 def read_trust(path):
     """trust-v1."""
-    with open(path, "rb") as stream:
-        data = stream.read(256 * KIB + 1)
+    data = read_small(path, 256 * KIB)
     try:
         if len(data) > 256 * KIB:
             raise ValueError
@@ -2002,8 +2161,7 @@ def read_trust(path):
 
 def read_identity(path):
     """The age recipient of the one secret key in a file; no word of the file is ever repeated."""
-    with open(path, "rb") as stream:
-        lines = stream.read(64 * KIB).decode("utf-8", "replace").splitlines()
+    lines = read_small(path, 64 * KIB).decode("utf-8", "replace").splitlines()
     keys = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
     try:
         prefix, secret = bech32_read(keys[0]) if len(keys) == 1 else ("", b"")
@@ -2014,12 +2172,12 @@ def read_identity(path):
     return bech32_write("age1pq", hybrid_recipient(secret))
 
 
-def examine(options, trust, recipient, held):
+def examine(options, trust, recipient, notes, held):
     """Sort what was given into its layers, take every member, give back rows, layers, digest, examination, machine.
 
     `held` closes what was opened when the command ends.
     """
-    examination, layers, digest, complete, machine = Examination(trust, recipient), [], None, False, False
+    examination, layers, digest, complete, machine = Examination(trust, recipient, notes), [], None, False, False
     ledger, stream, opened = examination.ledger, None, None
     try:
         if os.path.isdir(options.bundle):
@@ -2141,6 +2299,7 @@ def main(arguments=None):
     parser.add_argument("bundle", metavar="FILE|DIR")
     parser.add_argument("--identity", metavar="FILE")
     parser.add_argument("--trust", metavar="FILE")
+    parser.add_argument("--seen", metavar="FILE", action="append")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--lang", choices=("en", "ar"), default="en")
     parser.add_argument("--age-command", metavar="COMMAND", help="opens the file in place of `age`")
@@ -2148,8 +2307,9 @@ def main(arguments=None):
     try:
         trust = read_trust(options.trust) if options.trust else set()
         recipient = read_identity(options.identity) if options.identity else None
+        notes = [read_small(path, 1024) for path in options.seen or []]
         with contextlib.ExitStack() as held:
-            found = examine(options, trust, recipient, held)
+            found = examine(options, trust, recipient, notes, held)
         value = report(*found)
         text = canonical(value) + b"\n" if options.json else as_text(value, options.lang, found[-1]).encode("utf-8")
         sys.stdout.buffer.write(text)

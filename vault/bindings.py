@@ -26,6 +26,7 @@ BOUND: Final[Mapping[str, tuple[str, ...]]] = {
     "settings": ("name",),
     "identity": ("id",),
     "numbering": ("series",),
+    "forms": ("digest",),
     "records": ("id",),
     "consent_events": ("record_id", "seq"),
     "consent_statements": ("record_id", "number"),

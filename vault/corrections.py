@@ -47,7 +47,7 @@ def correct(vault: Vault, record_id: str, data: bytes, reason: str) -> Finished:
         StorageFullError: No room; a draft of the correction may have stayed.
     """
     basis = _basis(vault, record_id, reason)
-    interview = parse_interview(parse_lenient(data, limit=MAX_INTERVIEW, where="interview"))
+    interview = parse_interview(parse_lenient(data, limit=MAX_INTERVIEW, where="interview"), basis.record.form)
     if interview.practice != vault.practice:
         raise PolicyError("practice-mismatch")
     problems = (*missing_for_finish(interview), *changed_consent(basis.first, interview))

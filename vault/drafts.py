@@ -11,6 +11,7 @@ from testimony.interview import MAX_INTERVIEW, Interview, empty_interview, parse
 from vault.attachments import drop_exhibits, erase_files
 from vault.custody import append
 from vault.errors import NotFoundError, PolicyError, VaultDamagedError
+from vault.forms import form_of_digest
 from vault.reserve import with_reserve
 from vault.store import Transaction, Vault
 
@@ -60,11 +61,12 @@ def load_draft(vault: Vault, record_id: str) -> Interview:
         NotFoundError: There is no such draft.
         VaultDamagedError: What is stored is no interview.
     """
-    row = vault.read_one("SELECT content FROM drafts WHERE record_id = ?", (record_id,))
+    row = vault.read_one("SELECT content, form FROM drafts WHERE record_id = ?", (record_id,))
     if row is None:
         raise NotFoundError("draft", record_id)
+    form = form_of_digest(vault.read_one, row[1])
     try:
-        return parse_interview(decode(row[0], limit=MAX_INTERVIEW, where="draft"))
+        return parse_interview(decode(row[0], limit=MAX_INTERVIEW, where="draft"), form)
     except (CanonicalError, InterviewError, LimitExceededError) as error:
         raise VaultDamagedError("content", f"draft {record_id}") from error
 
@@ -118,8 +120,11 @@ def insert_draft(
     now = wall_text(vault.clock.now().wall)
     tx.execute(
         "INSERT INTO drafts (record_id, version, reason, sequence, logged, started_at, saved_at, case_code, "
-        "interviewed_on, place, language, content) VALUES (?, ?, ?, 1, 1, ?, ?, ?, ?, ?, ?, ?)",
-        (record_id, version + 1, reason, now, now, *_columns(interview), encode(interview.to_json())),
+        "interviewed_on, place, language, form, content) VALUES (?, ?, ?, 1, 1, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(record_id, version + 1, reason, now, now, *_columns(interview)),
+            *(interview.form.digest, encode(interview.to_json())),
+        ),
     )
 
 

@@ -5,7 +5,7 @@ searched value by value before (testimony.profiles), and its reading copy whole,
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from testimony.bundle.names import CUSTODY_FILES, LEGAL_FILES
@@ -13,7 +13,6 @@ from testimony.bundle.record_file import FORMAT
 from testimony.bundle.tables import CONSENT_HEADER, REDACTION_HEADER
 from testimony.consent import PROFILE_NAMES
 from testimony.custody.kinds import KINDS
-from testimony.forms.reading import form_bytes
 from testimony.leaks import Hit, LeakScan
 
 # Members of the record file, of a disclosure, of consent events and of the tables, as their format pages name them.
@@ -27,21 +26,20 @@ _STRUCTURE: Final = (
 _MEMBERS_OF_ENTRIES: Final = "actor boot details device monotonic_ns note object object_prev prev wall v ok reboot"
 
 
-def telling(hits: Sequence[Hit], scan: LeakScan, form_id: str) -> tuple[Hit, ...]:
-    """The finds that tell something: not those of words which every bundle with this form has."""
+def telling(hits: Sequence[Hit], scan: LeakScan, form: bytes) -> tuple[Hit, ...]:
+    """The finds that tell something: not those of words which every bundle with this form, by its bytes, has."""
     if not hits:
         return ()
-    fixed = frozenset(scan.in_text(_fixed_text(form_id)))
+    fixed = frozenset(scan.in_text(_fixed_text(form)))
     return tuple(hit for hit in hits if hit.needle not in fixed)
 
 
-@cache
-def _fixed_text(form_id: str) -> str:
+@lru_cache(maxsize=32)
+def _fixed_text(form: bytes) -> str:
     # No name is looked for across a line feed.
-    form = form_bytes(form_id).decode("utf-8")
     details = (name for kind in KINDS.values() for name in (*kind.required, *kind.optional))
     words = (
-        *form.replace('"', "\n").split("\n"),
+        *form.decode("utf-8").replace('"', "\n").split("\n"),
         *_STRUCTURE.split(" "),
         *_MEMBERS_OF_ENTRIES.split(" "),
         "reading copy",

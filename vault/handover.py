@@ -115,7 +115,7 @@ def _refuse_leaks_and_nothing(handover: Handover) -> None:
 def _refuse_shared_leaks(parcel: Parcel, handover: Handover) -> None:
     """The files that speak of every record, and all names, are searched for the words of all."""
     scan = LeakScan(needles_of(handover.rows))
-    forms = {one.form_id for one in parcel.records}
+    forms = {one.form for one in parcel.records}
     members = data_members(parcel)
     searched = {
         # The conditions are this vault's own words, the same for every bundle; forms are public.
@@ -126,7 +126,7 @@ def _refuse_shared_leaks(parcel: Parcel, handover: Handover) -> None:
     searched["the file names"] = "\n".join((*members, *exhibit_members(parcel))).encode("ascii")
     for name, data in searched.items():
         hits = scan.scan(name, data)
-        if any(telling(hits, scan, form_id) for form_id in forms):
+        if any(telling(hits, scan, form) for form in forms):
             raise PolicyError("leak", name)
 
 

@@ -10,12 +10,14 @@ from testimony.bundle.verified_record import VerifiedExhibit, VerifiedRecord
 from testimony.canonical import JsonValue, as_integer, as_list, as_object, as_text, decode, encode
 from testimony.custody.moments import wall_text
 from testimony.errors import TestimonyError
+from testimony.forms.form import Form
 from testimony.redaction.disclosed import Disclosed, ShownParagraph
 from testimony.redaction.head import RecordHead, parse_head
 from vault._sqlcipher import Row
 from vault.attachments import Attached, Stored, keep, list_for
 from vault.custody import append
 from vault.errors import NotFoundError, VaultDamagedError
+from vault.forms import ReadOne, form_of_digest, keep_form
 from vault.search import Searchable, index_record
 from vault.store import Transaction, Vault
 
@@ -57,6 +59,7 @@ class ReceivedRecord:
     received_at: str
     conditions: str = field(repr=False)
     head: RecordHead = field(repr=False)
+    form: Form = field(repr=False)
     answers: Mapping[str, JsonValue] = field(repr=False)
     paragraphs: tuple[tuple[int, str], ...] = field(repr=False)
     hidden: tuple[str, ...] = field(repr=False)
@@ -121,6 +124,7 @@ def store_record(
         NotFoundError: One of its exhibits is not among the files.
     """
     disclosed = record.disclosed
+    keep_form(tx, vault, disclosed.form)
     source = tx.insert(
         "INSERT INTO received_records (record_id, version, disclosure_sha256, bundle_id, sender, received_at,"
         " control_number, case_code, interviewed_on, place, language, root, head, signature, pq_signature, disclosure,"
@@ -151,7 +155,7 @@ def store_record(
         _store_exhibit(tx, vault, (source, record), exhibit, files[exhibit.member])
     row = tx.one(f"{_SELECT} WHERE r.id = ?", (source,))
     if row is not None:
-        index_record(tx, searchable_of(_received(row)))
+        index_record(tx, searchable_of(_received(tx.one, row)))
 
 
 def get_received(vault: Vault, record_id: str) -> tuple[ReceivedRecord, ...]:
@@ -164,7 +168,7 @@ def get_received(vault: Vault, record_id: str) -> tuple[ReceivedRecord, ...]:
     rows = vault.read(f"{_SELECT} WHERE r.record_id = ? ORDER BY r.version DESC, r.id DESC", (record_id,))
     if not rows:
         raise NotFoundError("record", record_id)
-    return tuple(_received(row) for row in rows)
+    return tuple(_received(vault.read_one, row) for row in rows)
 
 
 def received_exhibits(vault: Vault, received: ReceivedRecord) -> tuple[Attached, ...]:
@@ -259,7 +263,7 @@ def _text(value: JsonValue) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _received(row: Row) -> ReceivedRecord:
+def _received(read_one: ReadOne, row: Row) -> ReceivedRecord:
     source, record_id, version, control_number, sender, bundle_id, received_at, conditions, head, content = row
     try:
         value = as_object(
@@ -269,6 +273,7 @@ def _received(row: Row) -> ReceivedRecord:
         )
         pairs = [as_list(one, "paragraphs", limit=2) for one in as_list(value["paragraphs"], "p", limit=_MAX_LISTED)]
         answers = value["answers"]
+        signed = parse_head(head)
         return ReceivedRecord(
             source=source,
             record_id=record_id,
@@ -278,7 +283,8 @@ def _received(row: Row) -> ReceivedRecord:
             bundle_id=bundle_id,
             received_at=received_at,
             conditions=conditions,
-            head=parse_head(head),
+            head=signed,
+            form=form_of_digest(read_one, signed.form_sha256),
             answers=answers if isinstance(answers, dict) else {},
             paragraphs=tuple((as_integer(pair[0], "p"), as_text(pair[1], "p")) for pair in pairs),
             hidden=tuple(as_text(path, "hidden") for path in as_list(value["hidden"], "hidden", limit=_MAX_LISTED)),

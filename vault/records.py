@@ -7,6 +7,7 @@ from keys.signature import Signatures
 from testimony.canonical import parse_lenient
 from testimony.consent_events import ConsentEvent, parse_event
 from testimony.errors import TestimonyError
+from testimony.forms.form import Form
 from testimony.interview import MAX_INTERVIEW, parse_interview
 from testimony.model import Record, parse_record
 from testimony.redaction.head import RecordHead, parse_head
@@ -14,6 +15,7 @@ from vault._sqlcipher import Row
 from vault.drafts import new_draft
 from vault.errors import NotFoundError, VaultDamagedError
 from vault.finishing import Finished, finish, with_case_code
+from vault.forms import ReadOne, form_of_digest
 from vault.record_list import RecordRow, list_records
 from vault.store import Transaction, Vault
 
@@ -61,8 +63,8 @@ class StoredRecord:
     statement: StatementRow | None = None
 
 
-def new_from_interview(vault: Vault, data: bytes) -> str:
-    """The id of a new draft with the interview of a JSON file.
+def new_from_interview(vault: Vault, data: bytes, form: Form | None = None) -> str:
+    """The id of a new draft with the interview of a JSON file, by the core form where no other one is named.
 
     Raises:
         CanonicalError: The bytes are no JSON that may be read.
@@ -70,7 +72,7 @@ def new_from_interview(vault: Vault, data: bytes) -> str:
         LimitExceededError: A text or a list is longer than the format allows.
         PolicyError: An invented interview for a real vault, or a real one for a practice vault.
     """
-    interview = parse_interview(parse_lenient(data, limit=MAX_INTERVIEW, where="interview"))
+    interview = parse_interview(parse_lenient(data, limit=MAX_INTERVIEW, where="interview"), form)
     return new_draft(vault, with_case_code(interview))
 
 
@@ -85,7 +87,7 @@ def get_record(vault: Vault, record_id: str, version: int | None = None) -> Stor
     if row is None:
         raise NotFoundError("record", record_id)
     rows = vault.read(_EVENTS, (record_id,))
-    return _stored(row, [content for (content,) in rows], vault.read_one(_STATEMENT, (record_id,)))
+    return _stored(vault.read_one, row, [content for (content,) in rows])
 
 
 def get_record_in(tx: Transaction, record_id: str, version: int | None = None) -> StoredRecord:
@@ -98,8 +100,7 @@ def get_record_in(tx: Transaction, record_id: str, version: int | None = None) -
     row = tx.one(_VERSION, (record_id, version, version))
     if row is None:
         raise NotFoundError("record", record_id)
-    rows = tx.all(_EVENTS, (record_id,))
-    return _stored(row, [content for (content,) in rows], tx.one(_STATEMENT, (record_id,)))
+    return _stored(tx.one, row, [content for (content,) in tx.all(_EVENTS, (record_id,))])
 
 
 def events_of(vault: Vault, record_id: str) -> tuple[ConsentEvent, ...]:
@@ -122,11 +123,13 @@ _STATEMENT = (
 )
 
 
-def _stored(row: Row, events: list[bytes], statement: Row | None) -> StoredRecord:
+def _stored(read_one: ReadOne, row: Row, events: list[bytes]) -> StoredRecord:
     record_id, version, stage, finished_at, case_code, interviewed_on, head, signature, pq_signature, seed, content = (
         row
     )
     finished = stage == "finished"
+    opened = _head(record_id, head) if finished else None
+    statement = read_one(_STATEMENT, (record_id,))
     return StoredRecord(
         record_id=record_id,
         version=version,
@@ -134,8 +137,8 @@ def _stored(row: Row, events: list[bytes], statement: Row | None) -> StoredRecor
         finished_at=finished_at,
         case_code=case_code,
         interviewed_on=interviewed_on,
-        record=_record(record_id, content) if finished else None,
-        head=_head(record_id, head) if finished else None,
+        record=None if opened is None else _record(record_id, content, form_of_digest(read_one, opened.form_sha256)),
+        head=opened,
         head_text=head or b"",
         signatures=Signatures(ed25519=signature, hybrid=pq_signature) if finished else None,
         seed=seed or b"",
@@ -150,9 +153,9 @@ def _statement(row: Row) -> StatementRow:
     return StatementRow(number=number, text=text, signatures=signatures, seed=seed)
 
 
-def _record(record_id: str, content: bytes) -> Record:
+def _record(record_id: str, content: bytes, form: Form) -> Record:
     try:
-        return parse_record(content)
+        return parse_record(content, form)
     except TestimonyError as error:
         raise VaultDamagedError("content", f"record {record_id}") from error
 

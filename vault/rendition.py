@@ -14,7 +14,6 @@ from testimony.bundle.parcel import PackedExhibit, PackedRecord, RedactionRow, S
 from testimony.bundle.record_file import parse_record_file
 from testimony.canonical import JsonValue
 from testimony.consent import Decision, Release
-from testimony.forms.reading import form_bytes
 from testimony.leaks import Hit, LeakScan, Needle
 from testimony.model import Exhibit
 from testimony.profiles import Withholding, plan_disclosure
@@ -88,7 +87,7 @@ def render(vault: Vault, stored: StoredRecord, asked: Asked, *, restricted: Coll
         signatures=stored.signatures,
         disclosure=disclose(record_tree(record), stored.seed, selection),
         consent=_consent(stored, asked.release),
-        form=form_bytes(record.form.id),
+        form=record.form.content,
         statement=None if statement is None else SignedStatement(text=statement.text, signatures=statement.signatures),
     )
     packed = pack_record(
@@ -103,7 +102,7 @@ def render(vault: Vault, stored: StoredRecord, asked: Asked, *, restricted: Coll
         withheld=withheld,
         needles=plan.needles,
         leaks=(
-            *telling(scan.scan(f"{number}.json", packed.file), scan, record.form.id),
+            *telling(scan.scan(f"{number}.json", packed.file), scan, record.form.content),
             *scan.scan(f"{number}.txt", packed.reading_copy),
         ),
         paragraphs=len(record.interview.paragraphs),

@@ -6,7 +6,9 @@ from testimony.consent_events import ConsentEvent, parse_event
 from testimony.errors import TestimonyError
 from testimony.interview import Interview
 from testimony.model import Record, parse_record
+from testimony.redaction.head import parse_head
 from vault.errors import NotFoundError, PolicyError, VaultDamagedError
+from vault.forms import form_of_digest
 from vault.store import Vault
 
 
@@ -54,14 +56,14 @@ def basis_of(vault: Vault, record_id: str) -> Basis:
         VaultDamagedError: A version or a consent event cannot be read.
     """
     rows = vault.read(
-        "SELECT version, stage, root, content FROM records WHERE record_id = ? ORDER BY version", (record_id,)
+        "SELECT version, stage, root, content, head FROM records WHERE record_id = ? ORDER BY version", (record_id,)
     )
     if not rows:
         raise NotFoundError("record", record_id)
-    version, _, root, content = rows[-1]
-    if any(stage == "refused" for _, stage, _, _ in rows):
+    version, _, root, *newest = rows[-1]
+    if any(stage == "refused" for _, stage, *_ in rows):
         raise PolicyError("correct-refused", record_id)
-    if any(stage != "finished" or held is None for _, stage, _, held in rows):
+    if any(stage != "finished" or held is None for _, stage, _, held, _ in rows):
         raise PolicyError("correct-erased", record_id)
     events = _events(vault, record_id)
     if _is_withdrawn(events):
@@ -69,8 +71,8 @@ def basis_of(vault: Vault, record_id: str) -> Basis:
     return Basis(
         version=version,
         root=root,
-        record=_record(record_id, content),
-        first=_record(record_id, rows[0][3]).interview,
+        record=_record(vault, record_id, *newest),
+        first=_record(vault, record_id, *rows[0][3:]).interview,
         events=events,
     )
 
@@ -81,9 +83,9 @@ def _is_withdrawn(events: tuple[ConsentEvent, ...]) -> bool:
     return kinds[-1:] == ["withdraw"]
 
 
-def _record(record_id: str, content: bytes) -> Record:
+def _record(vault: Vault, record_id: str, content: bytes, head: bytes) -> Record:
     try:
-        return parse_record(content)
+        return parse_record(content, form_of_digest(vault.read_one, parse_head(head).form_sha256))
     except TestimonyError as error:
         raise VaultDamagedError("content", f"record {record_id}") from error
 

@@ -52,6 +52,7 @@ OUTCOME: Final = _one_of("imported", "already", "conflict", "quarantined")
 RESULT: Final = _one_of("held", "failed")
 ERASURE: Final = _one_of("stop-sharing", "remove-name", "erase")
 REACH: Final = _one_of("everything", "one-body")
+FORM_ORIGIN: Final = _one_of("own", "received")
 ANSWER: Final = _one_of("yes", "no", "part")
 
 
@@ -98,6 +99,7 @@ _TABLE: Final = (
     _kind("consent.withdraw", {**_EVENT, "reach": REACH}, _EVENT_MORE),
     _kind("consent.confirm", _EVENT, _EVENT_MORE),
     _kind("consent.refuse", None, {**_EVENT, **_EVENT_MORE}),
+    _kind("form.add", {"digest": DIGEST, "form": CODE}, {"origin": FORM_ORIGIN}),
     _kind("record.create", None, {"form": CODE, "source": WAY, "digest": DIGEST}),
     _kind("record.save", {"number": COUNT}, {"digest": DIGEST}),
     _kind("record.discard", None, _REASON),

@@ -28,6 +28,7 @@ _ROOMS: Final = {
     "identity": "cards",
     "contact": "contacts",
     "new": "records",
+    "form": "forms",
     "attach": "records",
     "mark": "marks",
     "suggest": "marks",

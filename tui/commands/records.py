@@ -8,6 +8,7 @@ from typing import Final
 import click
 
 from testimony.errors import CanonicalError, InterviewError, Problem
+from testimony.forms.reading import CORE_FORM_ID
 from testimony.interview import MAX_INTERVIEW
 from tui.commands.errors import USAGE, RefusalError
 from tui.commands.help import LANGUAGE, SentenceCommand, say
@@ -20,6 +21,7 @@ from tui.text_filter import display_safe
 from vault.attachments import EXHIBIT_KINDS, attach
 from vault.files import read_bounded
 from vault.finishing import finish, is_granted
+from vault.forms import own_form
 from vault.record_list import RecordRow, list_records
 from vault.records import new_from_interview
 from vault.store import Vault
@@ -37,14 +39,15 @@ _PAGE: Final = 500  # rows read at a time
     default=None,
     help=say("option.from"),
 )
+@click.option("--form", "form_id", metavar="FORM", default=CORE_FORM_ID, show_default=True, help=say("option.form"))
 @passphrase_option
-def new_command(vault_path: Path, *, source: Path | None, passphrase_fd: int | None) -> None:
+def new_command(vault_path: Path, *, source: Path | None, form_id: str, passphrase_fd: int | None) -> None:
     """Record an interview from a JSON file, by the same rules as on screen."""
     if source is None:
         raise RefusalError(say("new.no-file"), USAGE)
     raw = read_bounded(source.absolute(), MAX_INTERVIEW)
     with opened(vault_path, passphrase_fd) as vault, problems_said("new.not-recorded"):
-        record_id = new_from_interview(vault, raw)
+        record_id = new_from_interview(vault, raw, own_form(vault, form_id))
     print_said("new.done", record_id=record_id)
 
 

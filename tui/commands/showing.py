@@ -11,7 +11,6 @@ from testimony.canonical import JsonValue
 from testimony.consent import PROFILE_NAMES
 from testimony.errors import ConsentError
 from testimony.forms.form import Field
-from testimony.forms.reading import core_form
 from testimony.interview import Interview
 from tui.answer_text import answer_lines, is_identity, slot_lines
 from tui.commands.errors import USAGE, RefusalError
@@ -130,7 +129,7 @@ def _interview(viewed: OpenDraft | StoredRecord) -> Interview | None:
 def _received_lines(viewed: ReceivedRecord) -> Iterator[str]:
     yield viewed.conditions.rstrip()
     yield ""
-    for label, text in slot_lines(core_form(), viewed.answers, LANGUAGE):
+    for label, text in slot_lines(viewed.form, viewed.answers, LANGUAGE):
         yield from _labelled(label, text)
     yield ""
     yield from (f"[{place + 1}] {text}" for place, text in viewed.paragraphs)

@@ -11,7 +11,6 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from testimony.forms.reading import core_form
 from testimony.interview import Interview
 from tui.answer_text import answer_lines, slot_lines
 from tui.dialogs.reasons import ReasonDialog
@@ -107,7 +106,7 @@ class RecordScreen(VaultScreen):
         for place in range(max(texts, default=-1) + 1):
             gap = self.line("record.withheld", number=place + 1)
             widgets.append(ReadingText(f"{place + 1}. {texts[place]}" if place in texts else gap, classes="paragraph"))
-        widgets += _labelled(slot_lines(core_form(), received.answers, self.language))
+        widgets += _labelled(slot_lines(received.form, received.answers, self.language))
         widgets += [
             Static(self.say("record.gaps", count=len(received.hidden)), classes="quiet label"),
             Static(self.say("report.conditions"), classes="strong label"),

@@ -14,9 +14,11 @@ from tui.keys_on_screen import key
 from tui.screens.screen import VaultScreen
 from tui.text_filter import display_line
 from tui.widgets.rows import Column, Row, RowList
+from vault.forms import list_forms, own_form
 from vault.records import list_records
 
 if TYPE_CHECKING:
+    from testimony.forms.form import Form
     from vault.records import RecordRow
     from vault.store import Vault
 
@@ -37,6 +39,14 @@ class NewDraft(Message):
 
     def __init__(self, record_id: str) -> None:
         self.record_id = record_id
+        super().__init__()
+
+
+class FormsFound(Message):
+    """The forms an interview can be begun with were read."""
+
+    def __init__(self, forms: "tuple[Form, ...]") -> None:
+        self.forms = forms
         super().__init__()
 
 
@@ -132,8 +142,22 @@ class RecordsScreen(VaultScreen):
 
     def action_new(self) -> None:
         """Begin an interview."""
+        self.ask(list_forms, FormsFound)
+
+    @on(FormsFound)
+    def forms_found(self, message: FormsFound) -> None:
+        """Ask for the form where there is a choice."""
+        if len(message.forms) == 1:
+            self._begin(message.forms[0].id)
+            return
+        from tui.dialogs.form_choice import FormChoiceDialog  # noqa: PLC0415 - loaded when it is needed
+
+        self.app.push_screen(FormChoiceDialog(message.forms), self._begin)
+
+    def _begin(self, form_id: str | None) -> None:
         language = "arb" if self.language == "ar" else "eng"
-        self.ask(lambda vault: _new(vault, language), NewDraft)
+        if form_id is not None:
+            self.ask(lambda vault: _new(vault, language, form_id), NewDraft)
 
     @on(NewDraft)
     def begun(self, message: NewDraft) -> None:
@@ -171,7 +195,8 @@ class RecordsScreen(VaultScreen):
         self.app.push_screen(CheckScreen())
 
 
-def _new(vault: "Vault", language: str) -> str:
+def _new(vault: "Vault", language: str, form_id: str) -> str:
+    from testimony.interview import empty_interview  # noqa: PLC0415 - loaded when it is needed
     from vault.drafts import new_draft  # noqa: PLC0415 - loaded when it is needed
 
-    return new_draft(vault, None, language)
+    return new_draft(vault, empty_interview(language, practice=vault.practice, form=own_form(vault, form_id)))

@@ -20,6 +20,16 @@ CREATE TABLE numbering (
   next INTEGER NOT NULL CHECK (next >= 1)
 ) STRICT, WITHOUT ROWID;
 
+-- Bound.  Forms of the organisation, and those of records taken in; the core form is part of the program.
+CREATE TABLE forms (
+  digest TEXT PRIMARY KEY CHECK (length(digest) = 64),
+  form_id TEXT NOT NULL,
+  origin TEXT NOT NULL CHECK (origin IN ('own', 'received')),
+  added_at TEXT NOT NULL,
+  content BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX forms_own ON forms (form_id) WHERE origin = 'own';
+
 -- Interviews that can still be edited; each save counts up the sequence, and the log knows it up to `logged`.  A draft
 -- of a version above 1 is a correction of the one before, for this reason.
 CREATE TABLE drafts (
@@ -34,6 +44,7 @@ CREATE TABLE drafts (
   interviewed_on TEXT,
   place TEXT,
   language TEXT,
+  form TEXT NOT NULL CHECK (length(form) = 64),
   content BLOB NOT NULL
 ) STRICT;
 

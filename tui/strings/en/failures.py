@@ -33,7 +33,6 @@ FAILURES: Final[dict[str, str]] = {
     # testimony
     "failure.testimony": "A check of the testimony failed at {where}.",
     "failure.canonical": "The file is not in the one accepted form, at {where}.",
-    "failure.form": "The form file breaks a rule at {where}.",
     "failure.interview": "The interview is not complete or breaks a rule. Each place is listed; nothing was finished.",
     "failure.date": "This date cannot be read. Use a year, a month or a day, such as 2025, 2025-03 or 2025-03-07.",
     "failure.consent": "Consent does not allow this (rule {rule}). The record stays where it is.",

@@ -4,14 +4,13 @@ Names are compared folded and by whole words, so that a spelling cannot hide one
 A finding says where, never what.
 """
 
-import base64
-import re
-import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
 from testimony.answers import Answer, Given, NotAsked, elements_of, members_of, text_of, texts_of
+from testimony.encodings import is_words, lettered_forms, readings, spellings, wide_forms, wide_readings
+from testimony.folding import fold
 from testimony.forms.form import Field, Klass
 from testimony.interview import Interview
 from testimony.mentions import WHOLE_NAMES, kind_of_role, owner_of, witness_names
@@ -26,20 +25,12 @@ _LONGEST_ENCODED: Final = 4096  # bytes
 # One word of these is a name by itself; of the other searched fields only the whole text is looked for.
 _NAMES_IN_PARTS: Final = frozenset({"witness.name", "witness.latin", "mentions", "index.victims", "index.perpetrators"})
 
-# Digests, keys and signatures are random letters in which a short name stands by chance.  What is encoded in base64
-# or hex is found by its encoded forms instead.
-_HEX_RUN: Final = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{32,}(?![0-9A-Za-z])")
-_BASE64_RUN: Final = re.compile(r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{42,}={0,2}(?![A-Za-z0-9+/=])")
-_ARMOR: Final = re.compile(r"-----BEGIN SSH SIGNATURE-----[A-Za-z0-9+/=\s]{0,8192}-----END SSH SIGNATURE-----")
-_ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|([\"\\/bfnrt]))")
-_ESCAPED: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
-_PERCENT: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
-_FEW: Final = 3
 _LETTERS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
 _IS_LETTER: Final = bytes(code in _LETTERS for code in range(256))
 _SAMPLES: Final = 16
 _SAMPLE: Final = 2048  # bytes
-_SPELLINGS: Final[tuple[Literal["NFC", "NFD"], ...]] = ("NFC", "NFD")
+# Backwards a shorter word is often another word of its language.
+_SHORTEST_BACKWARDS: Final = 5  # letters
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,9 +71,8 @@ class LeakScan:
         phrases = {index for index, needle in enumerate(listed) if not needle.parts}
         self._names = NameIndex([(needle.text,) for needle in listed], phrases=phrases)
         self._plain = _forms_of(listed, _plain_forms)
-        encoded = _forms_of(listed, _encoded_forms)
-        self._lettered = {form: index for form, index in encoded.items() if not form.translate(None, _LETTERS)}
-        self._wide = {form: index for form, index in encoded.items() if form not in self._lettered}
+        self._lettered = _forms_of(listed, _lettered_forms)
+        self._wide = _forms_of(listed, wide_forms)
         self._shortest = min(map(len, self._lettered), default=0)
 
     def __repr__(self) -> str:
@@ -97,29 +87,41 @@ class LeakScan:
 
     def in_text(self, text: str) -> tuple[int, ...]:
         """The indexes of the needles that stand in a text, each once."""
-        found = {one.owner for form in _readings(text) for one in self._names.find(form)}
-        return tuple(sorted(found))
+        plain, *undone = readings(text)
+        return tuple(sorted({one.owner for one in self._names.find(plain)} | self._undone(plain, undone)))
 
     def _in_window(self, window: bytes) -> Iterator[tuple[int, int]]:
         """The first place of each needle in a window."""
         places: dict[int, int] = {}
         runs = _letter_runs(window, self._shortest)
         forms = self._wide | {form: index for form, index in self._lettered.items() if form in runs}
-        if _may_be_words(window) and _is_words(text := window.decode("utf-8", "replace")):
-            plain, *undone = _readings(text)
+        if _may_be_words(window) and is_words(text := window.decode("utf-8", "replace")):
+            plain, *undone = readings(text)
             for one in self._names.find(plain):
                 if one.owner not in places:
                     places[one.owner] = len(text[: one.start].encode("utf-8", "replace"))
-            for one in (one for reading in undone for one in self._names.find(reading)):
-                places.setdefault(one.owner, 0)
+            for owner in self._undone(plain, undone):
+                places.setdefault(owner, 0)
         else:
             # In a file of words a name is looked for as a word; in any other one its bytes are.
             forms |= self._plain
+        for owner in self._undone("", wide_readings(window)):
+            places.setdefault(owner, 0)
         for form, index in forms.items():
             place = window.find(form)
             if place >= 0:
                 places.setdefault(index, place)
         yield from ((place, index) for index, place in places.items())
+
+    def _undone(self, plain: str, undone: Iterable[str]) -> set[int]:
+        """The needles in what a text says backwards or once an encoding is undone."""
+        found = {one.owner for reading in undone for one in self._names.find(reading)}
+        backwards = plain[::-1]
+        return found | {
+            one.owner
+            for one in self._names.find(backwards)
+            if len(fold(backwards[one.start : one.end])) >= _SHORTEST_BACKWARDS
+        }
 
 
 def scan(name: str, data: bytes | Iterable[bytes], needles: Iterable[Needle]) -> tuple[Hit, ...]:
@@ -196,77 +198,25 @@ def _may_be_words(window: bytes) -> bool:
     if len(window) <= _SAMPLES * _SAMPLE:
         return True
     step = len(window) // _SAMPLES
-    return any(_is_words(window[at : at + _SAMPLE].decode("utf-8", "replace")) for at in range(0, len(window), step))
+    return any(is_words(window[at : at + _SAMPLE].decode("utf-8", "replace")) for at in range(0, len(window), step))
 
 
-def _is_words(text: str) -> bool:
-    return text.count("\ufffd") * 8 <= len(text)
-
-
-def _readings(text: str) -> Iterator[str]:
-    """The text, and what it says once the escapes of JSON and of addresses are undone."""
-    plain = _without_random(text)
-    yield plain
-    if "\\" in plain:
-        yield _ESCAPE.sub(_unescape, plain)
-    if "%" in plain:
-        yield _PERCENT.sub(_unquote, plain)
-
-
-def _without_random(text: str) -> str:
-    """The same text with keys, digests and signatures blanked, every place kept."""
-    for pattern in (_ARMOR, _HEX_RUN, _BASE64_RUN):
-        text = pattern.sub(_blank_if_random, text)
-    return text
-
-
-def _blank_if_random(match: re.Match[str]) -> str:
-    run = match[0]
-    if match.re is _BASE64_RUN:
-        counts = (sum(map(kind, run)) for kind in (str.isdigit, str.isupper, str.islower))
-        if min(counts) < _FEW:
-            return run
-    return " " * len(run)
-
-
-def _unescape(match: re.Match[str]) -> str:
-    code, letter = match.groups()
-    if code is not None:
-        return chr(int(code, 16))
-    return _ESCAPED.get(letter, letter)
-
-
-def _unquote(match: re.Match[str]) -> str:
-    return bytes.fromhex(match[0].replace("%", "")).decode("utf-8", "replace")
-
-
-def _forms_of(needles: tuple[Needle, ...], forms_of: Callable[[str, bytes], Iterator[bytes]]) -> Mapping[bytes, int]:
+def _forms_of(needles: tuple[Needle, ...], forms_of: Callable[[str], Iterator[bytes]]) -> dict[bytes, int]:
     forms: dict[bytes, int] = {}
     for index, needle in enumerate(needles):
-        for spelling in dict.fromkeys(
-            (needle.text, *(unicodedata.normalize(form, needle.text) for form in _SPELLINGS))
-        ):
-            raw = spelling.encode("utf-8")
-            if _SHORTEST_ENCODED <= len(raw) <= _LONGEST_ENCODED:
-                for form in forms_of(spelling, raw):
-                    forms.setdefault(form, index)
+        for spelling in spellings(needle.text):
+            if _SHORTEST_ENCODED <= len(spelling.encode("utf-8")) <= _LONGEST_ENCODED:
+                for form in forms_of(spelling):
+                    if len(form) >= _SHORTEST_ENCODED:
+                        forms.setdefault(form, index)
     return forms
 
 
-def _plain_forms(_: str, raw: bytes) -> Iterator[bytes]:
-    yield raw
+def _plain_forms(text: str) -> Iterator[bytes]:
+    yield text.encode("utf-8")
 
 
-def _encoded_forms(text: str, raw: bytes) -> Iterator[bytes]:
-    yield raw.hex().encode("ascii")
-    yield raw.hex().upper().encode("ascii")
-    for encoding in ("utf-16-le", "utf-16-be"):
-        wide = text.encode(encoding)
-        yield wide
-        yield wide.hex().encode("ascii")
-    for lead in range(3):
-        # Inside longer base64 the three alignments spell it differently; the edges depend on the neighbours.
-        inner = base64.b64encode(bytes(lead) + raw)[(0, 2, 3)[lead] : -4]
-        if len(inner) >= _SHORTEST_ENCODED:
-            yield inner
-            yield inner.replace(b"+", b"-").replace(b"/", b"_")
+def _lettered_forms(text: str) -> Iterator[bytes]:
+    yield from lettered_forms(text.encode("utf-8"))
+    for wide in wide_forms(text):
+        yield from lettered_forms(wide)

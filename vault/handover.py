@@ -11,6 +11,7 @@ from typing import Final
 from keys.chance import random_hex
 from keys.digests import sha256
 from testimony.bundle.names import CONDITIONS as CONDITIONS_FILE
+from testimony.bundle.names import STATEMENT
 from testimony.bundle.parcel import PackedCustody, Parcel
 from testimony.bundle.seal import Sealed as SealedBundle
 from testimony.bundle.seal import data_members, exhibit_members, seal_bundle
@@ -123,6 +124,7 @@ def _refuse_shared_leaks(parcel: Parcel, handover: Handover) -> None:
         for name, data in members.items()
         if name != CONDITIONS_FILE and not name.startswith(_RECORDS_OWN)
     }
+    searched[STATEMENT] = parcel.purpose.encode("utf-8")
     searched["the file names"] = "\n".join((*members, *exhibit_members(parcel))).encode("ascii")
     for name, data in searched.items():
         hits = scan.scan(name, data)

@@ -104,6 +104,7 @@ def render(vault: Vault, stored: StoredRecord, asked: Asked, *, restricted: Coll
         leaks=(
             *telling(scan.scan(f"{number}.json", packed.file), scan, record.form.content),
             *scan.scan(f"{number}.txt", packed.reading_copy),
+            *scan.scan(f"{number}.head", _values(packed.head)),
         ),
         paragraphs=len(record.interview.paragraphs),
         paragraphs_shown=len(selection.paragraphs),
@@ -197,6 +198,11 @@ def _redactions(withheld: Sequence[Withholding], asked: Asked) -> tuple[Redactio
         )
         for one in withheld
     )
+
+
+def _values(head: bytes) -> bytes:
+    """What a head says, without the names of its lines."""
+    return b"\n".join(line.partition(b": ")[2] for line in head.splitlines())
 
 
 def _file_path(index: int) -> str:

@@ -52,7 +52,24 @@ ENCODINGS = {
     "upper hex": lambda text: text.encode().hex().upper().encode(),
     "utf-16": lambda text: text.encode("utf-16-le"),
     "utf-16, big-endian": lambda text: text.encode("utf-16-be"),
+    "utf-32": lambda text: text.encode("utf-32-le"),
+    "utf-32, big-endian": lambda text: text.encode("utf-32-be"),
+    "utf-16 of another case and normal form": lambda text: (
+        unicodedata.normalize("NFD", text).swapcase().encode("utf-16-le")
+    ),
+    "html, decimal": lambda text: "".join(f"&#{ord(letter)};" for letter in text).encode(),
+    "html, hex": lambda text: "".join(f"&#x{ord(letter):X};" for letter in text).encode(),
+    "quoted-printable": lambda text: "".join(f"={byte:02X}" for byte in text.encode()).encode(),
+    "backwards": lambda text: f"(before {text[::-1]} behind)".encode(),
+    "base64 of another spelling": lambda text: base64.b64encode(f"to {spaced(text)}, then".encode()),
+    "hex of another spelling": lambda text: f"to {spaced(text)}, then".encode().hex().encode(),
+    "base64 behind letters": lambda text: b"data" + base64.b64encode(f"so it was {text} who came".encode()),
 }
+
+
+def spaced(text: str) -> str:
+    """The name with tatweel or in capitals, which no list of spellings holds."""
+    return text.replace(" ", "  ").swapcase() if text.isascii() else "\u0640".join(text)
 
 
 @pytest.mark.case("RF-19")
@@ -116,6 +133,19 @@ def test_a_name_inside_a_file_of_another_kind_is_found():
     )
     assert scan("x", photo, [LATIN])
     assert scan("x", photo.replace(b"Bellamy Quince", b"Nobody Nothing"), [LATIN]) == ()
+
+
+def test_a_name_inside_a_file_in_another_encoding_is_found():
+    noise = random.Random(3).randbytes(40_000)
+    for form in ENCODINGS["utf-16"], ENCODINGS["utf-32, big-endian"], ENCODINGS["hex"], ENCODINGS["base64"]:
+        assert scan("x", noise + form("Bellamy Quince") + noise, [LATIN])
+    assert scan("x", noise + noise, [LATIN]) == ()
+
+
+def test_a_short_word_backwards_is_another_word():
+    short = Needle(path="mentions/0/who", klass=Klass.S3, text="Nod", parts=True)
+    assert scan("x", b"don and nodding", [short]) == ()
+    assert scan("x", b"a nod", [short])
 
 
 def test_nothing_here_shows_the_words_it_looks_for():

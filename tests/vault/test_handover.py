@@ -248,14 +248,22 @@ def test_a_paragraph_that_names_what_another_record_of_the_case_hides_is_withhel
 
 
 def test_a_hidden_word_in_a_file_about_all_records_stops_the_seal(vault: Vault, tmp_path: Path) -> None:
-    finished(vault, mentions=[{"who": "Field-1", "role": "victim"}])
-    handover = prepare(vault, to=BODY, purpose=PURPOSE)
+    mentions = [{"who": "Wimplestone", "role": "victim"}]
+    record_id = finished(vault, {"paper.wimplestone": b"a list of carts"}, mentions=mentions)
+    handover = prepare(vault, to=BODY, purpose=PURPOSE, reviewed={record_id})
     with pytest.raises(PolicyError) as caught:
         seal(vault, handover, tmp_path / "out")
     assert caught.value.reason == "leak"
-    assert caught.value.where.startswith("data/")
+    assert caught.value.where == "data/legal/index.csv"
     assert kinds_of(vault)[-2:] == ["bundle.seal", "bundle.abandon"]
     assert not list(tmp_path.glob("out/*"))
+
+
+def test_a_hidden_word_in_the_signed_head_stops_the_seal(vault: Vault, tmp_path: Path) -> None:
+    finished(vault, mentions=[{"who": "Field-1", "role": "victim"}])
+    with pytest.raises(PolicyError) as caught:
+        seal(vault, prepare(vault, to=BODY, purpose=PURPOSE), tmp_path / "out")
+    assert (caught.value.reason, caught.value.where) == ("leak", "TST-0000001.head")
 
 
 @pytest.mark.parametrize("name", ["Grant", "Mark Value", "index.csv", "Record", "شخص آخر"])

@@ -1,4 +1,4 @@
-# make demo | run | test | check | bench | soak | vectors | wheel | lock | clean        (PYTHON=python3.12 picks another interpreter)
+# make demo | run | test | check | bench | soak | vectors | verifier | wheel | lock | clean        (PYTHON=python3.12 picks another interpreter)
 
 PYTHON ?= python3
 VENV := .venv
@@ -12,7 +12,7 @@ RUNS := $(VENV)/.ready-run
 TESTS := $(VENV)/.ready-dev
 SOAKS := $(VENV)/.ready-soak
 
-.PHONY: help demo run test check bench soak vectors wheel lock clean
+.PHONY: help demo run test check bench soak vectors verifier wheel lock clean
 
 help:
 	@sed -n '1s/^# //p' Makefile
@@ -47,6 +47,10 @@ soak: $(SOAKS)
 vectors: $(TESTS)
 	@test -n "$(DIR)" || { echo "make vectors DIR=folder" >&2; exit 2; }
 	PYTHONPATH=.:tests $(BIN)/python tests/vectors/catalogue.py "$(DIR)"
+
+# The expert's command as one file, the same bytes from the same sources; it needs cryptography beside it.
+verifier:
+	@$(PYTHON) .ci/verifier_archive.py dist/testimony-verify.pyz
 
 wheel: $(TESTS)
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist

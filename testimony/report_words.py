@@ -184,10 +184,13 @@ LIMITS: Final[Mapping[Language, str]] = {
         " recorded. It does not show that an account is true, that clock or place were right, or that a person was"
         " free. It does not show who holds a key: compare the forty digits by another way. An edit to the custody log"
         " after the last head that is held outside the device cannot be detected. What is withheld was not examined."
+        " Verification does not keep a receiver from passing the bundle on, nor a person from being recognised by what"
+        " is told, by voice, or by the combination of what is shown."
     ),
     "ar": (
         "يُظهر التحقق أن هذه البايتات هي التي وُقِّعت، وأن ما يظهر جزء مما سُجِّل. ولا يُظهر أن الإفادة صحيحة، ولا أن الساعة"
         " أو المكان صحيحان، ولا أن أحداً كان حراً. ولا يُظهر من يحمل المفتاح: قارنوا الأرقام الأربعين بطريق آخر. ولا يمكن"
-        " كشف تعديل في سجل الحيازة بعد آخر رأس محفوظ خارج الجهاز. وما حُجب لم يُفحص."
+        " كشف تعديل في سجل الحيازة بعد آخر رأس محفوظ خارج الجهاز. وما حُجب لم يُفحص. ولا يمنع التحقق المستلم من"
+        " نقل الحزمة إلى غيره، ولا يمنع التعرّف على شخص من مضمون ما يُروى أو من صوته أو من اجتماع ما يظهر."
     ),
 }

@@ -12,7 +12,7 @@ from testimony.redaction.opened import OpenLeaf
 from testimony.redaction.shapes import LeafShape, ListShape, Shape
 
 ABSENT_STATES: Final = frozenset({"unknown", "declined", "not-asked"})
-_INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,15}")
+_INTEGER: Final = re.compile(r"0|[1-9][0-9]{0,15}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _TYPE_NAMES: Final[Mapping[LeafType, str]] = {
     LeafType.TEXT: "text",

@@ -284,3 +284,34 @@ def test_nothing_from_a_bundle_can_act_on_the_terminal():
     shown = terminal_safe(hostile)
     assert shown == "a<U+001B>[2Jb<U+0007><U+009B>c<U+202E>d<U+2066>e<U+200B>f<U+D800>g<U+0000><U+000D><U+000A>"
     assert io.BytesIO(shown.encode()).getvalue()
+
+
+# N7, N8, N9 of SECURITY.md, and section 8 of custody-v1.md: each has its words in the fixed paragraph of each language.
+SAID = {
+    "en": (
+        "account is true",
+        "clock or place were right",
+        "passing the bundle on",
+        "recognised by what is told, by voice",
+        "combination",
+        "An edit to the custody log after the last head that is held outside the device cannot be detected",
+        "compare the forty digits by another way",
+        "What is withheld was not examined",
+    ),
+    "ar": (
+        "الإفادة صحيحة",
+        "الساعة أو المكان صحيحان",
+        "نقل الحزمة إلى غيره",
+        "من مضمون ما يُروى أو من صوته",
+        "اجتماع ما يظهر",
+        "ولا يمكن كشف تعديل في سجل الحيازة بعد آخر رأس محفوظ خارج الجهاز",
+        "قارنوا الأرقام الأربعين بطريق آخر",
+        "وما حُجب لم يُفحص",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_report_says_what_verification_does_not_prove(folder, language):
+    report = " ".join(run(folder / "bundle.tar", "--lang", language).stdout.decode().split())
+    assert [words for words in SAID[language] if words not in report] == []

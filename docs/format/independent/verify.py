@@ -2126,10 +2126,10 @@ class Examination:
 
 NOT_PROVED = {
     "en": "What verification does not prove: that an account is true, that clock or place were right, that a person was "
-    "free, who holds a key (compare the forty digits by another way), what the receiver does with it, or what was "
-    "withheld. An edit to the custody log after the last head that is held outside cannot be detected.",
+    "free, who holds a key (compare the forty digits by another way), or what was withheld. It keeps no receiver from "
+    "passing the bundle on, and nobody from being recognised by content, voice or combination. An edit to the custody log after the last head that is held outside cannot be detected.",
     "ar": "ما لا يثبته التحقق: أن الإفادة صحيحة، وأن الساعة أو المكان صحيحان، وأن الشخص كان حراً، ومن يحمل المفتاح (قارنوا "
-    "الأرقام الأربعين بطريق آخر)، وما يفعله المستلم بها، وما حُجب. ولا يمكن كشف تعديل في سجل الحيازة بعد آخر رأس محفوظ خارج "
+    "الأرقام الأربعين بطريق آخر)، وما حُجب. ولا يمنع المستلم من نقلها، ولا التعرّف على شخص من المضمون أو الصوت أو اجتماع ما يظهر. ولا يمكن كشف تعديل في سجل الحيازة بعد آخر رأس محفوظ خارج "
     "الجهاز.",
 }
 

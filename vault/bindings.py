@@ -39,6 +39,9 @@ BOUND: Final[Mapping[str, tuple[str, ...]]] = {
     "bundle_records": ("bundle_id", "record_id"),
     "received_bundles": ("bundle_id",),
     "received_records": ("id",),
+    "issued_notices": ("digest",),
+    "notices": ("digest",),
+    "notice_bundles": ("digest", "bundle_id"),
     "receipts": ("bundle_id", "receiver"),
 }
 # A draft is saved every two seconds: its making and its end are bound, and its state whenever the vault is locked.

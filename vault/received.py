@@ -1,7 +1,7 @@
 """Records taken in from others: stored as they were disclosed, each whole or not at all (formats.md, section 1.4)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Final, Literal
 
@@ -18,6 +18,7 @@ from vault.attachments import Attached, Stored, keep, list_for
 from vault.custody import append
 from vault.errors import NotFoundError, VaultDamagedError
 from vault.forms import ReadOne, form_of_digest, keep_form
+from vault.notices import HeldNotice, notices_about
 from vault.search import Searchable, index_record
 from vault.store import Transaction, Vault
 
@@ -47,7 +48,7 @@ class ReceivedRecord:
     """What one bundle shows of a record of others.
 
     `answers` has each shown slot by its id, `paragraphs` the shown ones by their place from 0, `hidden` the paths of
-    what was withheld.
+    what was withheld.  `notices` are what the witness asks since, to be shown before any word.
     """
 
     source: int
@@ -63,6 +64,7 @@ class ReceivedRecord:
     answers: Mapping[str, JsonValue] = field(repr=False)
     paragraphs: tuple[tuple[int, str], ...] = field(repr=False)
     hidden: tuple[str, ...] = field(repr=False)
+    notices: tuple[HeldNotice, ...] = ()
 
 
 def outcome_of(tx: Transaction, record: VerifiedRecord, origin: Origin) -> OutcomeName:
@@ -168,7 +170,8 @@ def get_received(vault: Vault, record_id: str) -> tuple[ReceivedRecord, ...]:
     rows = vault.read(f"{_SELECT} WHERE r.record_id = ? ORDER BY r.version DESC, r.id DESC", (record_id,))
     if not rows:
         raise NotFoundError("record", record_id)
-    return tuple(_received(vault.read_one, row) for row in rows)
+    read = vault.read_one
+    return tuple(replace(_received(read, row), notices=notices_about(vault, row[0])) for row in rows)
 
 
 def received_exhibits(vault: Vault, received: ReceivedRecord) -> tuple[Attached, ...]:

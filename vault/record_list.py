@@ -10,9 +10,10 @@ from typing import Final, Literal, cast
 
 from vault._sqlcipher import Row
 from vault.errors import NotFoundError
+from vault.notices import REACHES
 from vault.store import Vault
 
-RowStage = Literal["draft", "finished", "refused", "received"]
+RowStage = Literal["draft", "finished", "refused", "received", "withdrawn"]
 
 MAX_PAGE: Final = 1000
 _CURSOR: Final = re.compile(r"([0-2])\|([^|]{1,64})\|([^|]{1,64})")
@@ -52,8 +53,10 @@ _RECORDS: Final = (
     " ORDER BY finished_at DESC, id DESC LIMIT ?"
 )
 _RECEIVED: Final = (
-    "SELECT record_id, 'received', version, interviewed_on, place, case_code, language, control_number, sender,"
-    " received_at, id FROM received_records WHERE (received_at, id) < (?, ?)"
+    f"SELECT record_id, CASE WHEN EXISTS (SELECT 1 FROM notices AS n WHERE {REACHES})"  # noqa: S608  # a constant
+    " THEN 'withdrawn'"
+    " ELSE 'received' END, version, interviewed_on, place, case_code, language, control_number, sender,"
+    " received_at, id FROM received_records AS r WHERE (received_at, id) < (?, ?)"
     " ORDER BY received_at DESC, id DESC LIMIT ?"
 )
 _PARTS: Final = (_DRAFTS, _RECORDS, _RECEIVED)

@@ -43,7 +43,8 @@ class Searchable:
 class Hit:
     """One paragraph that holds every word asked for, or (`paragraph` None) a row of names and numbers that does.
 
-    Paragraphs count from 0.  `cursor` continues the search after this hit.
+    Paragraphs count from 0.  `withdrawn` says that a notice about the record is here.  `cursor` continues the search
+    after this hit.
     """
 
     record_id: str
@@ -55,6 +56,7 @@ class Hit:
     spans: tuple[tuple[int, int], ...]
     clipped: tuple[bool, bool]
     cursor: str
+    withdrawn: bool = False
 
 
 def index_record(tx: Transaction, searchable: Searchable) -> None:

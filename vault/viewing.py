@@ -1,12 +1,13 @@
 """Looking at a record: nothing is shown before the log says that somebody looked (record.md, section 4)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from testimony.interview import Interview
 from vault.custody import append
 from vault.drafts import draft_version, load_draft
 from vault.errors import NotFoundError
+from vault.notices import withdrawn_sources
 from vault.received import ReceivedRecord, get_received
 from vault.records import StoredRecord, get_record
 from vault.search import Hit, find_words
@@ -89,4 +90,5 @@ def find_noted(vault: Vault, query: str, *, limit: int = 20, after: str | None =
     """
     hits = find_words(vault, query, limit=limit, after=after)
     note_viewed(vault, {hit.record_id: hit.version for hit in hits if hit.paragraph is not None})
-    return hits
+    withdrawn = withdrawn_sources(vault)
+    return [replace(hit, withdrawn=hit.origin == "received" and hit.source in withdrawn) for hit in hits]

@@ -141,6 +141,8 @@ _TABLE: Final = (
     _kind("receipt.import", {"receipt": DIGEST, "verdict": VERDICT}, {"signer": FINGERPRINT, "bundle_sha256": DIGEST}),
     _kind("contact.add", {**_STAFF, "card": DIGEST}, {"contact": CODE}),
     _kind("contact.remove", _STAFF, {"contact": CODE, **_REASON}),
+    _kind("withdrawal.issue", {"notice": DIGEST}, {"recipient": FINGERPRINT}),
+    _kind("withdrawal.import", {"notice": DIGEST, "asks": ERASURE}, {"signer": FINGERPRINT}),
     _kind("fixity.check", {"result": RESULT}, {"checked": COUNT, "damaged": COUNT}),
     _kind("key.export"),
     _kind("backup", {"digest": DIGEST}, {"size": COUNT}),

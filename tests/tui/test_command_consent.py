@@ -33,6 +33,8 @@ STAYS = {
     "correct": "takes in, and prints a number and digits",
     "compare": "shows the vault's own records to whoever has the passphrase",
     "consent": "shows codes and answers about sharing",
+    "withdraw": "writes a record's id, bundle ids and what is asked, for a body that has the record",
+    "notice": "takes in",
     "settings": "shows what the organisation decided",
     "list": "shows codes, dates and places to whoever has the passphrase",
     "receive": "takes in; what it shows is what another vault let go",

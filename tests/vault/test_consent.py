@@ -1,7 +1,6 @@
 """Consent after finishing: each word is added, signed, logged and proved to whoever receives the record."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from practice_vaults import (
     kinds_of,
     make_vault,
 )
+from vault_sides import Sides
 
 from keys.digests import sha256
 from keys.signature import CONSENT, check_signatures
@@ -29,36 +29,11 @@ from vault.consent import Answer, record_answer
 from vault.consent_log import review_months, set_review_months
 from vault.errors import NotFoundError, PolicyError
 from vault.handover import prepare, seal
-from vault.intake import Intake, receive
 from vault.records import finish, get_record, new_from_interview
-from vault.store import Vault
 
 SHARE = "consent__share"
 YES = Answer(recipient=BODY, purpose=PURPOSE, answer="yes")
 NO = Answer(recipient=BODY, purpose=PURPOSE, answer="no")
-
-
-@dataclass
-class Sides:
-    """A team, the body it hands records to, and another body."""
-
-    folder: Path
-    team: Vault
-    body: Vault
-    other: Vault
-
-    def recorded(self, **changes: object) -> str:
-        record_id = new_from_interview(self.team, interview_bytes(**changes))
-        finish(self.team, record_id)
-        return record_id
-
-    def rule(self, body: str = BODY) -> str:
-        return prepare(self.team, to=body, purpose=PURPOSE).rows[0].decision.rule
-
-    def handed(self, to: Vault, name: str) -> Intake:
-        code = to.settings.code
-        sealed = seal(self.team, prepare(self.team, to=code, purpose=PURPOSE), self.folder / name)
-        return receive(to, sealed.path)
 
 
 @pytest.fixture

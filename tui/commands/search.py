@@ -4,10 +4,11 @@ from pathlib import Path
 
 import click
 
-from tui.commands.help import SentenceCommand, say
+from tui.commands.help import LANGUAGE, SentenceCommand, say
 from tui.commands.openings import opened, vault_argument
 from tui.commands.output import json_option, print_json, print_said, print_table
 from tui.commands.passphrases import passphrase_option
+from tui.strings.sentences import sentence
 from vault.search import Hit
 from vault.viewing import find_noted
 
@@ -39,6 +40,7 @@ def _as_json(hit: Hit) -> dict[str, object]:
         "paragraph": None if hit.paragraph is None else hit.paragraph + 1,
         "record": hit.record_id,
         "snippet": None if hit.paragraph is None else hit.snippet,
+        "withdrawn": hit.withdrawn,
         "spans": [] if hit.paragraph is None else [list(span) for span in hit.spans],
     }
 
@@ -49,4 +51,5 @@ def _paragraph(hit: Hit) -> str:
 
 def _words(hit: Hit) -> str:
     """The words found; of a row of names only that there is one, since a name never stands beside a story."""
-    return say("search.in-names") if hit.paragraph is None else hit.snippet
+    words = say("search.in-names") if hit.paragraph is None else hit.snippet
+    return sentence("find.withdrawn", LANGUAGE, words=words) if hit.withdrawn else words

@@ -18,6 +18,7 @@ from tui.commands.help import LANGUAGE, SentenceCommand, say
 from tui.commands.openings import opened, vault_argument
 from tui.commands.output import json_option, print_json, print_lines
 from tui.commands.passphrases import passphrase_option
+from tui.notice_text import notice_as_json, notice_lines
 from vault.preview import prepare
 from vault.received import ReceivedRecord
 from vault.records import StoredRecord
@@ -127,6 +128,9 @@ def _interview(viewed: OpenDraft | StoredRecord) -> Interview | None:
 
 
 def _received_lines(viewed: ReceivedRecord) -> Iterator[str]:
+    for notice in viewed.notices:
+        yield from notice_lines(notice, LANGUAGE)
+        yield ""
     yield viewed.conditions.rstrip()
     yield ""
     for label, text in slot_lines(viewed.form, viewed.answers, LANGUAGE):
@@ -162,6 +166,7 @@ def _as_json(viewed: Viewed, *, identity: bool) -> dict[str, object]:
             "control_number": viewed.control_number,
             "hidden": list(viewed.hidden),
             "paragraphs": [{"number": place + 1, "text": text} for place, text in viewed.paragraphs],
+            "notices": [notice_as_json(notice) for notice in viewed.notices],
             "record": viewed.record_id,
             "sender": viewed.sender,
             "stage": "received",

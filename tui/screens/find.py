@@ -101,7 +101,8 @@ class FindScreen(VaultScreen):
 
     def _words(self, hit: Hit) -> str:
         """The words found; of a row of names only that there is one, since reading names is a step of its own."""
-        return self.line("command.search.in-names") if hit.paragraph is None else hit.snippet
+        words = self.line("command.search.in-names") if hit.paragraph is None else hit.snippet
+        return self.line("find.withdrawn", words=words) if hit.withdrawn else words
 
     @on(RowList.Pointed)
     def pointed(self, message: RowList.Pointed) -> None:

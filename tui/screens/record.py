@@ -15,6 +15,7 @@ from testimony.interview import Interview
 from tui.answer_text import answer_lines, slot_lines
 from tui.dialogs.reasons import ReasonDialog
 from tui.keys_on_screen import key
+from tui.notice_text import notice_lines
 from tui.screens.interview import InterviewScreen
 from tui.screens.screen import VaultScreen
 from tui.widgets.reading import ReadingText
@@ -98,6 +99,11 @@ class RecordScreen(VaultScreen):
     def _received(self, received: ReceivedRecord) -> list[Widget]:
         """What is shown, with the gaps; the conditions again at the end."""
         widgets: list[Widget] = [
+            Static(shown_line(line), classes="strong")
+            for notice in received.notices
+            for line in notice_lines(notice, self.language)
+        ]
+        widgets += [
             Static(self.say("record.from", sender=received.sender, at=received.received_at)),
             Static(shown_line(received.control_number), classes="code"),
             *self._version(received, "record.version-received"),

@@ -259,6 +259,38 @@ CREATE TABLE receipts (
   PRIMARY KEY (bundle_id, receiver)
 ) STRICT;
 
+-- Bound.  Notices of withdrawal that this vault made, one for each body that holds the record already.
+CREATE TABLE issued_notices (
+  digest TEXT PRIMARY KEY,
+  record_id TEXT NOT NULL,
+  recipient TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  issued_at TEXT NOT NULL,
+  content BLOB NOT NULL
+) STRICT;
+
+-- Bound.  Notices of withdrawal that came in; `newest` is the id of the last received record then.
+CREATE TABLE notices (
+  digest TEXT PRIMARY KEY,
+  record_id TEXT NOT NULL,
+  sender TEXT NOT NULL,
+  asks TEXT NOT NULL CHECK (asks IN ('stop-sharing', 'remove-name', 'erase')),
+  purpose TEXT,
+  claimed_at TEXT NOT NULL,
+  received_at TEXT NOT NULL,
+  newest INTEGER NOT NULL,
+  content BLOB NOT NULL
+) STRICT;
+CREATE INDEX notices_record ON notices (record_id);
+
+-- Bound.  The bundles that a notice names, whether they have arrived or not.
+CREATE TABLE notice_bundles (
+  digest TEXT NOT NULL REFERENCES notices (digest),
+  bundle_id TEXT NOT NULL,
+  PRIMARY KEY (digest, bundle_id)
+) STRICT;
+CREATE INDEX notice_bundles_bundle ON notice_bundles (bundle_id);
+
 -- Search: which row of the two indexes is which paragraph.  Rebuilt from the records whenever wanted.
 CREATE TABLE search_paragraphs (
   id INTEGER PRIMARY KEY,

@@ -16,6 +16,7 @@ from tui.strings.ar.notes import NOTES
 from tui.strings.ar.problems import PROBLEMS
 from tui.strings.ar.sharing import SHARING
 from tui.strings.ar.terms import TERMS
+from tui.strings.ar.withdrawal import WITHDRAWAL
 
 SENTENCES: Final[dict[str, str]] = {
     **FRAME,
@@ -29,6 +30,7 @@ SENTENCES: Final[dict[str, str]] = {
     **SHARING,
     **CORRECTIONS,
     **TERMS,
+    **WITHDRAWAL,
     **COMMANDS,
     **DEMO,
     **FORMS,

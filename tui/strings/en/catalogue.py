@@ -16,6 +16,7 @@ from tui.strings.en.notes import NOTES
 from tui.strings.en.problems import PROBLEMS
 from tui.strings.en.sharing import SHARING
 from tui.strings.en.terms import TERMS
+from tui.strings.en.withdrawal import WITHDRAWAL
 
 SENTENCES: Final[dict[str, str]] = {
     **FRAME,
@@ -29,6 +30,7 @@ SENTENCES: Final[dict[str, str]] = {
     **SHARING,
     **CORRECTIONS,
     **TERMS,
+    **WITHDRAWAL,
     **COMMANDS,
     **DEMO,
     **FORMS,

@@ -1,0 +1,34 @@
+"""A team that records, a body that receives, and another body: practice vaults that know each other."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from practice_vaults import BODY, PURPOSE, interview_bytes
+
+from vault.handover import prepare, seal
+from vault.intake import Intake, receive
+from vault.records import finish, new_from_interview
+from vault.store import Vault
+
+
+@dataclass
+class Sides:
+    """A team, the body it hands records to, and another body."""
+
+    folder: Path
+    team: Vault
+    body: Vault
+    other: Vault
+
+    def recorded(self, **changes: object) -> str:
+        record_id = new_from_interview(self.team, interview_bytes(**changes))
+        finish(self.team, record_id)
+        return record_id
+
+    def rule(self, body: str = BODY) -> str:
+        return prepare(self.team, to=body, purpose=PURPOSE).rows[0].decision.rule
+
+    def handed(self, to: Vault, name: str) -> Intake:
+        code = to.settings.code
+        sealed = seal(self.team, prepare(self.team, to=code, purpose=PURPOSE), self.folder / name)
+        return receive(to, sealed.path)

@@ -25,6 +25,7 @@ STAYS = {
     "card": "writes public keys alone",
     "identity": "writes a key for what came in, and the log says so",
     "contact": "reads and lists public keys",
+    "form": "lists, writes and takes in questions, never answers",
     "new": "takes in",
     "attach": "takes in",
     "mark": "takes in",

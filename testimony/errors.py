@@ -135,6 +135,12 @@ class ReceiptError(TestimonyError):
     code = "receipt"
 
 
+class RosterError(TestimonyError):
+    """A roster that is malformed, breaks a rule of its page, or was not signed by its organisation."""
+
+    code = "roster"
+
+
 class BundleError(TestimonyError):
     """Base of what is wrong with a sealed bundle."""
 

@@ -35,6 +35,7 @@ BOUND: Final[Mapping[str, tuple[str, ...]]] = {
     "attachments": ("attachment_id",),
     "exhibits": ("id",),
     "contacts": ("code",),
+    "rosters": ("organisation", "number"),
     "bundles": ("bundle_id",),
     "bundle_records": ("bundle_id", "record_id"),
     "received_bundles": ("bundle_id",),

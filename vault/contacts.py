@@ -20,10 +20,11 @@ MAX_CONTACTS: Final = 10_000
 
 @dataclass(frozen=True, kw_only=True)
 class Contact:
-    """A card whose digits were compared, and when."""
+    """A card whose digits were compared, and when; or that an organisation's roster lists, and which number of it."""
 
     card: Card
     compared_at: datetime
+    vouched_by: str = ""
     card_bytes: bytes = field(repr=False)
 
     @property
@@ -68,20 +69,34 @@ def add_contact(vault: Vault, data: bytes, compared_digits: str) -> Contact:
     check_profile(vault, card)
     if card.public == vault.identity.public:
         raise ContactError("own-card", card.code)
+    return add_known(vault, Contact(card=card, compared_at=vault.clock.now().wall, card_bytes=data))
+
+
+def add_known(vault: Vault, new: Contact) -> Contact:
+    """The new contact, or the one that is there already under the same keys; whose word it rests on is in it.
+
+    A comparison made later takes the place of a roster's word.
+
+    Raises:
+        ContactError: Another card stands under its code, or its keys under another ("code-taken", "keys-known").
+    """
     with vault.transaction() as tx:
-        known = _known(tx, card)
-        if known is not None:
+        known = _known(tx, new.card)
+        if known is not None and (new.vouched_by or not known.vouched_by):
             return known
-        contact = Contact(card=card, compared_at=vault.clock.now().wall, card_bytes=data)
-        _store(tx, contact)
-        details = {"fingerprint": _plain(contact.fingerprint), "card": sha256(data).hex(), "contact": card.code}
-        append(tx, vault, "contact.add", card.code, details)
-    return contact
+        if known is not None:
+            tx.execute("DELETE FROM contacts WHERE code = ?", (known.code,))
+        _store(tx, new)
+        details = {"fingerprint": _plain(new.fingerprint), "card": sha256(new.card_bytes).hex(), "contact": new.code}
+        if new.vouched_by:
+            details["vouched"] = new.vouched_by
+        append(tx, vault, "contact.add", new.code, details)
+    return new
 
 
 def list_contacts(vault: Vault) -> list[Contact]:
     """All contacts, by code."""
-    rows = vault.read("SELECT compared_at, card FROM contacts ORDER BY code LIMIT ?", (MAX_CONTACTS,))
+    rows = vault.read("SELECT compared_at, vouched_by, card FROM contacts ORDER BY code LIMIT ?", (MAX_CONTACTS,))
     return [_contact(*row) for row in rows]
 
 
@@ -91,7 +106,7 @@ def contact(vault: Vault, code: str) -> Contact:
     Raises:
         NotFoundError: There is none.
     """
-    rows = vault.read("SELECT compared_at, card FROM contacts WHERE code = ?", (code,))
+    rows = vault.read("SELECT compared_at, vouched_by, card FROM contacts WHERE code = ?", (code,))
     if not rows:
         raise NotFoundError("contact", code)
     return _contact(*rows[0])
@@ -99,7 +114,9 @@ def contact(vault: Vault, code: str) -> Contact:
 
 def contact_by_fingerprint(vault: Vault, fingerprint: str) -> Contact | None:
     """The contact whose keys have these forty digits, or None."""
-    rows = vault.read("SELECT compared_at, card FROM contacts WHERE fingerprint = ?", (_plain(fingerprint),))
+    rows = vault.read(
+        "SELECT compared_at, vouched_by, card FROM contacts WHERE fingerprint = ?", (_plain(fingerprint),)
+    )
     return _contact(*rows[0]) if rows else None
 
 
@@ -143,7 +160,7 @@ def _check_digits(card: Card, compared: str) -> None:
 def _known(tx: Transaction, card: Card) -> Contact | None:
     rows = tx.all(
         # Two codes that differ by a capital alone would be taken for one another by whoever chooses a recipient.
-        "SELECT compared_at, card FROM contacts WHERE fingerprint = ? OR code = ? COLLATE NOCASE",
+        "SELECT compared_at, vouched_by, card FROM contacts WHERE fingerprint = ? OR code = ? COLLATE NOCASE",
         (_plain(card.public.fingerprint), card.code),
     )
     for row in rows:
@@ -156,20 +173,27 @@ def _known(tx: Transaction, card: Card) -> Contact | None:
 
 def _store(tx: Transaction, new: Contact) -> None:
     tx.execute(
-        "INSERT INTO contacts (code, kind, fingerprint, practice, compared_at, card) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO contacts (code, kind, fingerprint, practice, compared_at, vouched_by, card)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
             new.code,
             new.card.kind,
             _plain(new.fingerprint),
             int(new.practice),
             new.compared_at.isoformat(timespec="seconds"),
+            new.vouched_by,
             new.card_bytes,
         ),
     )
 
 
-def _contact(compared_at: str, card: bytes) -> Contact:
-    return Contact(card=parse_card(card), compared_at=datetime.fromisoformat(compared_at), card_bytes=card)
+def _contact(compared_at: str, vouched_by: str, card: bytes) -> Contact:
+    return Contact(
+        card=parse_card(card),
+        compared_at=datetime.fromisoformat(compared_at),
+        vouched_by=vouched_by,
+        card_bytes=card,
+    )
 
 
 def _plain(fingerprint: str) -> str:

@@ -12,6 +12,7 @@ from testimony.readiness import missing_for_finish
 from vault.attachments import carry_exhibits
 from vault.custody import append
 from vault.drafts import draft_version, insert_draft
+from vault.entitlement import require_writing
 from vault.errors import NotFoundError, PolicyError
 from vault.finishing import Finished, finish
 from vault.records import get_record
@@ -27,7 +28,7 @@ def begin_correction(vault: Vault, record_id: str, reason: str) -> int:
     Raises:
         NotFoundError: There is no such record here.
         PolicyError: No reason of the list ("correct-reason"), a draft that is open already ("correct-open"), or a
-            record that cannot be corrected: refused, erased or withdrawn.
+            record that cannot be corrected: refused, erased or withdrawn; or the roster does not let this device write.
         StorageFullError: No room; nothing was begun.
     """
     basis = _basis(vault, record_id, reason)
@@ -87,3 +88,4 @@ def _begin(vault: Vault, basis: Basis, interview: Interview, reason: str) -> Non
         insert_draft(tx, vault, record_id, interview, (basis.version, reason))
         carry_exhibits(tx, record_id, basis.version)
         append(tx, vault, "correction.begin", record_id, {"version": basis.version + 1, "reason": reason})
+        require_writing(tx, vault, record_id)

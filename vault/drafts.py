@@ -10,6 +10,7 @@ from testimony.errors import CanonicalError, InterviewError, LimitExceededError
 from testimony.interview import MAX_INTERVIEW, Interview, empty_interview, parse_interview
 from vault.attachments import drop_exhibits, erase_files
 from vault.custody import append
+from vault.entitlement import require_writing
 from vault.errors import NotFoundError, PolicyError, VaultDamagedError
 from vault.forms import form_of_digest
 from vault.reserve import with_reserve
@@ -36,7 +37,8 @@ def new_draft(vault: Vault, interview: Interview | None = None, language: str = 
     """The id of a new draft, which is saved when this returns.
 
     Raises:
-        PolicyError: An invented interview for a real vault, or a real one for a practice vault.
+        PolicyError: An invented interview for a real vault, or a real one for a practice vault; or the roster of its
+            organisation does not let this device begin one now.
     """
     interview = interview or empty_interview(language, practice=vault.practice)
     _refuse_other_profile(vault, interview)
@@ -133,6 +135,7 @@ def _insert(vault: Vault, interview: Interview) -> str:
         record_id = _free_id(tx)
         insert_draft(tx, vault, record_id, interview)
         append(tx, vault, "record.create", record_id, {"form": interview.form.id})
+        require_writing(tx, vault, record_id)
     return record_id
 
 

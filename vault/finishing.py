@@ -30,6 +30,7 @@ from vault.attachments import drop_exhibits, erase_files, list_for
 from vault.consent_log import entry_details, review_months, store_event
 from vault.custody import append, current, moment_of
 from vault.drafts import draft_version, load_draft
+from vault.entitlement import require_writing
 from vault.numbering import take_numbers
 from vault.people import people_of
 from vault.search import Searchable, index_record
@@ -78,7 +79,8 @@ def finish(vault: Vault, record_id: str) -> Finished:
     Raises:
         NotFoundError: There is no such draft.
         InterviewError: Something is missing or forbidden; every problem is in it.
-        PolicyError: The record that it corrects was withdrawn or erased since.
+        PolicyError: The record that it corrects was withdrawn or erased since, or the roster of the organisation does
+            not let this device finish now.
         TestimonyError: The account is larger than its tree may be.
         StorageFullError: No room; the draft is as it was.
     """
@@ -90,6 +92,7 @@ def finish(vault: Vault, record_id: str) -> Finished:
     if refused(interview):
         return _refuse(vault, record_id, interview)
     with vault.transaction() as tx:
+        require_writing(tx, vault, record_id)
         signed = _sign(tx, vault, _record(tx, vault, record_id, interview, basis), basis)
         source = _store(tx, signed)
         _log(tx, vault, signed)

@@ -23,6 +23,7 @@ from testimony.leaks import LeakScan
 from vault.conditions import CONDITIONS
 from vault.contacts import Contact, contact
 from vault.custody import append, checkpoint_in, proofs_for
+from vault.entitlement import require_recipient, require_writing
 from vault.errors import PolicyError, VaultError
 from vault.files import safe_name
 from vault.fixed_words import telling
@@ -64,7 +65,8 @@ def seal(
 
     Raises:
         ConsentError: Consent lets nothing go, or changed since the preview.
-        PolicyError: A word that must not leave stands in an output file ("leak"), or nothing was chosen ("no-records").
+        PolicyError: A word that must not leave stands in an output file ("leak"), nothing was chosen ("no-records"),
+            or a roster does not let this device seal, or to these keys, now.
         StorageFullError: No room; nothing that looks finished stays, and the log says that the bundle was abandoned.
         TestimonyError: A part does not fit the bundle.
     """
@@ -156,6 +158,8 @@ def _begin(vault: Vault, handover: Handover, conditions: str) -> _Begun:
         if previous is not None:
             details["previous"] = previous
         append(tx, vault, "bundle.seal", bundle_id, details)
+        require_writing(tx, vault, bundle_id)
+        require_recipient(tx, vault, handover.to, bundle_id)
         note = checkpoint_in(tx, vault)
         parcel = Parcel(
             bundle_id=bundle_id,

@@ -21,8 +21,9 @@ from testimony.receipts import Outcome
 from testimony.trust import Trust
 from testimony.verify import Examination, VerifiedBundle, examine_bundle, verified
 from vault.attachments import Stored, erase_files, store_stream, sweep
-from vault.contacts import check_addressed, contact_by_fingerprint, trust_of
+from vault.contacts import check_addressed
 from vault.custody import append
+from vault.entitlement import require_believed, sender_of, trusted
 from vault.errors import NotFoundError, PolicyError, StorageError, VaultError
 from vault.quarantine import Taken, quarantined
 from vault.receipts import signed_receipt, write_receipt
@@ -44,6 +45,7 @@ class Intake:
 
     `failure` is why nothing was taken in, None where something was, or where it is this vault's `own` export.
     `standing` is how the sender's log stands to what was seen of it before; None where nothing was taken in.
+    `vouched_by` is the roster by whose word the sender is known, empty where its own digits were compared.
     """
 
     examination: Examination
@@ -53,6 +55,7 @@ class Intake:
     receipt_path: Path | None
     own: bool
     standing: Standing | None
+    vouched_by: str
     failure: TestimonyError | VaultError | None
 
     @property
@@ -78,6 +81,7 @@ class _Incoming:
     bundle: VerifiedBundle = field(repr=False)
     origin: Origin
     taken: Taken
+    vouched_by: str
 
     @property
     def sha256(self) -> str:
@@ -102,8 +106,7 @@ def receive(
     """
     with quarantined(vault, path, progress) as taken:
         source = _opened(vault, taken)
-        own = vault.identity.public.fingerprint
-        trust = Trust.of((*trust_of(vault).fingerprints, own))
+        trust = Trust.of((*trusted(vault).fingerprints, vault.identity.public.fingerprint))
         examination = examine_bundle(
             source,
             trust=trust,
@@ -134,17 +137,18 @@ def _admitted(vault: Vault, examination: Examination, taken: Taken) -> _Incoming
     _refuse_twin(vault, examination)
     bundle = verified(examination)
     check_addressed(vault, bundle.statement.recipients)
-    sender = contact_by_fingerprint(vault, bundle.statement.signer.fingerprint)
+    signer = bundle.statement.signer
+    sender = sender_of(vault, signer.fingerprint)
     if sender is None:
-        raise PolicyError("unknown-signer", bundle.statement.signer.code)
+        raise PolicyError("unknown-signer", signer.code)
+    require_believed(vault, signer.fingerprint, bundle.custody.checkpoint)
     if bundle.statement.practice != vault.practice:
         raise PolicyError("practice-mismatch", bundle.statement.bundle_id)
     if Check.AGE_LAYER not in examination.layers:
         raise PolicyError("not-sealed", bundle.statement.bundle_id)
-    origin = Origin(
-        sender=sender.code, fingerprint=sender.fingerprint.replace(" ", ""), bundle_id=bundle.statement.bundle_id
-    )
-    return _Incoming(bundle=bundle, origin=origin, taken=taken)
+    name, vouched_by = sender
+    origin = Origin(sender=name, fingerprint=signer.fingerprint.replace(" ", ""), bundle_id=bundle.statement.bundle_id)
+    return _Incoming(bundle=bundle, origin=origin, taken=taken, vouched_by=vouched_by)
 
 
 def _is_own(vault: Vault, examination: Examination) -> bool:
@@ -189,6 +193,7 @@ def _result(
         receipt_path=None,
         own=own,
         standing=None,
+        vouched_by="",
         failure=failure,
     )
 
@@ -208,6 +213,7 @@ def _take_in(vault: Vault, incoming: _Incoming, examination: Examination, folder
         receipt_path=write_receipt(folder, incoming.origin.bundle_id, receipt),
         own=False,
         standing=incoming.bundle.custody.standing,
+        vouched_by=incoming.vouched_by,
         failure=None,
     )
 

@@ -54,6 +54,7 @@ ERASURE: Final = _one_of("stop-sharing", "remove-name", "erase")
 REACH: Final = _one_of("everything", "one-body")
 FORM_ORIGIN: Final = _one_of("own", "received")
 ANSWER: Final = _one_of("yes", "no", "part")
+OVERRULED: Final = _one_of("expired", "not-yet-valid")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +140,7 @@ _TABLE: Final = (
     ),
     _kind("receipt.issue", {"receipt": DIGEST}, {"recipient": FINGERPRINT}),
     _kind("receipt.import", {"receipt": DIGEST, "verdict": VERDICT}, {"signer": FINGERPRINT, "bundle_sha256": DIGEST}),
-    _kind("contact.add", {**_STAFF, "card": DIGEST}, {"contact": CODE}),
+    _kind("contact.add", {**_STAFF, "card": DIGEST}, {"contact": CODE, "vouched": CODE}),
     _kind("contact.remove", _STAFF, {"contact": CODE, **_REASON}),
     _kind("withdrawal.issue", {"notice": DIGEST}, {"recipient": FINGERPRINT}),
     _kind("withdrawal.import", {"notice": DIGEST, "asks": ERASURE}, {"signer": FINGERPRINT}),
@@ -155,6 +156,7 @@ _TABLE: Final = (
     _kind("staff.add", _STAFF, {"role": CODE, "staff": CODE}),
     _kind("staff.disable", _STAFF, {"staff": CODE, **_REASON}),
     _kind("roster.accept", {"number": COUNT, "digest": DIGEST}),
+    _kind("roster.overrule", {"number": COUNT, "rule": OVERRULED}, _REASON),
     _kind("clock.change", {"before": TIME, "after": TIME}, _REASON),
     _kind("checkpoint", {"size": COUNT, "root": DIGEST}, {"kept": CODE}),
     _kind("token.request", {"imprint": DIGEST}, {"size": COUNT}),

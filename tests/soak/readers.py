@@ -10,6 +10,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -45,6 +46,7 @@ from testimony.redaction.consent_tree import read_consent
 from testimony.redaction.disclosure import read_disclosure
 from testimony.redaction.head import parse_head
 from testimony.report import report_json, report_text
+from testimony.roster import EMPTY_ROOT, Device, Person, Revocation, Roster, Window
 from testimony.trust import Trust, format_trust, parse_trust
 from testimony.verify import examine_bundle
 
@@ -100,6 +102,21 @@ def _receipt() -> bytes:
         custody=CustodyLine(origin="testimony-vault.invalid/device/1", size=5, root="0d" * 32),
         outcomes=(Outcome(control_number=CONTROL, record_id="K7F3-9QZD", outcome="imported"),),
     ).to_text(body)
+
+
+def _roster() -> bytes:
+    device = world().device.public.fingerprint
+    window = Window(start=AT, end=AT + timedelta(days=90))
+    return Roster(
+        organisation="court-a",
+        fingerprint=world().body.public.fingerprint,
+        practice=True,
+        number=1,
+        window=window,
+        people=(Person(code="I-04", roles=("approver", "interviewer")),),
+        devices=(Device(fingerprint=device, code="D1", person="I-04", window=window),),
+        revoked=(Revocation(fingerprint=device, reason="lost", since=AT, size=0, root=EMPTY_ROOT),),
+    ).to_text(world().body)
 
 
 def _disclosure(data: bytes) -> object:

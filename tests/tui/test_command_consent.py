@@ -26,6 +26,7 @@ STAYS = {
     "identity": "writes a key for what came in, and the log says so",
     "contact": "reads and lists public keys",
     "form": "lists, writes and takes in questions, never answers",
+    "roster": "shows codes and digits",
     "new": "takes in",
     "attach": "takes in",
     "mark": "takes in",

@@ -13,8 +13,13 @@ from tui.strings.sentences import catalogue
 
 VERBS = Verbs("testimony")
 CONTEXT = click.Context(VERBS)
-NAMES = [(name,) for name in VERBS.list_commands(CONTEXT) if name != "contact"]
-PAGES = [(), *NAMES, ("contact",), ("contact", "add"), ("contact", "list")]
+NAMES = [(name,) for name in VERBS.list_commands(CONTEXT)]
+INNER = {
+    name: command
+    for name in VERBS.list_commands(CONTEXT)
+    if isinstance(command := VERBS.get_command(CONTEXT, name), click.Group)
+}
+PAGES = [(), *NAMES, *((name, verb) for name, group in INNER.items() for verb in group.commands)]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=" ".join)

@@ -288,7 +288,8 @@ def test_a_real_contact_cannot_be_sealed_to_from_a_practice_vault(vault: Vault) 
     card = Card(kind="body", code="real-body", practice=False, public=real.public).to_text(real)
     with vault.transaction() as tx:
         tx.execute(
-            "INSERT INTO contacts (code, kind, fingerprint, practice, compared_at, card) VALUES (?, 'body', ?, 0, ?, ?)",
+            "INSERT INTO contacts (code, kind, fingerprint, practice, compared_at, vouched_by, card)"
+            " VALUES (?, 'body', ?, 0, ?, '', ?)",
             ("real-body", real.public.fingerprint.replace(" ", ""), "2026-01-01T00:00:00+00:00", card),
         )
         append(tx, vault, "record.view", "test")

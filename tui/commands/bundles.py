@@ -152,6 +152,8 @@ def _say_taken_in(intake: Intake) -> None:
     print_lines([*conditions, *report_text(intake.examination, LANGUAGE).splitlines(), ""])
     if intake.own:
         print_said("receive.own")
+    if intake.vouched_by:
+        print_said("receive.vouched", sender=intake.sender, roster=intake.vouched_by)
     for outcome in intake.outcomes:
         words = say(f"receive.{outcome.outcome}")
         print_said("receive.outcome", control_number=outcome.control_number, outcome=words)
@@ -173,6 +175,7 @@ def _intake_as_json(intake: Intake) -> dict[str, JsonValue]:
         "sender": intake.sender,
         "standing": None if intake.standing is None else str(intake.standing),
         "verdict": str(intake.verdict),
+        "vouched_by": intake.vouched_by,
     }
 
 

@@ -13,6 +13,7 @@ from tui.commands.openings import opened, vault_argument
 from tui.commands.output import json_option, print_json, print_lines, print_said, print_table
 from tui.commands.passphrases import passphrase_option
 from vault.contacts import Contact, add_contact, list_contacts
+from vault.entitlement import add_vouched
 from vault.files import read_bounded
 
 _CARD_LIMIT = 64 * 1024  # bytes
@@ -27,15 +28,25 @@ def contact_command() -> None:
 @vault_argument
 @click.argument("card_path", metavar="CARD", type=click.Path(path_type=Path, readable=False))
 @click.option("--digits", metavar='"0123 4567 …"', default=None, help=say("option.compared-digits"))
+@click.option("--by-roster", is_flag=True, help=say("option.by-roster"))
 @passphrase_option
-def add_command(vault_path: Path, card_path: Path, *, digits: str | None, passphrase_fd: int | None) -> None:
-    """Add a card once the forty digits heard from its owner match."""
+def add_command(
+    vault_path: Path, card_path: Path, *, digits: str | None, by_roster: bool, passphrase_fd: int | None
+) -> None:
+    """Add a card once the forty digits heard from its owner match, or by the word of a roster."""
+    if by_roster and digits is not None:
+        raise RefusalError(say("contact-add.one-way"), USAGE)
     raw = read_bounded(card_path.absolute(), _CARD_LIMIT)
     card = parse_card(raw)
-    compared = digits if digits is not None else _heard(card)
-    with opened(vault_path, passphrase_fd) as vault:
-        contact = add_contact(vault, raw, compared)
-    print_said("contact-add.done", code=contact.code, digits=contact.card.public.fingerprint)
+    if by_roster:
+        with opened(vault_path, passphrase_fd) as vault:
+            contact = add_vouched(vault, raw)
+    else:
+        compared = digits if digits is not None else _heard(card)
+        with opened(vault_path, passphrase_fd) as vault:
+            contact = add_contact(vault, raw, compared)
+    said = {"code": contact.code, "digits": contact.card.public.fingerprint, "roster": contact.vouched_by}
+    print_said("contact-add.vouched" if contact.vouched_by else "contact-add.done", **said)
 
 
 def _heard(card: Card) -> str:
@@ -62,9 +73,9 @@ def list_command(vault_path: Path, *, as_json: bool, passphrase_fd: int | None) 
     if not found:
         print_said("contact-list.none")
     print_table(
-        ["code", "kind", "digits", "practice"],
+        ["code", "kind", "digits", "practice", "word"],
         [
-            [each.code, each.card.kind, each.card.public.fingerprint, "✓" if each.card.practice else ""]
+            [each.code, each.card.kind, each.fingerprint, "✓" if each.card.practice else "", each.vouched_by]
             for each in found
         ],
     )
@@ -77,4 +88,5 @@ def _as_json(contact: Contact) -> dict[str, object]:
         "fingerprint": card.public.fingerprint,
         "kind": card.kind,
         "practice": card.practice,
+        "vouched_by": contact.vouched_by,
     }

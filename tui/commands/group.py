@@ -27,6 +27,7 @@ _ROOMS: Final = {
     "card": "cards",
     "identity": "cards",
     "contact": "contacts",
+    "roster": "rosters",
     "new": "records",
     "form": "forms",
     "attach": "records",

@@ -167,14 +167,28 @@ CREATE TABLE exhibits (
 ) STRICT;
 CREATE INDEX exhibits_attachment ON exhibits (attachment_id);
 
--- Bound.  Cards of bodies, devices and people whose digits were compared by voice or on paper.
+-- Bound.  Cards of bodies, devices and people whose digits were compared by voice or on paper, or that a roster vouches for.
 CREATE TABLE contacts (
   code TEXT PRIMARY KEY,
   kind TEXT NOT NULL,
   fingerprint TEXT NOT NULL UNIQUE,
   practice INTEGER NOT NULL CHECK (practice IN (0, 1)),
   compared_at TEXT NOT NULL,
+  vouched_by TEXT NOT NULL,
   card BLOB NOT NULL
+) STRICT;
+
+-- Bound.  Rosters as organisations signed them; the highest number of each is in force.  `own` marks the organisation
+-- that this device works for, `overruled` what of its dates a person decided to pass over.
+CREATE TABLE rosters (
+  organisation TEXT NOT NULL,
+  number INTEGER NOT NULL CHECK (number >= 1),
+  own INTEGER NOT NULL CHECK (own IN (0, 1)),
+  accepted_at TEXT NOT NULL,
+  overruled TEXT NOT NULL,
+  card BLOB NOT NULL,
+  content BLOB NOT NULL,
+  PRIMARY KEY (organisation, number)
 ) STRICT;
 
 -- Bound.  Bundles that this vault sealed, or began to seal.

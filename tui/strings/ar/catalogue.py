@@ -14,6 +14,7 @@ from tui.strings.ar.interviewer import INTERVIEWER
 from tui.strings.ar.marks import MARKS
 from tui.strings.ar.notes import NOTES
 from tui.strings.ar.problems import PROBLEMS
+from tui.strings.ar.rosters import ROSTERS
 from tui.strings.ar.sharing import SHARING
 from tui.strings.ar.terms import TERMS
 from tui.strings.ar.withdrawal import WITHDRAWAL
@@ -29,6 +30,7 @@ SENTENCES: Final[dict[str, str]] = {
     **CONSENT,
     **SHARING,
     **CORRECTIONS,
+    **ROSTERS,
     **TERMS,
     **WITHDRAWAL,
     **COMMANDS,

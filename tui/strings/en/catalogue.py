@@ -14,6 +14,7 @@ from tui.strings.en.interviewer import INTERVIEWER
 from tui.strings.en.marks import MARKS
 from tui.strings.en.notes import NOTES
 from tui.strings.en.problems import PROBLEMS
+from tui.strings.en.rosters import ROSTERS
 from tui.strings.en.sharing import SHARING
 from tui.strings.en.terms import TERMS
 from tui.strings.en.withdrawal import WITHDRAWAL
@@ -29,6 +30,7 @@ SENTENCES: Final[dict[str, str]] = {
     **CONSENT,
     **SHARING,
     **CORRECTIONS,
+    **ROSTERS,
     **TERMS,
     **WITHDRAWAL,
     **COMMANDS,

@@ -32,6 +32,7 @@ class Expected:
     exits: int
     names: frozenset[str]
     released: bool
+    seen: tuple[Path, ...]
 
     @property
     def is_sealed(self) -> bool:
@@ -52,13 +53,15 @@ def expectations(folder: Path) -> Iterator[Expected]:
             exits=int(lines["exit"]),
             names=frozenset(lines["names"].split()) - {"none"},
             released=lines["released"] == "everything",
+            seen=tuple(folder / name for name in lines["seen"].split() if name != "none"),
         )
 
 
 def arguments_for(one: Expected) -> list[str]:
     """The command line of one vector."""
     identity = one.bundle.parent / "identity.txt"
-    return [str(one.bundle), "--identity", str(identity), "--trust", str(one.trust), "--json"]
+    seen = [word for note in one.seen for word in ("--seen", str(note))]
+    return [str(one.bundle), "--identity", str(identity), "--trust", str(one.trust), *seen, "--json"]
 
 
 def disagreement(one: Expected, exits: int, output: bytes, *, exit_only: bool = False) -> str:

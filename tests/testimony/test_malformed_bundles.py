@@ -1,19 +1,26 @@
 """Every malformed vector is refused by the check that it breaks, with its code and its exit code."""
 
 import io
+from pathlib import Path
 
 import pytest
 import vectors.contradictions
-import vectors.corrected_records
 import vectors.malformed_bags
 import vectors.malformed_consent
 import vectors.malformed_layers
+import vectors.malformed_logs
 import vectors.malformed_records
+import vectors.malformed_texts
+import vectors.malformed_trees
+from conformance.run import disagreement, expectations
+from vectors.catalogue import head_of
 from vectors.corrected_records import FIRST_ROOT, corrected
 from vectors.generate import VECTORS, Bag, Vector, resealed, sealed, stranger, world
 
 from testimony.bundle.findings import Status, Verdict
 from testimony.bundle.unseal import BundleFile
+from testimony.custody.checkpoint import parse_checkpoint
+from testimony.custody.growth import SeenHead
 from testimony.errors import VerificationError
 from testimony.report import exit_code, report_json, report_text
 from testimony.report_codes import CODE_WORDS
@@ -22,18 +29,29 @@ from testimony.verify import Examination, examine_bundle, verified
 
 MODULES = (
     vectors.contradictions,
-    vectors.corrected_records,
     vectors.malformed_bags,
     vectors.malformed_consent,
     vectors.malformed_layers,
+    vectors.malformed_logs,
     vectors.malformed_records,
+    vectors.malformed_texts,
+    vectors.malformed_trees,
 )
 
 
-def examined(data: bytes, trusted: str = "sender") -> Examination:
+def examined(data: bytes, trusted: str = "sender", notes: tuple[bytes, ...] = ()) -> Examination:
     public = (world().device if trusted == "sender" else stranger()).public
     source = BundleFile(io.BytesIO(data), [world().body.opener()])
-    return examine_bundle(source, trust=Trust.of([public.fingerprint]), recipient=world().body.public.recipient)
+    heads = [parse_checkpoint(note, world().device.public) for note in notes]
+    seen = tuple(SeenHead(size=head.size, root=head.root) for head in heads)
+    trust = Trust.of([public.fingerprint])
+    return examine_bundle(source, trust=trust, recipient=world().body.public.recipient, seen=lambda _: seen)
+
+
+def written(folder: Path, one: Vector) -> Path:
+    """The head of a vector, as others get it."""
+    (folder / f"{one.name}.head").write_text(head_of(one))
+    return folder
 
 
 def test_the_bundle_that_every_vector_is_made_from_holds():
@@ -67,8 +85,8 @@ def test_a_corrected_record_that_is_as_it_should_be_holds():
     "malformed",
     [pytest.param(one, id=one.name, marks=[pytest.mark.case(*one.cases)] if one.cases else []) for one in VECTORS],
 )
-def test_a_malformed_bundle_is_refused_by_the_check_it_breaks(malformed: Vector):
-    examination = examined(malformed.make(), malformed.trust)
+def test_a_malformed_bundle_is_refused_by_the_check_it_breaks(malformed: Vector, tmp_path: Path):
+    examination = examined(malformed.make(), malformed.trust, malformed.seen())
     failed = {(finding.name, finding.code) for finding in examination.failures}
     assert {name for name, _ in failed} == malformed.expect
     assert malformed.code in {code for _, code in failed}
@@ -79,11 +97,12 @@ def test_a_malformed_bundle_is_refused_by_the_check_it_breaks(malformed: Vector)
         verified(examination)
     for language in ("en", "ar"):
         assert report_text(examination, language)
-    assert report_json(examination)
+    expected = next(expectations(written(tmp_path, malformed)))
+    assert disagreement(expected, exit_code(examination), report_json(examination)) == ""
 
 
 def test_there_are_many_vectors_and_each_has_its_own_name():
-    assert len(VECTORS) >= 190
+    assert len(VECTORS) >= 400
     assert len({one.name for one in VECTORS}) == len(VECTORS)
 
 

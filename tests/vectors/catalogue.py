@@ -10,7 +10,10 @@ import vectors.contradictions
 import vectors.malformed_bags
 import vectors.malformed_consent
 import vectors.malformed_layers
+import vectors.malformed_logs
 import vectors.malformed_records
+import vectors.malformed_texts
+import vectors.malformed_trees
 from vectors.generate import VECTORS, Vector, stranger, world
 from vectors.good_bundles import GOOD
 
@@ -19,7 +22,10 @@ MODULES = (
     vectors.malformed_bags,
     vectors.malformed_consent,
     vectors.malformed_layers,
+    vectors.malformed_logs,
     vectors.malformed_records,
+    vectors.malformed_texts,
+    vectors.malformed_trees,
 )
 ALL: tuple[Vector, ...] = (*GOOD, *VECTORS)
 
@@ -32,6 +38,7 @@ def head_of(one: Vector) -> str:
         "names": " ".join(sorted(one.expect)) or "none",
         "released": "everything" if one.verdict in ("pinned", "self-consistent") else "nothing",
         "trust": f"{one.trust}.trust",
+        "seen": " ".join(f"{one.name}.{place}.seen" for place in range(len(one.seen()))) or "none",
         "comment": one.name.replace("-", " "),
     }
     return "".join(f"{key}: {value}\n" for key, value in lines.items())
@@ -48,6 +55,8 @@ def write_vector(folder: Path, one: Vector) -> None:
     """One vector as two files."""
     (folder / f"{one.name}.bundle").write_bytes(one.make())
     (folder / f"{one.name}.head").write_text(head_of(one))
+    for place, note in enumerate(one.seen()):
+        (folder / f"{one.name}.{place}.seen").write_bytes(note)
 
 
 def main(folder: Path) -> None:

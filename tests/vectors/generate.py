@@ -157,6 +157,7 @@ class Vector:
     cases: tuple[str, ...] = ()
     trust: str = "sender"
     verdict: str = "invalid"
+    seen: Callable[[], tuple[bytes, ...]] = tuple
 
     def __str__(self) -> str:
         return self.name

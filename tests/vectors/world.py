@@ -242,8 +242,11 @@ class World:
     def log_sealing(self, book: LogBook) -> None:
         book.write("bundle.seal", self.bundle_id, self.sealing())
 
+    def book(self) -> LogBook:
+        return LogBook(device=self.device.public.fingerprint.replace(" ", ""))
+
     def parcel(self) -> Parcel:
-        book = LogBook(device=self.device.public.fingerprint.replace(" ", ""))
+        book = self.book()
         book.write("vault.create", "vault", {"profile": "practice"})
         packed = []
         for number in range(self.records):

@@ -444,6 +444,7 @@ def openssh_version():
     return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
+@lru_cache(maxsize=256)
 def ssh_keygen_denies(text, armored, namespace, algorithm, key):
     """Whether an installed `ssh-keygen` that knows this kind of key says that the signature does not hold."""
     if openssh_version() < ((8, 2) if algorithm == ED25519 else (10, 4)):
@@ -2379,6 +2380,7 @@ def ed25519_key(key):
     return P - point[0], point[1], 1, P - point[3]
 
 
+@lru_cache(maxsize=256)
 def ed25519_holds(key, signature, message):
     """RFC 8032, 5.1.7, without the cofactor: S below L, and S·B - k·A, written, is R byte for byte."""
     negated, s = ed25519_key(key), int.from_bytes(signature[32:], "little")
@@ -2494,6 +2496,7 @@ def high_bits(value, hinted):
     return (high + (1 if low > 0 else -1)) % 44 if hinted else high
 
 
+@lru_cache(maxsize=256)
 def ml_dsa_44_holds(key, signature, message, context):
     """Algorithms 3 and 8."""
     matrix, t1, digest = ml_dsa_key(key)
@@ -2522,6 +2525,7 @@ R = 3329
 LETTERS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 
 
+@lru_cache(maxsize=256)
 def hybrid_recipient(secret):
     """sealing-v1, section 3: 1,184 bytes ML-KEM-768 key, 32 bytes X25519 key."""
     data = hashlib.shake_256(secret).digest(96)

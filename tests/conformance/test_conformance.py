@@ -3,6 +3,7 @@
 import contextlib
 import importlib.util
 import io
+import re
 import shlex
 import sys
 from collections.abc import Sequence
@@ -132,3 +133,28 @@ def test_the_independent_verifier_imports_the_standard_library_alone():
     imported = {line.split()[1].split(".")[0] for line in lines if line.startswith(("import ", "from "))}
     assert imported <= sys.stdlib_module_names
     assert not imported & {"tarfile", "zipfile", "runpy", "importlib", "pickle"}
+
+
+ROW = re.compile(r"^\| `([a-z.]+)` \| (.+) \| (.+) \|$", re.MULTILINE)
+DETAIL = re.compile(r"([a-z_0-9]+) \*([^*]+)\*")
+
+
+def details_of(cell: str) -> dict[str, str | None]:
+    """The details of a cell of the page's table, each with its pattern, as the verifier has them."""
+    named = {kind.replace("-", " "): pattern for kind, pattern in independent.DETAIL.items()} | {
+        "control number": independent.DETAIL["control"]
+    }
+    return {name: named.get(kind, kind.replace("/", "|")) for name, kind in DETAIL.findall(cell)}
+
+
+def test_the_independent_verifier_knows_the_kinds_of_the_page():
+    page = (REPOSITORY / "docs" / "format" / "custody-v1.md").read_text()
+    told = page.split("## 3. Kinds")[1].split("## 4.")[0]
+    found = {kind: (details_of(required), details_of(optional)) for kind, required, optional in ROW.findall(told)}
+    assert found
+    assert independent.kinds() == found
+
+
+def test_the_independent_verifier_knows_the_form_of_the_page():
+    page = (REPOSITORY / "docs" / "format" / "form-v1.md").read_text()
+    assert set(independent.KNOWN_FORMS.values()) == set(re.findall(r"SHA-256 `([0-9a-f]{64})`", page))

@@ -1391,6 +1391,7 @@ DETAIL = {
     "result": "held|failed",
     "scope": "stop-sharing|remove-name|erase",
     "reach": "everything|one-body",
+    "rule": "expired|not-yet-valid",
     "yes-no-part": "yes|no|part",
 }
 # Section 3, a line a kind: required details, a bar, optional ones; `name` alone is `name:code`.
@@ -1409,7 +1410,7 @@ consent.confirm event:digest | number:count statement:digest
 consent.grant event:digest | number:count statement:digest
 consent.refuse | event:digest number:count statement:digest
 consent.withdraw event:digest reach:reach | number:count statement:digest
-contact.add fingerprint:fingerprint card:digest | contact
+contact.add fingerprint:fingerprint card:digest | contact vouched
 contact.remove fingerprint:fingerprint | contact reason
 erase.approve scope:scope | reason
 erase.done scope:scope | root:digest reason
@@ -1439,6 +1440,7 @@ redaction.approve digest:digest | profile:profile version:count
 redaction.lift digest:digest | reason version:count
 restore digest:digest | size:count
 roster.accept number:count digest:digest |
+roster.overrule number:count rule:rule | reason
 session.abort | case reason
 session.close | case
 session.open | case
@@ -1455,6 +1457,8 @@ vault.failed | attempts:count
 vault.lock |
 vault.settings digest:digest | setting
 vault.unlock slot:count | failed:count kept:digest
+withdrawal.import notice:digest asks:scope | signer:fingerprint
+withdrawal.issue notice:digest | recipient:fingerprint
 """
 
 

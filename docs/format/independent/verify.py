@@ -1383,81 +1383,74 @@ DETAIL = {
     "control": CONTROL,
     "fingerprint": "[0-9]{40}",
     "time": WALL,
-    "profile": "full|pseudonymised|lead|statistics",
-    "slot": "passphrase|passphrase-and-file|recovery|escrow",
-    "way": "typed|file|spoken|recorded|thumbprint|signed",
-    "verdict": "self-consistent|pinned|incomplete|invalid",
-    "outcome": "imported|already|conflict|quarantined",
-    "result": "held|failed",
-    "scope": "stop-sharing|remove-name|erase",
-    "reach": "everything|one-body",
-    "rule": "expired|not-yet-valid",
-    "yes-no-part": "yes|no|part",
 }
-# Section 3, a line a kind: required details, a bar, optional ones; `name` alone is `name:code`.
+# Section 3, a line a kind: required details, a bar, optional ones; `name` alone is `name:code`; what is no type above
+# is a list of words.
 KINDS_TABLE = """
 backup digest:digest | size:count
 bundle.abandon | reason
 bundle.handover bundle_sha256:digest | size:count recipient:fingerprint
-bundle.import signer:fingerprint bundle_sha256:digest verdict:verdict | imported:count already:count conflict:count quarantined:count conditions:digest
+bundle.import signer:fingerprint bundle_sha256:digest verdict:self-consistent/pinned/incomplete/invalid | imported:count already:count conflict:count quarantined:count conditions:digest
 bundle.receive signer:fingerprint bundle_sha256:digest | size:count
-bundle.seal recipient:fingerprint profile:profile records:count | withheld:count purpose manifest:digest previous:hex-id conditions:digest
-bundle.verify verdict:verdict bundle_sha256:digest | failed:count
+bundle.seal recipient:fingerprint profile:full/pseudonymised/lead/statistics records:count | withheld:count purpose manifest:digest previous:hex-id conditions:digest
+bundle.verify verdict:self-consistent/pinned/incomplete/invalid bundle_sha256:digest | failed:count
 checkpoint size:count root:digest | kept
 clock.change before:time after:time | reason
 consent.change event:digest | number:count statement:digest
 consent.confirm event:digest | number:count statement:digest
 consent.grant event:digest | number:count statement:digest
 consent.refuse | event:digest number:count statement:digest
-consent.withdraw event:digest reach:reach | number:count statement:digest
+consent.withdraw event:digest reach:everything/one-body | number:count statement:digest
 contact.add fingerprint:fingerprint card:digest | contact vouched
 contact.remove fingerprint:fingerprint | contact reason
-erase.approve scope:scope | reason
-erase.done scope:scope | root:digest reason
-erase.request scope:scope | reason
+correction.begin version:count | reason
+erase.approve scope:stop-sharing/remove-name/erase | reason
+erase.done scope:stop-sharing/remove-name/erase | root:digest reason
+erase.request scope:stop-sharing/remove-name/erase | reason
 exhibit.derive exhibit:hex-id sha256:digest size:count from:digest | method
 exhibit.import exhibit:hex-id sha256:digest size:count | control:control source
 exhibit.remove exhibit:hex-id | sha256:digest reason
-fixity.check result:result | checked:count damaged:count
+fixity.check result:held/failed | checked:count damaged:count
+form.add digest:digest form | origin:own/received
 hold.clear authority | reason
 hold.set authority | reason
 identity.open | version:count reason
 key.export |
-readback answer:yes-no-part | corrections:count language
-receipt.import receipt:digest verdict:verdict | signer:fingerprint bundle_sha256:digest
+readback answer:yes/no/part | corrections:count language
+receipt.import receipt:digest verdict:self-consistent/pinned/incomplete/invalid | signer:fingerprint bundle_sha256:digest
 receipt.issue receipt:digest | recipient:fingerprint
-record.correct version:count root:digest head:digest previous_root:digest | content:digest reason
-record.create | form source:way digest:digest
+record.correct version:count root:digest head:digest previous_root:digest | control:control leaves:count reason
+record.create | form source:typed/file/spoken/recorded/thumbprint/signed digest:digest
 record.discard | reason
 record.finish version:count root:digest head:digest | control:control content:digest leaves:count
-record.import version:count root:digest bundle:hex-id outcome:outcome | control:control disclosure:digest signer:fingerprint
-record.print version:count | profile:profile digest:digest
+record.import version:count root:digest bundle:hex-id outcome:imported/already/conflict/quarantined | control:control disclosure:digest signer:fingerprint
+record.print version:count | profile:full/pseudonymised/lead/statistics digest:digest
 record.refuse | reason
 record.save number:count | digest:digest
 record.view | version:count
-redaction.apply profile:profile | digest:digest hidden:count version:count
-redaction.approve digest:digest | profile:profile version:count
+redaction.apply profile:full/pseudonymised/lead/statistics | digest:digest hidden:count version:count
+redaction.approve digest:digest | profile:full/pseudonymised/lead/statistics version:count
 redaction.lift digest:digest | reason version:count
 restore digest:digest | size:count
 roster.accept number:count digest:digest |
-roster.overrule number:count rule:rule | reason
+roster.overrule number:count rule:expired/not-yet-valid | reason
 session.abort | case reason
 session.close | case
 session.open | case
-slot.add slot:count | slot_kind:slot
-slot.remove slot:count | slot_kind:slot reason
-slot.used slot:count | slot_kind:slot
+slot.add slot:count | slot_kind:passphrase/passphrase-and-file/recovery/escrow
+slot.remove slot:count | slot_kind:passphrase/passphrase-and-file/recovery/escrow reason
+slot.used slot:count | slot_kind:passphrase/passphrase-and-file/recovery/escrow
 staff.add fingerprint:fingerprint | role staff
 staff.disable fingerprint:fingerprint | staff reason
 token.import imprint:digest token:digest | authority
 token.request imprint:digest | size:count
 translation.add digest:digest language | translator method
 vault.create profile | format:count role prefix
-vault.failed | attempts:count
+vault.failed attempts:count |
 vault.lock |
 vault.settings digest:digest | setting
 vault.unlock slot:count | failed:count kept:digest
-withdrawal.import notice:digest asks:scope | signer:fingerprint
+withdrawal.import notice:digest asks:stop-sharing/remove-name/erase | signer:fingerprint
 withdrawal.issue notice:digest | recipient:fingerprint
 """
 
@@ -1468,7 +1461,7 @@ def kinds():
 
     def details(text):
         pairs = (word.partition(":") for word in text.split())
-        return {name: DETAIL[kind or "code"] for name, _, kind in pairs}
+        return {name: DETAIL.get(kind or "code", kind.replace("/", "|")) for name, _, kind in pairs}
 
     found = {}
     for line in KINDS_TABLE.strip().split("\n"):

@@ -141,6 +141,12 @@ class RosterError(TestimonyError):
     code = "roster"
 
 
+class ApprovalError(TestimonyError):
+    """A request or an approval that is malformed, about nothing, or not signed by its approver."""
+
+    code = "approval"
+
+
 class BundleError(TestimonyError):
     """Base of what is wrong with a sealed bundle."""
 

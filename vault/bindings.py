@@ -36,6 +36,7 @@ BOUND: Final[Mapping[str, tuple[str, ...]]] = {
     "exhibits": ("id",),
     "contacts": ("code",),
     "rosters": ("organisation", "number"),
+    "approvals": ("digest",),
     "bundles": ("bundle_id",),
     "bundle_records": ("bundle_id", "record_id"),
     "received_bundles": ("bundle_id",),

@@ -20,6 +20,7 @@ from testimony.consent import Request
 from testimony.custody.moments import wall_text
 from testimony.errors import ConsentError
 from testimony.leaks import LeakScan
+from vault.approvals import approver_of, with_approver
 from vault.conditions import CONDITIONS
 from vault.contacts import Contact, contact
 from vault.custody import append, checkpoint_in, proofs_for
@@ -43,7 +44,10 @@ _RECORDS_OWN: Final = ("data/records/", "data/text/", "data/forms/")
 
 @dataclass(frozen=True, kw_only=True)
 class Sealed:
-    """The sealed file: where it lies, its bundle's id, SHA-256 in hex and size, and how many records are in it."""
+    """The sealed file: where it lies, its bundle's id, SHA-256 in hex and size, and how many records are in it.
+
+    `approver` is the code of the second person who approved it, empty where nobody else has looked.
+    """
 
     path: Path
     bundle_id: str
@@ -51,6 +55,7 @@ class Sealed:
     size: int
     count: int
     withheld: int
+    approver: str
 
 
 def seal(
@@ -66,7 +71,7 @@ def seal(
     Raises:
         ConsentError: Consent lets nothing go, or changed since the preview.
         PolicyError: A word that must not leave stands in an output file ("leak"), nothing was chosen ("no-records"),
-            or a roster does not let this device seal, or to these keys, now.
+            a roster does not let this device seal, or to these keys, now, or a second person has to look first.
         StorageFullError: No room; nothing that looks finished stays, and the log says that the bundle was abandoned.
         TestimonyError: A part does not fit the bundle.
     """
@@ -86,6 +91,7 @@ def seal(
         size=sealed.size,
         count=handover.count,
         withheld=handover.withheld,
+        approver=begun.approver,
     )
 
 
@@ -101,6 +107,7 @@ class _Begun:
 
     parcel: Parcel = field(repr=False)
     to: Contact
+    approver: str
 
 
 def _refuse_leaks_and_nothing(handover: Handover) -> None:
@@ -146,6 +153,7 @@ def _begin(vault: Vault, handover: Handover, conditions: str) -> _Begun:
             raise ConsentError("C3", "consent-changed", handover.to.code)
         for row in handover.rows:
             _ask_again(tx, row, request)
+        approver = approver_of(tx, vault, handover)
         previous = _previous(tx, fingerprint)
         details: dict[str, str | int] = {
             "recipient": fingerprint,
@@ -169,7 +177,9 @@ def _begin(vault: Vault, handover: Handover, conditions: str) -> _Begun:
             profile=handover.profile,
             claimed_time=now,
             conditions=conditions,
-            records=tuple(row.rendition.packed for row in handover.rows if row.rendition is not None),
+            records=tuple(
+                with_approver(row.rendition.packed, approver) for row in handover.rows if row.rendition is not None
+            ),
             withheld=tuple(
                 # Why is the witness's own affair: a body must not learn who refused it, or who is a child.
                 Withheld(record_id=row.record_id, reason=_WITHHELD)
@@ -179,7 +189,7 @@ def _begin(vault: Vault, handover: Handover, conditions: str) -> _Begun:
             custody=_custody(tx, vault, handover, bundle_id, note),
         )
         _store(tx, handover, parcel, tx.head.size)
-    return _Begun(parcel=parcel, to=handover.to)
+    return _Begun(parcel=parcel, to=handover.to, approver=approver)
 
 
 def _ask_again(tx: Transaction, row: HandoverRow, request: Request) -> None:

@@ -22,6 +22,7 @@ from keys.errors import KeysError
 from keys.recipients import HybridIdentity, HybridRecipient
 from keys.signature import parse_allowed_signers
 from keys.sshsig import parse_armored, parse_public_line
+from testimony.approval import Approval, Rendered, Subject
 from testimony.bundle import names
 from testimony.bundle.findings import Verdict
 from testimony.bundle.manifest import parse_manifest
@@ -117,6 +118,24 @@ def _roster() -> bytes:
         devices=(Device(fingerprint=device, code="D1", person="I-04", window=window),),
         revoked=(Revocation(fingerprint=device, reason="lost", since=AT, size=0, root=EMPTY_ROOT),),
     ).to_text(world().body)
+
+
+def _subject() -> Subject:
+    return Subject(
+        device=world().device.public.fingerprint,
+        recipient="court-a",
+        fingerprint=world().body.public.fingerprint,
+        purpose="criminal investigation",
+        profile="pseudonymised",
+        leak_report="0a" * 32,
+        records=(Rendered(record_id="K7F3-9QZD", version=1, sha256="0b" * 32),),
+    )
+
+
+def _approval() -> bytes:
+    body = world().body
+    given = Approval(subject=_subject(), approver="A-02", fingerprint=body.public.fingerprint, at=AT)
+    return given.to_text(body)
 
 
 def _disclosure(data: bytes) -> object:

@@ -27,6 +27,7 @@ STAYS = {
     "contact": "reads and lists public keys",
     "form": "lists, writes and takes in questions, never answers",
     "roster": "shows codes and digits",
+    "approval": "writes codes and digests of what the gate lets go",
     "new": "takes in",
     "attach": "takes in",
     "mark": "takes in",

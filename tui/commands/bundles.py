@@ -109,10 +109,15 @@ def _say_sealed(ready: Handover, sealed: Sealed) -> None:
         bundle_id=sealed.bundle_id,
         sha256=sealed.sha256,
     )
+    if sealed.approver:
+        print_said("seal.approved", approver=sealed.approver)
+    else:
+        print_said("seal.nobody-else")
 
 
 def _sealed_as_json(ready: Handover, sealed: Sealed) -> dict[str, object]:
     return {
+        "approved_by": sealed.approver,
         "bundle": sealed.bundle_id,
         "count": sealed.count,
         "held": [{"record": row.record_id, "rule": row.decision.rule} for row in ready.rows if not row.allowed],

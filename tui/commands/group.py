@@ -41,6 +41,7 @@ _ROOMS: Final = {
     "consent": "consent",
     "withdraw": "withdrawal",
     "settings": "consent",
+    "approval": "approvals",
     "seal": "bundles",
     "receive": "bundles",
     "receipt": "bundles",

@@ -19,7 +19,8 @@ from tui.commands.openings import opened, vault_argument
 from tui.commands.output import json_option, print_json, print_lines
 from tui.commands.passphrases import passphrase_option
 from tui.notice_text import notice_as_json, notice_lines
-from vault.preview import prepare
+from vault.approvals import leak_report, subject_of
+from vault.preview import Handover, prepare
 from vault.received import ReceivedRecord
 from vault.records import StoredRecord
 from vault.store import Vault
@@ -83,7 +84,15 @@ def _as_received(vault: Vault, record_id: str, asked: tuple[str, str, str], vers
         decision = ready.rows[0].decision
         raise ConsentError(decision.rule, decision.reason, record_id)
     note_viewed(vault, {record_id: rendition.packed.line.version})
-    return rendition.text.splitlines()
+    return [*rendition.text.splitlines(), "", *_for_a_second_person(vault, ready)]
+
+
+def _for_a_second_person(vault: Vault, ready: Handover) -> Iterator[str]:
+    """The leak report and the digits that stand for all of it: what an approval is about."""
+    for line in leak_report(ready):
+        record_id, looked_for, *files = line.split(" ")
+        yield say("show.leak-report", record_id=record_id, count=looked_for, files=", ".join(files) or "0")
+    yield say("show.rendition-digits", digits=subject_of(vault, ready).digits)
 
 
 def _lines(viewed: Viewed, *, identity: bool) -> Iterator[str]:

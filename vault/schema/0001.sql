@@ -191,6 +191,14 @@ CREATE TABLE rosters (
   PRIMARY KEY (organisation, number)
 ) STRICT;
 
+-- Bound.  Approvals of second persons, by the digest of what exactly they saw.
+CREATE TABLE approvals (
+  digest TEXT PRIMARY KEY,
+  approver TEXT NOT NULL,
+  taken_at TEXT NOT NULL,
+  content BLOB NOT NULL
+) STRICT;
+
 -- Bound.  Bundles that this vault sealed, or began to seal.
 CREATE TABLE bundles (
   bundle_id TEXT PRIMARY KEY,

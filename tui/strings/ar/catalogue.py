@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tui.strings.ar.approvals import APPROVALS
 from tui.strings.ar.commands import COMMANDS
 from tui.strings.ar.consent import CONSENT
 from tui.strings.ar.corrections import CORRECTIONS
@@ -31,6 +32,7 @@ SENTENCES: Final[dict[str, str]] = {
     **SHARING,
     **CORRECTIONS,
     **ROSTERS,
+    **APPROVALS,
     **TERMS,
     **WITHDRAWAL,
     **COMMANDS,

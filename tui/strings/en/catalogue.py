@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tui.strings.en.approvals import APPROVALS
 from tui.strings.en.commands import COMMANDS
 from tui.strings.en.consent import CONSENT
 from tui.strings.en.corrections import CORRECTIONS
@@ -31,6 +32,7 @@ SENTENCES: Final[dict[str, str]] = {
     **SHARING,
     **CORRECTIONS,
     **ROSTERS,
+    **APPROVALS,
     **TERMS,
     **WITHDRAWAL,
     **COMMANDS,

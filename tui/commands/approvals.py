@@ -1,0 +1,93 @@
+"""`approval`: a second person looks at what is to leave for the first time, and signs that it may."""
+
+from pathlib import Path
+
+import click
+
+from testimony.approval import MAX_APPROVAL
+from testimony.consent import PROFILE_NAMES
+from tui.commands.help import SentenceCommand, SentenceGroup, say
+from tui.commands.openings import opened, vault_argument
+from tui.commands.output import new_file, print_said
+from tui.commands.passphrases import passphrase_option
+from vault.approvals import give_approval, request_approval, subject_of, take_approval
+from vault.files import read_bounded, write_all
+from vault.preview import prepare
+
+
+@click.group("approval", cls=SentenceGroup, help=say("approval.help"))
+def approval_command() -> None:
+    """Approvals by a second person."""
+
+
+@approval_command.command(
+    "request", cls=SentenceCommand, short_help=say("approval-request.line"), help=say("approval-request.help")
+)
+@vault_argument
+@click.argument("record_ids", metavar="[ID]...", nargs=-1)
+@click.option("--to", metavar="BODY", required=True, help=say("option.to"))
+@click.option("--purpose", metavar="WORDS", required=True, help=say("option.purpose"))
+@click.option(
+    "--profile",
+    type=click.Choice(PROFILE_NAMES),
+    default="pseudonymised",
+    show_default=True,
+    help=say("option.profile"),
+)
+@click.option("--reviewed", metavar="ID", multiple=True, help=say("option.reviewed"))
+@click.option(
+    "--out", metavar="FILE", type=click.Path(path_type=Path, readable=False), required=True, help=say("option.new-file")
+)
+@passphrase_option
+def request_command(  # noqa: PLR0913 - one parameter an option
+    vault_path: Path,
+    *,
+    record_ids: tuple[str, ...],
+    to: str,
+    purpose: str,
+    profile: str,
+    reviewed: tuple[str, ...],
+    out: Path,
+    passphrase_fd: int | None,
+) -> None:
+    """Write a request about what would leave as it is now."""
+    with opened(vault_path, passphrase_fd) as vault:
+        ready = prepare(
+            vault, to=to, purpose=purpose, profile=profile, record_ids=record_ids or None, reviewed=frozenset(reviewed)
+        )
+        request, digits = request_approval(vault, ready), subject_of(vault, ready).digits
+        with new_file(out) as stream:
+            write_all(stream, request)
+    print_said("approval-request.done", path=out, count=ready.count, digits=digits)
+
+
+@approval_command.command(
+    "give", cls=SentenceCommand, short_help=say("approval-give.line"), help=say("approval-give.help")
+)
+@vault_argument
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, readable=False))
+@click.option("--digits", metavar='"0123 4567 …"', required=True, help=say("option.rendition-digits"))
+@click.option(
+    "--out", metavar="FILE", type=click.Path(path_type=Path, readable=False), required=True, help=say("option.new-file")
+)
+@passphrase_option
+def give_command(vault_path: Path, *, file: Path, digits: str, out: Path, passphrase_fd: int | None) -> None:
+    """Sign in the second person's own vault."""
+    request = read_bounded(file.absolute(), MAX_APPROVAL)
+    with opened(vault_path, passphrase_fd) as vault, new_file(out) as stream:
+        write_all(stream, give_approval(vault, request, digits))
+    print_said("approval-give.done", path=out)
+
+
+@approval_command.command(
+    "take", cls=SentenceCommand, short_help=say("approval-take.line"), help=say("approval-take.help")
+)
+@vault_argument
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path, readable=False))
+@passphrase_option
+def take_command(vault_path: Path, *, file: Path, passphrase_fd: int | None) -> None:
+    """Take in the second person's approval."""
+    data = read_bounded(file.absolute(), MAX_APPROVAL)
+    with opened(vault_path, passphrase_fd) as vault:
+        approval = take_approval(vault, data)
+    print_said("approval-take.done", approver=approval.approver, body=approval.subject.recipient)

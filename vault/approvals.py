@@ -1,0 +1,199 @@
+"""The second person: who else has to look before something leaves for the first time, and their word when they did.
+
+Only where the roster that this device works under names another approver is anything demanded (record.md, 5).
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from keys.digests import sha256
+from keys.digits import parse_forty_digits
+from keys.errors import KeysError
+from testimony.approval import Approval, Rendered, Subject, parse_approval, parse_request
+from testimony.bundle.parcel import PackedRecord
+from testimony.custody.moments import wall_text
+from testimony.roster import Person, Roster
+from testimony.validity import Validity, others_with, person_of, validity_of
+from vault.contacts import contact_by_fingerprint
+from vault.custody import append
+from vault.errors import AlreadyImportedError, PolicyError
+from vault.preview import Handover
+from vault.rosters import governing
+from vault.store import Transaction, Vault
+
+_ROLE: Final = "approver"
+_ID: Final = 32
+
+
+def subject_of(vault: Vault, handover: Handover) -> Subject:
+    """What a second person would approve: exactly these renditions, for this body, purpose and profile.
+
+    Raises:
+        ApprovalError: Nothing would leave.
+    """
+    return Subject(
+        device=vault.identity.public.fingerprint,
+        recipient=handover.to.code,
+        fingerprint=handover.to.fingerprint,
+        purpose=handover.purpose,
+        profile=handover.profile,
+        leak_report=sha256("\n".join(leak_report(handover)).encode("utf-8")).hex(),
+        records=tuple(
+            Rendered(
+                record_id=row.record_id,
+                version=row.rendition.packed.line.version,
+                sha256=sha256(row.rendition.packed.file).hex(),
+            )
+            for row in handover.rows
+            if row.rendition is not None
+        ),
+    )
+
+
+def leak_report(handover: Handover) -> tuple[str, ...]:
+    """For each record how many words were looked for in what leaves, and each file in which one stands; no word."""
+    return tuple(
+        " ".join((row.record_id, str(len(row.rendition.needles)), *(hit.file for hit in row.rendition.leaks)))
+        for row in handover.rows
+        if row.rendition is not None
+    )
+
+
+def request_approval(vault: Vault, handover: Handover) -> bytes:
+    """The request for a second person: digests of what is to leave, no names and no words.
+
+    Raises:
+        ApprovalError: Nothing would leave.
+        PolicyError: A word that must not leave stands in an output file ("leak").
+    """
+    for row in handover.rows:
+        if row.rendition is not None and row.rendition.leaks:
+            raise PolicyError("leak", row.rendition.leaks[0].file)
+    return subject_of(vault, handover).to_text()
+
+
+def give_approval(vault: Vault, request: bytes, digits: str) -> bytes:
+    """The signed approval of a request; `digits` are those read on the screen where the rendition was shown.
+
+    Raises:
+        ApprovalError: It is no request.
+        PolicyError: The digits are not those of this request ("approval-digits"), the roster gives this device's person
+            no such role now ("approval-role"), or it is this person's own seal ("approval-own").
+    """
+    subject = parse_request(request)
+    if _canonical(digits) != subject.digits:
+        raise PolicyError("approval-digits")
+    own = vault.identity.public.fingerprint
+    accepted = governing(vault)
+    if accepted is None:
+        raise PolicyError("approval-role")
+    person = _approver(vault, accepted.roster, own)
+    _refuse_own(accepted.roster, person, subject.device)
+    now = vault.clock.now().wall
+    approval = Approval(subject=subject, approver=person.code, fingerprint=own, at=now)
+    with vault.transaction() as tx:
+        _log(tx, vault, subject)
+    return approval.to_text(vault.identity)
+
+
+def take_approval(vault: Vault, data: bytes) -> Approval:
+    """The approval in a file, kept for the sealing of exactly what it names.
+
+    Raises:
+        ApprovalError: Malformed, or not signed by its approver.
+        PolicyError: Its signer is no contact ("unknown-signer"), may not approve by the roster now ("approval-role"),
+            is the person of this device ("approval-own"), or approved another device's seal ("approval-device").
+        AlreadyImportedError: An approval of the same renditions is here.
+    """
+    signed = parse_approval(data)
+    signer = contact_by_fingerprint(vault, signed.fingerprint)
+    if signer is None:
+        raise PolicyError("unknown-signer", signed.fingerprint)
+    approval = signed.check(signer.card.public)
+    if approval.subject.device != vault.identity.public.fingerprint:
+        raise PolicyError("approval-device", approval.approver)
+    accepted = governing(vault)
+    if accepted is None or _approver(vault, accepted.roster, approval.fingerprint).code != approval.approver:
+        raise PolicyError("approval-role", approval.approver)
+    _refuse_own(accepted.roster, person_of(accepted.roster, approval.fingerprint), approval.subject.device)
+    digest = approval.subject.digest.hex()
+    with vault.transaction() as tx:
+        if tx.one("SELECT 1 FROM approvals WHERE digest = ?", (digest,)) is not None:
+            raise AlreadyImportedError("approval", approval.approver)
+        tx.execute(
+            "INSERT INTO approvals (digest, approver, taken_at, content) VALUES (?, ?, ?, ?)",
+            (digest, approval.approver, wall_text(vault.clock.now().wall), data),
+        )
+        _log(tx, vault, approval.subject)
+    return approval
+
+
+def approver_of(tx: Transaction, vault: Vault, handover: Handover) -> str:
+    """Whose approval these very renditions have; empty where nobody's is demanded and nobody's is there.
+
+    Raises:
+        PolicyError: A second person has to look first ("approval-needed"): it is the first bundle for this body under
+            this profile, and the roster names somebody who could.
+    """
+    row = tx.one(
+        "SELECT approver, content FROM approvals WHERE digest = ?", (subject_of(vault, handover).digest.hex(),)
+    )
+    accepted = governing(vault)
+    if row is not None and accepted is not None and _still_approves(vault, accepted.roster, bytes(row[1])):
+        return str(row[0])
+    if accepted is None or not others_with(accepted.roster, _ROLE, vault.identity.public.fingerprint):
+        return ""
+    if _sealed_before(tx, handover):
+        return ""
+    raise PolicyError("approval-needed", handover.to.code)
+
+
+def with_approver(packed: PackedRecord, approver: str) -> PackedRecord:
+    """The record, with the approver's code in each row of its redaction log."""
+    return replace(packed, redactions=tuple(replace(row, approved_by=approver) for row in packed.redactions))
+
+
+def _canonical(digits: str) -> str:
+    try:
+        return parse_forty_digits(digits)
+    except KeysError as error:
+        raise PolicyError("approval-digits") from error
+
+
+def _approver(vault: Vault, roster: Roster, fingerprint: str) -> Person:
+    """The person of a device that may work now, who may approve."""
+    person = person_of(roster, fingerprint)
+    good = validity_of(roster, fingerprint, vault.clock.now().wall) is Validity.GOOD
+    if person is None or not good or _ROLE not in person.roles:
+        raise PolicyError("approval-role", "" if person is None else person.code)
+    return person
+
+
+def _refuse_own(roster: Roster, approver: Person | None, device: str) -> None:
+    sealer = person_of(roster, device)
+    if sealer is None or sealer == approver:
+        raise PolicyError("approval-own", "" if approver is None else approver.code)
+
+
+def _still_approves(vault: Vault, roster: Roster, content: bytes) -> bool:
+    """Whether the approver may still approve: a roster accepted since may have taken the role or the device away."""
+    try:
+        _approver(vault, roster, parse_approval(content).fingerprint)
+    except PolicyError:
+        return False
+    return True
+
+
+def _sealed_before(tx: Transaction, handover: Handover) -> bool:
+    row = tx.one(
+        "SELECT 1 FROM bundles WHERE fingerprint = ? AND profile = ? AND state = 'sealed' LIMIT 1",
+        (handover.to.fingerprint.replace(" ", ""), handover.profile),
+    )
+    return row is not None
+
+
+def _log(tx: Transaction, vault: Vault, subject: Subject) -> None:
+    # About no record and no bundle: the history of a record must not tell for whom else it was looked at.
+    digest = subject.digest.hex()
+    details: dict[str, str | int] = {"digest": digest, "profile": subject.profile}
+    append(tx, vault, "redaction.approve", f"approval/{digest[:_ID]}", details)

@@ -64,6 +64,19 @@ def test_an_entry_left_out_of_a_records_history_is_found_unless_it_is_the_last(p
         assert caught.value.code == "object-prev"
 
 
+@pytest.mark.case("BU-23")
+def test_neighbours_that_do_not_follow_on_are_refused_although_the_tree_holds_both(book, identity):
+    lines = list(book.lines)
+    stands = json.loads(lines[6])["prev"]
+    lines[6] = lines[6].replace(stands.encode(), b"0" * 64)
+    made = build_proofs(lines, {"vault", RECORD, "2XWM-40T1"})
+    # A liar's log, hashed as it stands: only the line itself tells.
+    head = LogHead(origin=origin_of(identity.public), size=9, root=root([leaf_hash(line) for line in lines]))
+    with pytest.raises(CustodyError) as caught:
+        check_proofs(made, head)
+    assert (caught.value.seq, caught.value.code) == (6, "prev")
+
+
 def test_entries_of_another_log_are_refused(proofs, checkpoint_at):
     other = LogHead(origin=checkpoint_at(9).origin, size=9, root=bytes(32))
     with pytest.raises(CustodyError) as caught:

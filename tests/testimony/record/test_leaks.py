@@ -123,6 +123,13 @@ def test_a_name_across_the_border_of_two_chunks_is_found():
         assert {hit.needle for hit in scan("x", chunks, [LATIN])} == {0}
 
 
+@pytest.mark.parametrize("before", range(0, 16, 3))
+def test_a_name_across_the_border_of_what_is_looked_at_together_is_found(before):
+    name = Needle(path="mentions/0/who", klass=Klass.S3, text="Thistlewoodsman", parts=True)
+    data = b"z" * ((1 << 20) - before - 1) + b" Thistlewoodsman " + b"z " * 200_000
+    assert {hit.needle for hit in scan("x", data, [name])} == {0}
+
+
 @pytest.mark.case("AT-13")
 def test_a_name_inside_a_file_of_another_kind_is_found():
     photo = (

@@ -97,6 +97,18 @@ def test_a_changed_value_matches_no_commitment(value, refused):
 
 
 @pytest.mark.case("BU-22")
+@pytest.mark.parametrize(("kind", "place"), [("hide", 2), ("show", 1)])
+def test_the_same_bytes_in_a_second_spelling_of_base64_are_refused(value, refused, kind, place):
+    tail = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    runs = [one for one in value["runs"] if one[0] == kind and one[place].endswith("=")]
+    text = runs[0][place]
+    letter = text.rstrip("=")[-1]
+    runs[0][place] = text.rstrip("=")[:-1] + tail[tail.index(letter) + 1] + "=" * (len(text) - len(text.rstrip("=")))
+    assert base64.b64decode(runs[0][place]) == base64.b64decode(text)
+    refused(value, "", "cover")
+
+
+@pytest.mark.case("BU-22")
 def test_a_value_moved_to_another_field_is_refused_and_the_field_is_named(value, refused):
     leaf(value, "session.language")["path"] = "session.interviewer_code"
     refused(value, "session.language", "path")

@@ -17,6 +17,7 @@ from testimony.redaction.selection import ParagraphView, Selection
 
 CANARY = "Zephyrine-Okonjo"
 PHONE = "0999 123 456"
+SEED_OF_GAPS = bytes(range(32))
 
 CODED = Selection(
     shown=frozenset({"session.language", "session.place/pcode", "mentions/0/role", "mentions/0/code"}),
@@ -148,6 +149,31 @@ def test_what_is_shown_gives_no_salt_of_what_is_hidden(make_record, seed):
             continue
         assert seen.setdefault(shown[1], place) == place
     assert len(seen) > 20
+
+
+def test_the_voids_on_both_sides_of_a_gap_belong_to_it(make_record):
+    record = make_record(
+        lambda value: value["account"]["paragraphs"].__setitem__(2, "one two three four five six " * 40)
+    )
+    tree = record_tree(record)
+    beside = 0
+    for number in range(20):
+        start = number * 28 + 8  # "three"
+        view = Selection(shown=frozenset(), paragraphs={"account.text/2": ParagraphView(hidden=((start, start + 5),))})
+        account = json.loads(encode(disclose(tree, SEED_OF_GAPS, view)))
+        runs = _runs_of(account, "account.text/2")
+        place = next(index for index, run in enumerate(runs) if run[0] == "hide")
+        assert runs[place - 1][-1][0] == "w"
+        assert runs[place + 1][2][0] == "w"
+        beside += runs[place][1] > 1
+    assert beside > 0  # the control: some of these gaps have voids to take in
+
+
+def _runs_of(value, path):
+    if isinstance(value, dict) and value.get("path") == path:
+        return value["runs"]
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return next((found for part in parts if (found := _runs_of(part, path)) is not None), None)
 
 
 def test_the_word_count_of_a_gap_is_blurred_by_voids(make_record):

@@ -147,6 +147,12 @@ class ApprovalError(TestimonyError):
     code = "approval"
 
 
+class AnchorError(TestimonyError):
+    """An outside thing about a log that is malformed, not signed by whom it names, or about another log."""
+
+    code = "anchor"
+
+
 class BundleError(TestimonyError):
     """Base of what is wrong with a sealed bundle."""
 

@@ -4,12 +4,14 @@ The same examination always gives the same bytes: no clock, no machine, no path 
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Final
 
 from testimony.bundle.findings import NOT_OPENED, Check, Finding, Status, Verdict
 from testimony.bundle.statement import Statement
 from testimony.canonical import JsonValue, encode
+from testimony.custody.anchors import Anchor, Interval
 from testimony.report_codes import NEXT_STEPS, meaning_of
 from testimony.report_words import CHECK_NAMES, LIMITS, TITLES, VERDICTS, Language
 from testimony.text_lines import moment_text
@@ -178,11 +180,28 @@ def _records(examination: Examination, language: Language) -> list[str]:
         return []
     words = TITLES[language]
     shown, hidden = words["shown"], words["hidden"]
-    lines = [
-        f"  {one.control_number} {one.record_id} v{one.version}: {shown} {one.shown}, {hidden} {one.hidden}"
-        for one in examination.contents.records
-    ]
+    custody = examination.contents.custody
+    lines = []
+    for one in examination.contents.records:
+        lines.append(
+            f"  {one.control_number} {one.record_id} v{one.version}: {shown} {one.shown}, {hidden} {one.hidden}"
+        )
+        interval = custody.interval_of_version(one.record_id, one.version)
+        lines += [f"      {terminal_safe(line)}" for line in _interval_lines(interval, one.head.claimed_time, words)]
     return [words["records"], *lines]
+
+
+def _interval_lines(interval: Interval, claimed: datetime, words: Mapping[str, str]) -> Iterator[str]:
+    before, after = (_outside(anchor, words) for anchor in (interval.not_before, interval.not_after))
+    yield words["interval"].format(before=before, after=after, claimed=moment_text(claimed))
+    if interval.contradicts:
+        yield words["contradiction"]
+
+
+def _outside(anchor: Anchor | None, words: Mapping[str, str]) -> str:
+    if anchor is None:
+        return f"({words['unbounded']})"
+    return f"{moment_text(anchor.at)} ({words[anchor.kind].format(by=anchor.by)})"
 
 
 def _row(finding: Finding) -> JsonValue:
@@ -193,18 +212,27 @@ def _row(finding: Finding) -> JsonValue:
 
 
 def _record_rows(examination: Examination) -> list[JsonValue]:
-    records = () if examination.contents is None else examination.contents.records
+    if examination.contents is None:
+        return []
+    custody = examination.contents.custody
     return [
         {
+            "claimed_time": moment_text(one.head.claimed_time),
             "control_number": one.control_number,
             "hidden": one.hidden,
+            "not_after": _anchor_value(custody.interval_of_version(one.record_id, one.version).not_after),
+            "not_before": _anchor_value(custody.interval_of_version(one.record_id, one.version).not_before),
             "record_id": one.record_id,
             "root": one.root,
             "shown": one.shown,
             "version": one.version,
         }
-        for one in records
+        for one in examination.contents.records
     ]
+
+
+def _anchor_value(anchor: Anchor | None) -> JsonValue:
+    return None if anchor is None else {"at": moment_text(anchor.at), "by": anchor.by, "kind": str(anchor.kind)}
 
 
 def _statement_value(statement: Statement) -> JsonValue:

@@ -158,6 +158,20 @@ CODE_WORDS: Final[Mapping[str, Mapping[Language, str]]] = {
         "en": "it is older than a head seen before, and not proved to be its beginning",
         "ar": "أقدم من رأس رُئي من قبل، ولم يثبت أنه بدايته",
     },
+    "no-anchor-entry": {
+        "en": "the log does not say that this came in",
+        "ar": "لا يقول السجل إن هذا قد استُلم",
+    },
+    "no-card": {"en": "the card of whoever signed it is not there", "ar": "بطاقة من وقّعه غير موجودة"},
+    "other-log": {"en": "it is about another log", "ar": "يخص سجلاً آخر"},
+    "other-name": {"en": "it does not stand under its own digest", "ar": "ليس تحت بصمته"},
+    "unused": {"en": "nothing that holds needs it", "ar": "لا يحتاج إليه شيء صحيح"},
+    "other-not-before": {
+        "en": "the earliest time named does not follow from what is shown",
+        "ar": "أبكر وقت مذكور لا ينتج مما يظهر",
+    },
+    "imprint": {"en": "it is about another digest", "ar": "يخص بصمة أخرى"},
+    "not-granted": {"en": "the authority refused it", "ar": "رفضته السلطة"},
     "object-prev": {"en": "an entry about it is missing", "ar": "قيد عنه مفقود"},
     "no-finish-entry": {
         "en": "the log does not hold the finishing of this version",

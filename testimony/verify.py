@@ -14,11 +14,13 @@ from testimony.bundle.custody_check import EarlierHeads, VerifiedCustody, check_
 from testimony.bundle.findings import NEEDS_MORE, Check, Finding, Ledger, Status, Verdict, verdict_of
 from testimony.bundle.legal_check import check_legal
 from testimony.bundle.names import (
+    ANCHOR,
     CONDITIONS,
     CONSENT_PARTS,
     CUSTODY_FILES,
     EXHIBIT,
     FORM,
+    MAX_ANCHORS,
     MAX_MEMBERS,
     MAX_RECORDS_SIZE,
     PADDING,
@@ -185,6 +187,7 @@ class _Examiner:
         self._seen: dict[str, tuple[str, int]] = {}
         self._tags: dict[str, bytes] = {}
         self._fixed: dict[str, bytes] = {}
+        self._anchors: dict[str, bytes] = {}
         self._seal: Seal | None = None
         self._records: RecordChecks | None = None
         self._tags_done = False
@@ -268,6 +271,9 @@ class _Examiner:
         self._finish_tags()
         if place.part == "fixed":
             self._fixed[name] = data
+        elif place.part == ANCHOR:
+            few = self._ledger.expect(len(self._anchors) < MAX_ANCHORS, Check.MEMBERS, "limit", name)
+            self._anchors |= {name: data} if few else {}
         elif self._records is not None and place.part == FORM:
             self._records.take_form(place.key, data)
         elif self._records is not None and place.part in (*RECORD_PARTS, *CONSENT_PARTS):
@@ -315,7 +321,7 @@ class _Examiner:
         if REDACTION_LOG in self._fixed:
             check_redaction_log(self._fixed[REDACTION_LOG], records, self._ledger)
         custody_files: dict[str, bytes] = {name: self._fixed[name] for name in CUSTODY_FILES if name in self._fixed}
-        custody = check_custody(custody_files, self._seal, seen, records, self._ledger)
+        custody = check_custody(custody_files | self._anchors, self._seal, seen, records, self._ledger)
         conditions = self._fixed.get(CONDITIONS, b"").decode("utf-8", "replace")
         return None if custody is None else Contents(records=records, custody=custody, conditions=conditions)
 

@@ -47,6 +47,10 @@ _EXITS: Final[dict[str, int]] = {
     "receipt.spelling": USAGE,
     "receipt.receipt-too-long": USAGE,
     "trust": USAGE,
+    "anchor.spelling": USAGE,
+    "anchor.too-long": USAGE,
+    "anchor.certificate": USAGE,
+    "policy.clock-time": USAGE,
     # vault
     "vault": MACHINE,
     "vault-damaged": CHECK_FAILED,

@@ -45,6 +45,9 @@ BOUND: Final[Mapping[str, tuple[str, ...]]] = {
     "notices": ("digest",),
     "notice_bundles": ("digest", "bundle_id"),
     "receipts": ("bundle_id", "receiver"),
+    "anchors": ("digest",),
+    "cosigned_heads": ("origin", "size"),
+    "time_requests": ("imprint",),
 }
 # A draft is saved every two seconds: its making and its end are bound, and its state whenever the vault is locked.
 DRAFTS: Final = "drafts"

@@ -26,6 +26,7 @@ from testimony.redaction.consent_tree import commit_consent
 from testimony.redaction.head import RecordHead
 from testimony.redaction.record_slots import record_tree
 from testimony.redaction.salts import SEED_SIZE
+from vault.anchors import not_before_of
 from vault.attachments import drop_exhibits, erase_files, list_for
 from vault.consent_log import entry_details, review_months, store_event
 from vault.custody import append, current, moment_of
@@ -194,7 +195,7 @@ def _sign(tx: Transaction, vault: Vault, record: Record, basis: Basis | None) ->
         custody_size=log.size,
         claimed_time=now.wall,
         clock_note=clock_note(tx.head.state.moment, now),
-        not_before=None,
+        not_before=not_before_of(vault),
     ).to_text()
     return _Signed(
         record=record,

@@ -20,6 +20,7 @@ from testimony.consent import Request
 from testimony.custody.moments import wall_text
 from testimony.errors import ConsentError
 from testimony.leaks import LeakScan
+from vault.anchors import anchors_for
 from vault.approvals import approver_of, with_approver
 from vault.conditions import CONDITIONS
 from vault.contacts import Contact, contact
@@ -31,7 +32,7 @@ from vault.fixed_words import telling
 from vault.preview import Handover, HandoverRow, gate, needles_of, prepare
 from vault.records import get_record_in
 from vault.sealed_files import Progress, Sealing, write_sealed
-from vault.seen_heads import sizes_seen_by
+from vault.seen_heads import grown_from
 from vault.store import Transaction, Vault
 
 __all__ = ["Handover", "HandoverRow", "Sealed", "abandon_unfinished", "prepare", "seal"]
@@ -40,6 +41,7 @@ _ID_IN_NAME: Final = 16
 _WITHHELD: Final = "CONSENT"
 _OVERHEAD: Final = 2 << 20
 _RECORDS_OWN: Final = ("data/records/", "data/text/", "data/forms/")
+_OTHERS: Final = "data/custody/anchors/"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +133,8 @@ def _refuse_shared_leaks(parcel: Parcel, handover: Handover) -> None:
         # The conditions are this vault's own words, the same for every bundle; forms are public.
         name: data
         for name, data in members.items()
-        if name != CONDITIONS_FILE and not name.startswith(_RECORDS_OWN)
+        # What others signed has codes and digits, and keys in which short names stand by chance.
+        if name != CONDITIONS_FILE and not name.startswith((*_RECORDS_OWN, _OTHERS))
     }
     searched[STATEMENT] = parcel.purpose.encode("utf-8")
     searched["the file names"] = "\n".join((*members, *exhibit_members(parcel))).encode("ascii")
@@ -214,12 +217,19 @@ def _previous(tx: Transaction, fingerprint: str) -> str | None:
 
 def _custody(tx: Transaction, vault: Vault, handover: Handover, bundle_id: str, note: bytes) -> PackedCustody:
     """The part of the log that travels: the entries of these records and of this bundle, grown from what is known."""
-    since = sizes_seen_by(tx, handover.to.fingerprint.replace(" ", ""))
+    fingerprint = handover.to.fingerprint.replace(" ", "")
     going = [(row.record_id, row.rendition) for row in handover.rows if row.rendition is not None]
     objects = {bundle_id, *(record_id for record_id, _ in going)}
     objects.update(kept for _, rendition in going for kept in rendition.attachments)
-    proofs = proofs_for(vault, objects, since=since)
-    return PackedCustody(log=proofs.log(), checkpoint=note, proofs=proofs.to_bytes())
+    anchors = anchors_for(vault, fingerprint, [record_id for record_id, _ in going], tx.head.size - 1)
+    proofs = proofs_for(vault, objects | anchors.objects, since=grown_from(tx, fingerprint, anchors.sizes))
+    return PackedCustody(
+        log=proofs.log(),
+        checkpoint=note,
+        proofs=proofs.to_bytes(),
+        anchors=anchors.files,
+        not_before=anchors.not_before,
+    )
 
 
 def _store(tx: Transaction, handover: Handover, parcel: Parcel, custody_size: int) -> None:

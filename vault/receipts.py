@@ -8,10 +8,12 @@ from keys.digests import sha256
 from testimony.bundle.custody_check import custody_line
 from testimony.bundle.findings import Verdict
 from testimony.card import parse_card
+from testimony.custody.anchors import AnchorKind
 from testimony.custody.checkpoint import origin_of
 from testimony.errors import ReceiptError
 from testimony.receipts import MAX_RECEIPT, Outcome, Receipt, parse_receipt
 from testimony.verify import VerifiedBundle
+from vault.anchors import keep_anchor
 from vault.contacts import contact_by_fingerprint
 from vault.custody import append
 from vault.errors import AlreadyImportedError, NotFoundError, PolicyError, VaultError
@@ -86,7 +88,8 @@ def import_receipt(vault: Vault, path: Path) -> ImportedReceipt:
             "signer": receipt.fingerprint.replace(" ", ""),
             "bundle_sha256": receipt.bundle_sha256,
         }
-        append(tx, vault, "receipt.import", receipt.bundle_id, details)
+        entry = append(tx, vault, "receipt.import", receipt.bundle_id, details)
+        keep_anchor(tx, AnchorKind.RECEIPT, (receipt.fingerprint, receipt.custody.size, receipt.at), entry, data)
     return ImportedReceipt(
         bundle_id=receipt.bundle_id, receiver=sender.code, verdict=receipt.verdict, outcomes=receipt.outcomes
     )

@@ -1,8 +1,10 @@
 """Heads of logs in other hands: those of others that were seen here, and those of ours that a body can have seen."""
 
+from collections.abc import Collection
+
 from keys.public_identity import PublicIdentity
 from testimony.custody.checkpoint import origin_of
-from testimony.custody.growth import SeenHead, parse_growth
+from testimony.custody.growth import MAX_GROWTH, SeenHead, parse_growth
 from testimony.errors import CustodyError
 from vault.errors import VaultDamagedError
 from vault.store import Transaction, Vault
@@ -21,14 +23,19 @@ def heads_seen_of(vault: Vault, signer: PublicIdentity) -> tuple[SeenHead, ...]:
     return tuple(_seen(size, root, growth) for size, root, growth in rows)
 
 
-def sizes_seen_by(tx: Transaction, fingerprint: str) -> tuple[int, ...]:
-    """The sizes of this log that a body can have seen: with each bundle sealed to it, and each it acknowledged."""
+def grown_from(tx: Transaction, fingerprint: str, anchored: Collection[int]) -> tuple[int, ...]:
+    """The sizes of this log from which growth is proved to a body: those of its anchors, and those it can have seen.
+
+    It can have seen that of each bundle sealed to it, and each that it acknowledged.
+    """
     rows = tx.all(
         "SELECT custody_size FROM bundles WHERE fingerprint = ? AND state = 'sealed'"
         " UNION SELECT custody_size FROM receipts WHERE receiver = ?",
         (fingerprint, fingerprint),
     )
-    return tuple(size for (size,) in rows)
+    seen = sorted({size for (size,) in rows} - set(anchored), reverse=True)
+    # Without its proof of growth an anchor would be refused; of the rest the newest decide.
+    return (*anchored, *seen[: MAX_GROWTH - len(anchored)])
 
 
 def _seen(size: int, root: bytes, growth: bytes) -> SeenHead:

@@ -8,12 +8,14 @@ from typing import Final, TypeAlias
 
 from keys.digests import sha256
 from keys.public_identity import PublicIdentity
+from testimony.bundle.anchor_check import check_anchors, check_times
 from testimony.bundle.findings import Check, Ledger
 from testimony.bundle.names import CONDITIONS, CUSTODY_CHECKPOINT, CUSTODY_FILES, CUSTODY_LOG, CUSTODY_PROOFS
 from testimony.bundle.seal_check import Seal
 from testimony.bundle.statement import CustodyLine, RecordLine
 from testimony.bundle.verified_record import VerifiedRecord
 from testimony.consent_statement import ConsentStatement
+from testimony.custody.anchors import Anchor, Interval, interval_of
 from testimony.custody.checkpoint import Checkpoint, parse_checkpoint
 from testimony.custody.entries import Entry
 from testimony.custody.growth import Growth, SeenHead, Standing, check_growth
@@ -36,7 +38,8 @@ EarlierHeads: TypeAlias = Callable[[PublicIdentity], Sequence[SeenHead]]
 class VerifiedCustody:
     """The sender's log as the bundle proves it: its signed head, and every entry about what the bundle holds.
 
-    `growth` are the proofs from earlier sizes; `standing` is how the head stands to those seen before.
+    `growth` are the proofs from earlier sizes; `standing` is how the head stands to those seen before; `anchors` are
+    the outside things that bound the times of its entries.
     """
 
     checkpoint: Checkpoint
@@ -44,13 +47,21 @@ class VerifiedCustody:
     carried: Carried = field(repr=False)
     growth: tuple[Growth, ...] = field(repr=False)
     standing: Standing
+    anchors: tuple[Anchor, ...]
+
+    def interval_of_version(self, record_id: str, version: int) -> Interval:
+        """Between which outside things this version of a record was finished."""
+        for entry in self.carried.objects.get(record_id, ()):
+            if entry.kind in _FINISHING and entry.details.get("version") == version:
+                return interval_of(entry.seq, self.anchors)
+        return Interval(not_before=None, not_after=None)
 
 
 def check_custody(
     files: Mapping[str, bytes],
     seal: Seal,
     seen: EarlierHeads,
-    records: Iterable[VerifiedRecord],
+    records: Sequence[VerifiedRecord],
     ledger: Ledger,
 ) -> VerifiedCustody | None:
     """Check checkpoint, entries and chains; None where they do not hold.
@@ -73,12 +84,18 @@ def check_custody(
     _record_chains(seal, records, carried, ledger)
     ledger.made(Check.RECORD_CHAINS)
     _seal_entry(seal, carried, ledger)
+    others = {name: data for name, data in files.items() if name not in CUSTODY_FILES}
+    anchors = check_anchors(others, (checkpoint, proofs, carried), seal.statement, ledger)
+    sealing = carried.objects.get(seal.statement.bundle_id, ())
+    if sealing:
+        check_times(seal.statement, records, sealing[0].seq, anchors, ledger)
     return VerifiedCustody(
         checkpoint=checkpoint,
         note=files[CUSTODY_CHECKPOINT],
         carried=carried,
         growth=proofs.growth,
         standing=standing,
+        anchors=anchors,
     )
 
 

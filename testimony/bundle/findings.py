@@ -50,6 +50,7 @@ class Check(StrEnum):
     CHECKPOINT = "custody-checkpoint"
     ENTRIES = "custody-entries"
     GROWTH = "custody-growth"
+    ANCHORS = "custody-anchors"
     RECORD_CHAINS = "custody-records"
     SEAL_ENTRY = "custody-seal"
 

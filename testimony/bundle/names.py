@@ -59,6 +59,7 @@ CONSENT_HYBRID: Final = "consent.pq.sig"
 CONSENT_PARTS: Final = (CONSENT, CONSENT_HYBRID, CONSENT_ED25519)  # all three or none
 TEXT: Final = "text"
 FORM: Final = "form"
+ANCHOR: Final = "anchor"
 EXHIBIT: Final = "exhibit"
 
 CONTROL_NUMBER: Final = re.compile(r"[A-Z0-9]{2,6}-[0-9]{7}")
@@ -85,6 +86,8 @@ MAX_FORM: Final = 1 * MIB
 MAX_CUSTODY: Final = 32 * MIB
 MAX_LEGAL: Final = 32 * MIB
 MAX_CONDITIONS: Final = 64 * KIB
+MAX_ANCHOR: Final = 64 * KIB
+MAX_ANCHORS: Final = 256  # files: anchors, and what is needed to check them
 
 _TAG_LIMITS: Final = {MANIFEST: MAX_MANIFEST, STATEMENT: MAX_STATEMENT}
 _RECORD_LIMITS: Final = {
@@ -106,6 +109,10 @@ _SHAPES: Final = (
     ),
     (re.compile(rf"data/text/(?P<key>{_CONTROL})\.txt"), TEXT),
     (re.compile(rf"data/exhibits/(?P<key>{_CONTROL})\.{EXTENSION.pattern}"), EXHIBIT),
+    (
+        re.compile(r"data/custody/anchors/(?P<key>[0-9a-f]{64}\.(?:receipt|cosignature|token|head)|[0-9]{40}\.card)"),
+        ANCHOR,
+    ),
     (re.compile(rf"data/forms/(?P<key>{FORM_ID.pattern})\.json"), FORM),
 )
 
@@ -163,6 +170,21 @@ def exhibit_member(control_number: str, extension: str) -> str:
     return f"data/exhibits/{control_number}.{extension}"
 
 
+def anchor_member(digest: str, kind: str) -> str:
+    """The member name of an anchor: its own SHA-256 in hex, and what it is."""
+    return f"data/custody/anchors/{digest}.{kind}"
+
+
+def anchor_head_member(digest: str) -> str:
+    """The member name of the head that a time-stamp is about: its three lines, under their SHA-256."""
+    return f"data/custody/anchors/{digest}.head"
+
+
+def anchor_card_member(fingerprint: str) -> str:
+    """The member name of the card by which an anchor's signatures are checked."""
+    return f"data/custody/anchors/{fingerprint.replace(' ', '')}.card"
+
+
 def form_member(form_id: str) -> str:
     """The member name of a form."""
     return f"data/forms/{form_id}.json"
@@ -172,5 +194,5 @@ def _shaped(match: re.Match[str], part: str) -> Place:
     if part == "record":
         part = match["part"]
         return Place(part=part, key=match["key"], limit=_RECORD_LIMITS[part])
-    limit = {TEXT: MAX_TEXT, FORM: MAX_FORM, EXHIBIT: MAX_MEMBER_SIZE}[part]
+    limit = {ANCHOR: MAX_ANCHOR, TEXT: MAX_TEXT, FORM: MAX_FORM, EXHIBIT: MAX_MEMBER_SIZE}[part]
     return Place(part=part, key=match["key"], limit=limit)

@@ -1,6 +1,6 @@
 """What goes into a bundle before it is sealed: released records, custody, conditions (docs/format/bundle-v1.md, 3)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -76,11 +76,16 @@ class PackedRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class PackedCustody:
-    """The custody part as it travels: log.jsonl, checkpoint.txt, proofs.json."""
+    """The custody part as it travels: log.jsonl, checkpoint.txt, proofs.json; `anchors` by their member names.
+
+    `not_before` is the time of the newest of these anchors.
+    """
 
     log: bytes = field(repr=False)
     checkpoint: bytes = field(repr=False)
     proofs: bytes = field(repr=False)
+    anchors: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,8 +101,6 @@ class Parcel:
     purpose: str
     profile: str
     claimed_time: datetime
-    not_before: datetime | None = None
-    not_after: datetime | None = None
     conditions: str = field(repr=False)
     records: tuple[PackedRecord, ...]
     withheld: tuple[Withheld, ...] = ()

@@ -137,6 +137,7 @@ def data_members(parcel: Parcel) -> dict[str, bytes]:
         CUSTODY_LOG: parcel.custody.log,
         CUSTODY_CHECKPOINT: parcel.custody.checkpoint,
         CUSTODY_PROOFS: parcel.custody.proofs,
+        **parcel.custody.anchors,
     }
     for record in parcel.records:
         for name, data in _record_members(record).items():
@@ -259,8 +260,8 @@ def _statement(
         signer=Signer(kind=card.kind, code=card.code, fingerprint=card.public.fingerprint),
         recipients=recipients,
         claimed_time=parcel.claimed_time,
-        not_before=parcel.not_before,
-        not_after=parcel.not_after,
+        not_before=parcel.custody.not_before,
+        not_after=None,  # nothing outside can have seen it yet
         forms=tuple(sorted({one.form_id: sha256(one.form).hex() for one in parcel.records}.items())),
         records=tuple(sorted((one.line for one in parcel.records), key=lambda line: line.control_number)),
         withheld=_sorted_withheld(parcel),

@@ -20,10 +20,10 @@ _ED25519_TYPE: Final = b"\x01"
 _HEAD_LABEL: Final = b"testimony/head/v1\x00"
 _ORIGIN_PREFIX: Final = "testimony-vault.invalid/device/"
 _ORIGIN: Final = re.compile(re.escape(_ORIGIN_PREFIX) + r"[0-9]{40}")
-_NOTE: Final = re.compile(
+_TEXT: Final = re.compile(
     r"(?P<text>(?P<origin>[!-~]{1,128})\n(?P<size>0|[1-9][0-9]{0,9})\n(?P<root>[A-Za-z0-9+/]{43}=)\n)"
-    r"\n— (?P<name>[!-~]{1,128}) (?P<signature>[A-Za-z0-9+/]{91}=)\n"
 )
+_NOTE: Final = re.compile(_TEXT.pattern + r"\n— (?P<name>[!-~]{1,128}) (?P<signature>[A-Za-z0-9+/]{91}=)\n")
 _SIGNATURE_SIZE: Final = 68
 
 
@@ -82,6 +82,30 @@ def parse_checkpoint(note: bytes, signer: PublicIdentity) -> Checkpoint:
     except SignatureError as error:
         raise CustodyError(None, "checkpoint-signature") from error
     return checkpoint
+
+
+def origin_in(note: bytes) -> str:
+    """The origin that a note names, nothing of it checked: by it a reader finds the key.
+
+    Raises:
+        CustodyError: The note is not spelled as `signed` spells it.
+    """
+    found = _NOTE.fullmatch(_ascii_note(note))
+    if found is None or _ORIGIN.fullmatch(found["origin"]) is None:
+        raise CustodyError(None, "checkpoint")
+    return found["origin"]
+
+
+def parse_text(text: bytes) -> Checkpoint:
+    """The checkpoint in its three lines alone, which a digest elsewhere proves.
+
+    Raises:
+        CustodyError: They are not spelled as `text` spells them.
+    """
+    found = _TEXT.fullmatch(_ascii_note(text))
+    if found is None:
+        raise CustodyError(None, "checkpoint")
+    return Checkpoint(origin=found["origin"], size=int(found["size"]), root=_base64(found["root"]))
 
 
 def check_against(summary: LogSummary, checkpoint: Checkpoint) -> None:

@@ -140,6 +140,8 @@ _TABLE: Final = (
     ),
     _kind("receipt.issue", {"receipt": DIGEST}, {"recipient": FINGERPRINT}),
     _kind("receipt.import", {"receipt": DIGEST, "verdict": VERDICT}, {"signer": FINGERPRINT, "bundle_sha256": DIGEST}),
+    _kind("cosignature.issue", {"cosignature": DIGEST}, {"size": COUNT, "recipient": FINGERPRINT}),
+    _kind("cosignature.import", {"cosignature": DIGEST, "size": COUNT}, {"signer": FINGERPRINT}),
     _kind("contact.add", {**_STAFF, "card": DIGEST}, {"contact": CODE, "vouched": CODE}),
     _kind("contact.remove", _STAFF, {"contact": CODE, **_REASON}),
     _kind("withdrawal.issue", {"notice": DIGEST}, {"recipient": FINGERPRINT}),
@@ -160,7 +162,7 @@ _TABLE: Final = (
     _kind("clock.change", {"before": TIME, "after": TIME}, _REASON),
     _kind("checkpoint", {"size": COUNT, "root": DIGEST}, {"kept": CODE}),
     _kind("token.request", {"imprint": DIGEST}, {"size": COUNT}),
-    _kind("token.import", {"imprint": DIGEST, "token": DIGEST}, {"authority": CODE}),
+    _kind("token.import", {"imprint": DIGEST, "token": DIGEST}, {"authority": DIGEST, "size": COUNT}),
 )
 
 KINDS: Final[Mapping[str, Kind]] = {kind.name: kind for kind in _TABLE}

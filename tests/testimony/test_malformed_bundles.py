@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import vectors.contradictions
+import vectors.malformed_anchors
 import vectors.malformed_bags
 import vectors.malformed_consent
 import vectors.malformed_layers
@@ -30,6 +31,7 @@ from testimony.verify import Examination, examine_bundle, verified
 
 MODULES = (
     vectors.contradictions,
+    vectors.malformed_anchors,
     vectors.malformed_bags,
     vectors.malformed_consent,
     vectors.malformed_layers,
@@ -62,6 +64,20 @@ def test_the_bundle_that_every_vector_is_made_from_holds():
         assert examination.verdict is Verdict.PINNED
         assert exit_code(examination) == 0
         assert verified(examination).records
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_bundle_with_anchors_holds_and_bounds_its_record(late: bool):
+    made = vectors.malformed_anchors.late_and_right() if late else vectors.malformed_anchors.anchored()
+    examination = examined(made.anew().tar())
+    assert examination.failures == ()
+    interval = verified(examination).custody.interval_of_version("K7F3-9Q00", 1)
+    if late:
+        assert interval.not_before is not None
+        assert (interval.not_before.at, interval.not_after) == (vectors.malformed_anchors.STAMPED, None)
+    else:
+        assert interval.not_after is not None
+        assert (interval.not_before, interval.not_after.at) == (None, vectors.malformed_anchors.RECEIVED)
 
 
 @pytest.mark.parametrize("said", ["of this body", "of another body"])

@@ -7,15 +7,17 @@ from typing import Final
 
 import click
 
+from keys.digits import arabic_indic
 from testimony.errors import CanonicalError, InterviewError, Problem
 from testimony.forms.reading import CORE_FORM_ID
 from testimony.interview import MAX_INTERVIEW
 from tui.commands.errors import USAGE, RefusalError
 from tui.commands.help import LANGUAGE, SentenceCommand, say
 from tui.commands.openings import opened, vault_argument
-from tui.commands.output import json_option, print_json, print_said, print_table
+from tui.commands.output import json_option, print_json, print_lines, print_said, print_table
 from tui.commands.passphrases import passphrase_option
 from tui.commands.progress import bytes_bar
+from tui.head_code import qr_lines
 from tui.strings.sentences import has_sentence, sentence
 from tui.text_filter import display_safe
 from vault.attachments import EXHIBIT_KINDS, attach
@@ -76,8 +78,9 @@ def attach_command(  # noqa: PLR0913 - one parameter an option
 @click.command("finish", cls=SentenceCommand, help=say("finish.help"))
 @vault_argument
 @click.argument("record_id", metavar="ID")
+@click.option("--qr", is_flag=True, help=say("option.qr"))
 @passphrase_option
-def finish_command(vault_path: Path, *, record_id: str, passphrase_fd: int | None) -> None:
+def finish_command(vault_path: Path, *, record_id: str, qr: bool, passphrase_fd: int | None) -> None:
     """Close the record and sign it; afterwards nothing in it can be changed."""
     with opened(vault_path, passphrase_fd) as vault, problems_said("finish.not-finished"):
         finished = finish(vault, record_id)
@@ -86,6 +89,10 @@ def finish_command(vault_path: Path, *, record_id: str, passphrase_fd: int | Non
     else:
         print_said("finish.done", record_id=finished.record_id, control_number=finished.control_number)
     print_said("finish.head", digits=finished.head_digits)
+    if LANGUAGE == "ar":
+        print_lines([arabic_indic(finished.head_digits)])
+    if qr:
+        print_lines(qr_lines(finished.head_digits))
 
 
 @click.command("list", cls=SentenceCommand, help=say("list.help"))

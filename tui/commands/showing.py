@@ -18,7 +18,9 @@ from tui.commands.help import LANGUAGE, SentenceCommand, say
 from tui.commands.openings import opened, vault_argument
 from tui.commands.output import json_option, print_json, print_lines
 from tui.commands.passphrases import passphrase_option
+from tui.interval_words import interval_sentence, interval_value
 from tui.notice_text import notice_as_json, notice_lines
+from vault.anchors import finished_between
 from vault.approvals import leak_report, subject_of
 from vault.preview import Handover, prepare
 from vault.received import ReceivedRecord
@@ -61,6 +63,10 @@ def show_command(  # noqa: PLR0913 - one parameter an option
             if identity:
                 open_identity(vault, record_id)
             lines, value = list(_lines(viewed, identity=identity)), _as_json(viewed, identity=identity)
+            if isinstance(viewed, StoredRecord) and viewed.head is not None:
+                interval = finished_between(vault, record_id, viewed.version)
+                lines += ["", interval_sentence(interval, viewed.finished_at, LANGUAGE)]
+                value["finished"] = {**interval_value(interval), "claimed": viewed.finished_at}
     if as_json:
         print_json(value)
     else:

@@ -19,6 +19,7 @@ from tui.screens.screen import Refused, VaultScreen
 from tui.text_filter import display_line
 from tui.widgets.editors import LineEditor
 from tui.widgets.frame import Note
+from tui.widgets.head_picture import HeadPicture
 from tui.widgets.question_box import problem_key
 from tui.widgets.reading import ReadingText
 from tui.widgets.rows import Column, Row, RowList
@@ -80,6 +81,7 @@ class FinishScreen(VaultScreen):
         yield Static("", id="outcome")
         yield Static("", id="head", classes="code")
         yield Static("", id="after")
+        yield HeadPicture(id="picture")
 
     def on_mount(self) -> None:
         """List what is missing."""
@@ -143,6 +145,7 @@ class FinishScreen(VaultScreen):
         self.query_one("#outcome", Static).update(self.say("finish.done", number=control))
         self.query_one("#head", Static).update(shown_line(message.finished.head_digits))
         self.query_one("#after", Static).update(self.say("finish.copy-head"))
+        self.query_one(HeadPicture).show(message.finished.head_digits)
 
     def refused(self, message: Refused) -> None:
         """Nothing was closed."""

@@ -313,6 +313,34 @@ CREATE TABLE notice_bundles (
 ) STRICT;
 CREATE INDEX notice_bundles_bundle ON notice_bundles (bundle_id);
 
+-- Bound.  Outside things about this log, each with the entry that took it in.
+CREATE TABLE anchors (
+  digest TEXT PRIMARY KEY,
+  kind TEXT NOT NULL CHECK (kind IN ('receipt', 'cosignature', 'token')),
+  giver TEXT NOT NULL,
+  custody_size INTEGER NOT NULL,
+  at TEXT NOT NULL,
+  entry INTEGER NOT NULL,
+  object TEXT NOT NULL,
+  content BLOB NOT NULL
+) STRICT;
+
+-- Bound.  Heads of colleagues' logs that this vault cosigned, and what it answered.
+CREATE TABLE cosigned_heads (
+  origin TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  root BLOB NOT NULL CHECK (length(root) = 32),
+  cosignature BLOB NOT NULL,
+  PRIMARY KEY (origin, size)
+) STRICT;
+
+-- Bound.  Requests to a time-stamp authority that went out on a stick.
+CREATE TABLE time_requests (
+  imprint TEXT PRIMARY KEY,
+  custody_size INTEGER NOT NULL,
+  nonce BLOB NOT NULL
+) STRICT;
+
 -- Search: which row of the two indexes is which paragraph.  Rebuilt from the records whenever wanted.
 CREATE TABLE search_paragraphs (
   id INTEGER PRIMARY KEY,

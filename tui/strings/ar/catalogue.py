@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tui.strings.ar.anchors import ANCHORS
 from tui.strings.ar.approvals import APPROVALS
 from tui.strings.ar.commands import COMMANDS
 from tui.strings.ar.consent import CONSENT
@@ -36,6 +37,7 @@ SENTENCES: Final[dict[str, str]] = {
     **TERMS,
     **WITHDRAWAL,
     **COMMANDS,
+    **ANCHORS,
     **DEMO,
     **FORMS,
 }

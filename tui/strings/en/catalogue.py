@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tui.strings.en.anchors import ANCHORS
 from tui.strings.en.approvals import APPROVALS
 from tui.strings.en.commands import COMMANDS
 from tui.strings.en.consent import CONSENT
@@ -36,6 +37,7 @@ SENTENCES: Final[dict[str, str]] = {
     **TERMS,
     **WITHDRAWAL,
     **COMMANDS,
+    **ANCHORS,
     **DEMO,
     **FORMS,
 }

@@ -20,6 +20,7 @@ from vault.contacts import add_contact
 from vault.handover import prepare, seal
 from vault.intake import receive
 from vault.records import finish, new_from_interview
+from vault.review import save_walk, walk_of
 from vault.settings import Role, VaultSettings
 from vault.store import Vault
 
@@ -59,7 +60,11 @@ def main() -> None:
         timed("attach", lambda: attach(field, record_id, exhibit, kind="document"))
         timed("finish", lambda: finish(field, record_id))
         chosen = {"to": "practice-body", "purpose": PURPOSE, "profile": "pseudonymised"}
-        ready = timed("preview", lambda: prepare(field, **chosen, reviewed={record_id}))
+        walk = walk_of(field, record_id, to="practice-body", purpose=PURPOSE)
+        for span in walk.spans:
+            walk = walk.keeping(span.path)
+        save_walk(field, walk)
+        ready = timed("preview", lambda: prepare(field, **chosen))
         sealed = timed("seal", lambda: seal(field, ready, folder / "out"))
         intake = timed("receive", lambda: receive(legal, sealed.path))
         intake.raise_failure()

@@ -14,7 +14,7 @@ from typing import TypeVar
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault  # noqa: E402
+from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault, walk_through  # noqa: E402
 
 from vault.handover import prepare, seal  # noqa: E402
 from vault.intake import receive  # noqa: E402
@@ -50,9 +50,8 @@ def main() -> None:
             return [finish(field, one).record_id for one in drafts]
 
         ids, _ = timed(f"record and finish {count}", record)
-        chosen, _ = timed("preview, pseudonymised, reviewed", lambda: prepare(
-            field, to=BODY, purpose=PURPOSE, reviewed=frozenset(ids)
-        ))  # fmt: skip
+        timed("walk through all", lambda: walk_through(field, *ids))
+        chosen, _ = timed("preview, pseudonymised", lambda: prepare(field, to=BODY, purpose=PURPOSE))
         sealed, _ = timed("seal", lambda: seal(field, chosen, Path(name) / "out"))
         taken, seconds = timed("take in", lambda: receive(body, sealed.path))
         assert len(taken.outcomes) == count

@@ -3,55 +3,46 @@
 Whatever is not known here is dropped: a new class, field or kind of file is not shown before somebody decided so.
 """
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from testimony.answers import Answer, Given, Members, NotAsked, elements_of, members_of, text_of, texts_of
 from testimony.consent import Release
-from testimony.errors import ConsentError
+from testimony.errors import ConsentError, RedactionError
 from testimony.forms.form import CONTAINERS, Field, Klass
 from testimony.leaks import LeakScan, Needle, strings_of
 from testimony.mentions import Mark, witness_names
 from testimony.model import Record
 from testimony.names import NameIndex, is_number
 from testimony.profile_tables.reading import PROFILES
+from testimony.redaction.decisions import Decisions, SpanDecision, WordRange
+from testimony.redaction.leaves import Paragraph
+from testimony.redaction.reasons import ReasonCode
+from testimony.redaction.record_slots import account_paragraphs
+from testimony.redaction.sameness import ShownText, same_words
 from testimony.redaction.selection import ParagraphView, Selection
-
-ReasonCode = Literal[
-    "W-ID",
-    "W-CONTACT",
-    "W-LOC",
-    "FAM",
-    "THIRD",
-    "CHILD",
-    "SV-DETAIL",
-    "INTERVIEWER",
-    "INTERPRETER",
-    "INTERMEDIARY",
-    "SOURCE",
-    "METHOD",
-    "PRIVATE",
-    "CONSENT",
-    "OTHER",
-]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Withholding:
-    """One thing that is not shown, and the code of the reason."""
-
-    path: str
-    code: ReasonCode
+from testimony.redaction.spans import Same, Span, SpanKind, gap_codes, uncovered
+from testimony.withholding import Withholding, code_of, is_free_text, reason_of
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """What of a record is shown under a release, what is withheld, and what must therefore not stand in any file."""
+    """What of a record is shown under a release, what is withheld, and what must therefore not stand in any file.
+
+    `spans` are those that the profile puts under review, `same` the places where words stay that are hidden elsewhere.
+    """
 
     selection: Selection
     withheld: tuple[Withholding, ...]
     needles: tuple[Needle, ...] = field(repr=False)
+    spans: tuple[Span, ...] = ()
+    same: tuple[Same, ...] = ()
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """The paths of the spans through which nobody has walked."""
+        return tuple(one.path for one in self.spans if one.decision is None)
 
     def shows(self, path: str) -> bool:
         """Whether all of this path is shown."""
@@ -64,50 +55,53 @@ PER_RECIPIENT: Final = ("consent.share", "consent.identity")
 VOICE_AND_FACE: Final = ("audio", "video", "photo")
 OTHER_FILES: Final = ("document", "sketch", "object", "other")
 
-_CODES: Final[Mapping[str, ReasonCode]] = {
-    "session.place": "W-LOC",
-    "session.interviewer_code": "INTERVIEWER",
-    "session.interpreter_code": "INTERPRETER",
-    "session.others_present": "THIRD",
-    "consent.contact": "W-CONTACT",
-    "witness.contact": "W-CONTACT",
-    "witness.name": "W-ID",
-    "witness.birth": "W-ID",
-    "witness.birth~band": "W-ID",
-    "witness.safeguards": "PRIVATE",
-    "mentions": "THIRD",
-}
-_CODES_OF_CLASSES: Final[Mapping[Klass, ReasonCode]] = {Klass.S3: "THIRD", Klass.S4: "W-ID", Klass.S5: "PRIVATE"}
-
 
 def plan_disclosure(
-    record: Record, release: Release, *, reviewed: bool, withheld_paragraphs: Collection[int] = ()
+    record: Record, release: Release, decisions: Decisions | None = None, *, withheld_paragraphs: Collection[int] = ()
 ) -> Plan:
-    """What of the record this release shows; without a review a profile that asks for one shows no free text.
+    """What of the record this release shows; what the profile puts under review only where a decision lets it go.
+
+    Decisions narrow: nothing that the profile drops is shown by one of them.
 
     Raises:
         ConsentError: The release is for another record or version.
+        RedactionError: The decisions are about another record, version, body, purpose or profile.
     """
     if (release.record_id, release.version) != (record.record_id, record.version):
         raise ConsentError("C3", "release-of-another-record", record.record_id)
-    planner = _Planner(record, release, reviewed=reviewed)
+    planner = _Planner(record, release, decisions or no_decisions(release))
     for slot in record.form.slots:
         planner.plan(slot, record.answers[slot.id], frozenset(withheld_paragraphs))
     return Plan(
         selection=Selection(shown=frozenset(planner.shown), paragraphs=planner.paragraphs),
         withheld=tuple(planner.withheld),
         needles=planner.needles,
+        spans=tuple(planner.spans),
+        same=same_words(planner.texts, planner.decisions),
+    )
+
+
+def no_decisions(release: Release) -> Decisions:
+    """The walk under this release before its first step."""
+    return Decisions(
+        record_id=release.record_id,
+        version=release.version,
+        body=release.recipient,
+        purpose=release.purpose,
+        profile=release.profile,
     )
 
 
 class _Planner:
     """Walks the slots of one record and collects what is shown and what is not."""
 
-    def __init__(self, record: Record, release: Release, *, reviewed: bool) -> None:
+    def __init__(self, record: Record, release: Release, decisions: Decisions) -> None:
+        if replace(decisions, spans=()) != no_decisions(release):
+            raise RedactionError("", "other-decisions")
         self._record = record
         self._release = release
         self._profile = PROFILES[release.profile]
-        self._reviewed = reviewed
+        self.decisions = decisions
         # What is coarsened is hidden in part, so that its texts are looked for as well.
         hidden = [one for one in Klass if not self._shows_class(one) or self._profile.action(one) == "coarsen"]
         self.needles = strings_of(record, hidden)
@@ -117,9 +111,12 @@ class _Planner:
             phrases={index for index, needle in enumerate(self.needles) if not needle.parts},
         )
         self._coded = self._coded_persons()
+        self._account = account_paragraphs(record)
         self.shown: set[str] = set()
         self.paragraphs: dict[str, ParagraphView] = {}
         self.withheld: list[Withholding] = []
+        self.spans: list[Span] = []
+        self.texts: dict[str, ShownText] = {}
 
     def plan(self, slot: Field, answer: Answer, restricted: Collection[int]) -> None:
         """Decide about one slot."""
@@ -137,22 +134,54 @@ class _Planner:
             self._plan_value(slot, slot.id, answer)
             return
         kept, self.withheld = self.withheld, []
-        for number, text in enumerate(texts_of(answer)):
-            path = f"{slot.id}/{number}"
+        for number, paragraph in enumerate(self._account):
             marks = [mark for mark in self._record.marks if mark.paragraph == number]
-            if number in restricted:
-                self._withhold(path, "CONSENT")
-            elif not self._free_text_is_shown(slot.klass):
-                self._withhold(path, "OTHER")
-            elif self._leaks(text, marks):
-                self._withhold(path, "THIRD")
-            else:
-                named = frozenset(mark.start for mark in marks if mark.person not in self._coded)
-                self.paragraphs[path] = ParagraphView(named=named)
+            self._plan_paragraph(slot, paragraph, marks, is_restricted=number in restricted)
         if not self.paragraphs:
             # Of an account that is withheld whole not even the number of paragraphs is told.
-            self.withheld = [Withholding(path=slot.id, code=_code_of(slot, slot.klass))]
+            self.withheld = [Withholding(path=slot.id, code=code_of(slot, slot.klass))]
         self.withheld = kept + self.withheld
+
+    def _plan_paragraph(self, slot: Field, paragraph: Paragraph, marks: Sequence[Mark], *, is_restricted: bool) -> None:
+        path = paragraph.path
+        held = self._held(paragraph.text, marks)
+        decision = self._walked(slot.klass, path, "paragraph", paragraph.text, held=held, paragraph=paragraph)
+        if is_restricted:
+            self._withhold(path, "CONSENT")
+        elif not self._shows_free_text(slot.klass) or decision is None:
+            self._withhold(path, "OTHER")
+        elif decision.outcome == "hide":
+            self._withhold(path, decision.code or "OTHER")
+        elif uncovered(held, decision.hidden):
+            self._withhold(path, "THIRD")
+        else:
+            named = frozenset(mark.start for mark in marks if mark.person not in self._coded)
+            self.paragraphs[path] = ParagraphView(named=named, hidden=decision.hidden)
+            self._withhold_gaps(paragraph, decision.ranges)
+            codes = tuple((mark.start, mark.end) for mark in marks if mark.person in self._coded)
+            self.texts[path] = ShownText(text=paragraph.text, codes=codes)
+
+    def _withhold_gaps(self, paragraph: Paragraph, ranges: Sequence[WordRange]) -> None:
+        for number, codes in enumerate(gap_codes(paragraph, ranges), 1):
+            for code in codes:
+                self._withhold(f"{paragraph.path}/gap-{number}", code)
+
+    def _walked(  # noqa: PLR0913  # what a span is made of
+        self,
+        klass: Klass,
+        path: str,
+        kind: SpanKind,
+        text: str,
+        *,
+        held: tuple[tuple[int, int], ...] = (),
+        paragraph: Paragraph | None = None,
+    ) -> SpanDecision | None:
+        """What was decided about a span; a span that needs no review is kept unless a decision narrows it."""
+        decision = self.decisions.about(path)
+        if self._profile.action(klass) != "review":
+            return decision or SpanDecision(path=path, outcome="keep")
+        self.spans.append(Span(path=path, kind=kind, text=text, paragraph=paragraph, held=held, decision=decision))
+        return decision
 
     def _plan_consent(self, slot: Field, answer: Answer) -> None:
         """Only what was said about this recipient; what others may see is not their business."""
@@ -178,7 +207,7 @@ class _Planner:
                 self._plan_member(slot, member, path, members)
         if len(self.shown) == before:
             # Nothing of it is shown, so neither its count nor its shape may be told.
-            self.withheld = [Withholding(path=slot.id, code=_code_of(slot, slot.klass))]
+            self.withheld = [Withholding(path=slot.id, code=code_of(slot, slot.klass))]
         self.withheld = kept + self.withheld
 
     def _plan_member(self, slot: Field, member: Field, path: str, members: Members) -> None:
@@ -196,8 +225,8 @@ class _Planner:
                 self.shown.add(path)
             else:
                 self._withhold(path, "W-ID" if granted else "CONSENT")
-        elif kind in OTHER_FILES and self._free_text_is_shown(slot.klass):
-            self.shown.add(path)
+        elif kind in OTHER_FILES and self._shows_free_text(slot.klass):
+            self._plan_decided(path, self._walked(slot.klass, path, "file", kind))
         else:
             self._withhold(path, "OTHER")
 
@@ -205,24 +234,44 @@ class _Planner:
         """Decide about a value that is shown or hidden whole."""
         klass = asked.klass
         if not self._shows_value(asked, slot or asked):
-            self._withhold(path, _code_of(slot or asked, klass))
-        elif isinstance(answer, Given) and not self._text_may_leave(asked, answer):
-            self._withhold(path, "THIRD" if self._free_text_is_shown(klass) else "OTHER")
+            self._withhold(path, code_of(slot or asked, klass))
+        elif is_free_text(asked) and isinstance(answer, Given):
+            self._plan_text(klass, path, text_of(answer))
+        elif isinstance(answer, Given) and self._names_somebody(answer):
+            self._withhold(path, "THIRD")
         else:
+            self._plan_decided(path, self.decisions.about(path) or SpanDecision(path=path, outcome="keep"))
+            self._note_text(path, text_of(answer))
+
+    def _plan_text(self, klass: Klass, path: str, text: str) -> None:
+        """Free text waits for its review, and none leaves in which a needle stands."""
+        if not self._shows_free_text(klass):
+            self._withhold(path, "OTHER")
+            return
+        held = ((0, len(text)),) if self._scan.in_text(text) else ()
+        decision = self._walked(klass, path, "text", text, held=held)
+        if decision is not None and decision.outcome == "keep" and held:
+            self._withhold(path, "THIRD")
+        else:
+            self._plan_decided(path, decision)
+            self._note_text(path, text)
+
+    def _note_text(self, path: str, text: str) -> None:
+        if path in self.shown:
+            self.texts[path] = ShownText(text=text)
+
+    def _plan_decided(self, path: str, decision: SpanDecision | None) -> None:
+        """Show what is kept.  Words cannot be taken out of a single value: it is then hidden whole."""
+        if decision is not None and decision.outcome == "keep":
             self.shown.add(path)
+        else:
+            self._withhold(path, reason_of(decision))
 
-    def _text_may_leave(self, asked: Field, answer: Given) -> bool:
-        """Free text waits for its review, and no text leaves in which a needle stands."""
-        typed = asked.type == "text" and "~" not in asked.id and asked.computed is None
-        if typed and not self._free_text_is_shown(asked.klass):
-            return False
-        return not any(self._scan.in_text(text) for text in (text_of(answer), *texts_of(answer)))
+    def _names_somebody(self, answer: Given) -> bool:
+        return any(self._scan.in_text(text) for text in (text_of(answer), *texts_of(answer)))
 
-    def _free_text_is_shown(self, klass: Klass) -> bool:
-        action = self._profile.action(klass)
-        if action == "coarsen":
-            return False
-        return self._reviewed if action == "review" else self._shows_class(klass)
+    def _shows_free_text(self, klass: Klass) -> bool:
+        return self._profile.action(klass) != "coarsen" and self._shows_class(klass)
 
     def _shows_value(self, asked: Field, slot: Field) -> bool:
         return self._profile.shows_value(asked, slot, identity=self._release.identity_allowed)
@@ -230,13 +279,10 @@ class _Planner:
     def _shows_class(self, klass: Klass) -> bool:
         return self._profile.shows_class(klass, identity=self._release.identity_allowed)
 
-    def _leaks(self, text: str, marks: list[Mark]) -> bool:
-        """Whether a needle stands in a paragraph outside the marks that are shown as codes."""
+    def _held(self, text: str, marks: Sequence[Mark]) -> tuple[tuple[int, int], ...]:
+        """Where a needle stands in a paragraph outside the marks that are shown as codes."""
         covered = [(mark.start, mark.end) for mark in marks if mark.person in self._coded]
-        return any(
-            not any(start <= found.start and found.end <= end for start, end in covered)
-            for found in self._names.find(text)
-        )
+        return uncovered([(found.start, found.end) for found in self._names.find(text)], covered)
 
     def _coded_persons(self) -> frozenset[int]:
         """Whose marks are shown as codes: everybody's, or under a full release without identity the witness's own."""
@@ -263,7 +309,3 @@ def _objects(slot: Field, answer: Answer) -> Iterator[tuple[str, Members]]:
         yield from ((f"{slot.id}/{index}", element) for index, element in enumerate(elements_of(answer)))
     elif isinstance(answer, Given):
         yield slot.id, members_of(answer)
-
-
-def _code_of(slot: Field, klass: Klass) -> ReasonCode:
-    return _CODES.get(slot.id) or _CODES_OF_CLASSES.get(klass, "OTHER")

@@ -13,10 +13,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from practice_vaults import BODY, MENTIONED, NAME, PASSPHRASE, PHONE, acquaint, interview_bytes, make_vault
+from practice_vaults import (
+    BODY,
+    MENTIONED,
+    NAME,
+    PASSPHRASE,
+    PHONE,
+    acquaint,
+    interview_bytes,
+    make_vault,
+    walk_through,
+)
 from shared_data import REPOSITORY
 
 from testimony.canonical import decode
+from testimony.errors import ConsentError
 from tui.commands.group import run
 from vault.attachments import attach
 from vault.records import finish, new_from_interview
@@ -148,6 +159,8 @@ def make_pair(folder: Path, **changes: Any) -> Pair:
         (folder / "sketch.bin").write_bytes(bytes(range(256)) * 400)
         attach(field, record_id, folder / "sketch.bin", kind="sketch", title="the yard")
         finish(field, record_id)
+        with suppress(ConsentError):  # nobody walks through what may not leave
+            walk_through(field, record_id)
         return Pair(folder=folder, field=field.path, legal=legal.path, record_id=record_id)
 
 

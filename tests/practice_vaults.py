@@ -10,6 +10,8 @@ from keys.kdf_cost import TEST_COST
 from keys.passphrase import normalise
 from keys.secret import Secret
 from vault.contacts import add_contact
+from vault.preview import prepare
+from vault.review import save_walk, walk_of
 from vault.settings import Role, VaultSettings
 from vault.store import Vault
 
@@ -104,6 +106,24 @@ def acquaint(*vaults: Vault) -> None:
         for other in vaults:
             if other is not vault:
                 add_contact(vault, other.card(), other.identity.public.fingerprint)
+
+
+def walk_through(
+    vault: Vault, *record_ids: str, to: str = BODY, purpose: str = PURPOSE, profile: str = "pseudonymised"
+) -> None:
+    """Keep every span of these records for a body, as somebody would who finds nothing to leave out."""
+    for record_id in record_ids:
+        walk = walk_of(vault, record_id, to=to, purpose=purpose, profile=profile)
+        for span in walk.spans:
+            walk = walk.keeping(span.path)
+        save_walk(vault, walk)
+
+
+def walk_through_all(vault: Vault, to: str = BODY, profile: str = "pseudonymised") -> None:
+    """The same for every record that consent lets go to the body."""
+    for row in prepare(vault, to=to, purpose=PURPOSE, profile=profile).rows:
+        if row.allowed:
+            walk_through(vault, row.record_id, to=to, profile=profile)
 
 
 def kinds_of(vault: Vault, since: int = 0) -> list[str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from practice_vaults import BODY, PURPOSE, interview_bytes
+from practice_vaults import BODY, PURPOSE, interview_bytes, walk_through_all
 
 from vault.handover import prepare, seal
 from vault.intake import Intake, receive
@@ -30,5 +30,6 @@ class Sides:
 
     def handed(self, to: Vault, name: str) -> Intake:
         code = to.settings.code
+        walk_through_all(self.team, to=code)
         sealed = seal(self.team, prepare(self.team, to=code, purpose=PURPOSE), self.folder / name)
         return receive(to, sealed.path)

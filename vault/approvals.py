@@ -64,9 +64,11 @@ def request_approval(vault: Vault, handover: Handover) -> bytes:
 
     Raises:
         ApprovalError: Nothing would leave.
-        PolicyError: A word that must not leave stands in an output file ("leak").
+        PolicyError: A span that nobody walked through ("review-open"), hidden words that would be shown elsewhere
+            ("same-words"), or a word that must not leave in an output file ("leak").
     """
     for row in handover.rows:
+        row.refuse_unfinished_walk()
         if row.rendition is not None and row.rendition.leaks:
             raise PolicyError("leak", row.rendition.leaks[0].file)
     return subject_of(vault, handover).to_text()

@@ -37,6 +37,7 @@ BOUND: Final[Mapping[str, tuple[str, ...]]] = {
     "contacts": ("code",),
     "rosters": ("organisation", "number"),
     "approvals": ("digest",),
+    "redactions": ("id",),
     "bundles": ("bundle_id",),
     "bundle_records": ("bundle_id", "record_id"),
     "received_bundles": ("bundle_id",),

@@ -31,6 +31,7 @@ from vault.files import safe_name
 from vault.fixed_words import telling
 from vault.preview import Handover, HandoverRow, gate, needles_of, prepare
 from vault.records import get_record_in
+from vault.redactions import decisions_in
 from vault.sealed_files import Progress, Sealing, write_sealed
 from vault.seen_heads import grown_from
 from vault.store import Transaction, Vault
@@ -72,8 +73,10 @@ def seal(
 
     Raises:
         ConsentError: Consent lets nothing go, or changed since the preview.
-        PolicyError: A word that must not leave stands in an output file ("leak"), nothing was chosen ("no-records"),
-            a roster does not let this device seal, or to these keys, now, or a second person has to look first.
+        PolicyError: A span that nobody walked through ("review-open"), hidden words that would be shown elsewhere
+            ("same-words"), a decision since the preview ("review-changed"), a word that must not leave in an output
+            file ("leak"), nothing was chosen ("no-records"), a roster does not let this device seal, or to these keys,
+            now, or a second person has to look first.
         StorageFullError: No room; nothing that looks finished stays, and the log says that the bundle was abandoned.
         TestimonyError: A part does not fit the bundle.
     """
@@ -114,6 +117,7 @@ class _Begun:
 
 def _refuse_leaks_and_nothing(handover: Handover) -> None:
     for row in handover.rows:
+        row.refuse_unfinished_walk()
         if row.rendition is not None and row.rendition.leaks:
             raise PolicyError("leak", row.rendition.leaks[0].file)
     if handover.count:
@@ -203,8 +207,14 @@ def _ask_again(tx: Transaction, row: HandoverRow, request: Request) -> None:
     _, release = gate(stored, request)
     now = None if stored.statement is None else stored.statement.text
     # A word about another body changes no release, but what is packed would no longer lead to the newest statement.
-    if release != packed.release or now != (None if packed.statement is None else packed.statement.text):
+    if (
+        release is None
+        or release != packed.release
+        or now != (None if packed.statement is None else packed.statement.text)
+    ):
         raise ConsentError("C3", "consent-changed", row.record_id)
+    if decisions_in(tx, release) != row.decisions:
+        raise PolicyError("review-changed", row.record_id)
 
 
 def _previous(tx: Transaction, fingerprint: str) -> str | None:

@@ -9,9 +9,11 @@ from typing import Final
 
 from testimony.consent import PROFILE_NAMES, Decision, Release, Request, decide, facts_of, release_for
 from testimony.leaks import Needle
+from testimony.redaction.decisions import Decisions
 from vault.contacts import Contact, check_profile, contact
 from vault.errors import LimitError, PolicyError
 from vault.records import StoredRecord, get_record
+from vault.redactions import decisions_under
 from vault.rendition import Asked, Rendition, paragraphs_that_name, render
 from vault.store import Vault
 
@@ -20,20 +22,33 @@ MAX_SELECTED: Final = 20_000
 
 @dataclass(frozen=True, kw_only=True)
 class HandoverRow:
-    """One record of the selection: the gate's decision, and what would leave where it allows it."""
+    """One record of the selection: the gate's decision, what a person decided, and what would leave where it may."""
 
     record_id: str
     control_number: str
     case_code: str | None
     interviewed_on: str | None
     decision: Decision
-    reviewed: bool
+    decisions: Decisions | None
     rendition: Rendition | None = field(repr=False)
 
     @property
     def allowed(self) -> bool:
         """Whether consent lets the record go."""
         return self.rendition is not None
+
+    def refuse_unfinished_walk(self) -> None:
+        """Nothing, when a person decided about every span, and no word is hidden in one place and shown in another.
+
+        Raises:
+            PolicyError: A span is open ("review-open"), or such words are left ("same-words").
+        """
+        if self.rendition is None:
+            return
+        if self.rendition.open:
+            raise PolicyError("review-open", f"{self.record_id} {self.rendition.open[0]}")
+        if self.rendition.same:
+            raise PolicyError("same-words", f"{self.record_id} {self.rendition.same[0].path}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,14 +78,13 @@ def prepare(  # noqa: PLR0913  # the agreed shape
     purpose: str,
     profile: str = "pseudonymised",
     record_ids: Sequence[str] | None = None,
-    reviewed: Collection[str] = frozenset(),
     version: int | None = None,
 ) -> Handover:
     """What consent lets go to the contact `to` for a purpose, each record as it would be rendered.
 
-    Without `record_ids` every finished record is asked for; of each the newest version, where none is named.
-    `reviewed` are the ids of the records whose free text a person has walked through for this profile; without a
-    review a pseudonymised account is withheld whole.
+    Without `record_ids` every finished record is asked for; of each the newest version, where none is named.  What the
+    profile puts under review is shown as it was decided span by span (`vault.redactions`); what nobody walked through
+    is withheld here, and stops the seal.
 
     Raises:
         NotFoundError: There is no such contact, or no such finished record.
@@ -86,7 +100,7 @@ def prepare(  # noqa: PLR0913  # the agreed shape
     if len(ids) > MAX_SELECTED:
         raise LimitError("records", MAX_SELECTED)
     request = Request(recipient=body.code, purpose=purpose, profile=profile, at=vault.clock.now().wall)
-    rows = [_weighed(vault, get_record(vault, one, version), request, reviewed=one in reviewed) for one in ids]
+    rows = [_weighed(vault, get_record(vault, one, version), request) for one in ids]
     return Handover(to=body, purpose=purpose, profile=profile, rows=tuple(_apart(vault, rows, request)))
 
 
@@ -116,17 +130,16 @@ def _finished(vault: Vault) -> tuple[str, ...]:
     return tuple(record_id for (record_id,) in rows)
 
 
-def _weighed(
-    vault: Vault, stored: StoredRecord, request: Request, *, reviewed: bool, restricted: Collection[int] = ()
-) -> HandoverRow:
+def _weighed(vault: Vault, stored: StoredRecord, request: Request, *, restricted: Collection[int] = ()) -> HandoverRow:
     """The gate's decision about a record, and its rendition where it may go."""
     decision, release = gate(stored, request)
-    rendition = None
+    rendition, decisions = None, None
     if release is not None:
+        decisions = decisions_under(vault, release)
         asked = Asked(
             release=release,
             decision=decision,
-            reviewed=reviewed,
+            decisions=decisions,
             by=vault.settings.code,
             on=request.at.date().isoformat(),
         )
@@ -137,7 +150,7 @@ def _weighed(
         case_code=stored.case_code,
         interviewed_on=stored.interviewed_on,
         decision=decision,
-        reviewed=reviewed,
+        decisions=decisions,
         rendition=rendition,
     )
 
@@ -161,4 +174,4 @@ def _without(vault: Vault, row: HandoverRow, needles: Sequence[Needle], request:
     restricted = paragraphs_that_name(stored, row.rendition, needles)
     if not restricted:
         return row
-    return _weighed(vault, stored, request, reviewed=row.reviewed, restricted=restricted)
+    return _weighed(vault, stored, request, restricted=restricted)

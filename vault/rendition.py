@@ -16,12 +16,15 @@ from testimony.canonical import JsonValue
 from testimony.consent import Decision, Release
 from testimony.leaks import Hit, LeakScan, Needle
 from testimony.model import Exhibit
-from testimony.profiles import Withholding, plan_disclosure
+from testimony.profiles import plan_disclosure
 from testimony.redaction.consent_tree import disclose_consent
+from testimony.redaction.decisions import Decisions
 from testimony.redaction.disclosed import ShownParagraph
 from testimony.redaction.disclosure import disclose, read_disclosure
 from testimony.redaction.record_slots import record_tree
 from testimony.redaction.selection import Selection
+from testimony.redaction.spans import Same
+from testimony.withholding import Withholding
 from vault.attachments import list_for, open_attachment
 from vault.errors import NotFoundError
 from vault.fixed_words import telling
@@ -37,6 +40,7 @@ class Rendition:
     """One released record: packed, with what is held back, what must not stand anywhere, and where it still does.
 
     `attachments` are the ids of the files that go with it: their entries travel, those of withheld files do not.
+    `open` are the spans that nobody walked through, `same` the places where words would stay that are hidden elsewhere.
     """
 
     packed: PackedRecord = field(repr=False)
@@ -47,6 +51,9 @@ class Rendition:
     paragraphs_shown: int
     exhibits: int
     attachments: tuple[str, ...]
+    spans: int
+    open: tuple[str, ...]
+    same: tuple[Same, ...]
 
     @property
     def text(self) -> str:
@@ -56,11 +63,11 @@ class Rendition:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What a rendition is made for: the release and the gate's reasons, and whether the free text was reviewed."""
+    """What a rendition is made for: the release and the gate's reasons, and what a person decided about each span."""
 
     release: Release
     decision: Decision
-    reviewed: bool
+    decisions: Decisions | None
     by: str
     on: str
 
@@ -76,7 +83,7 @@ def render(vault: Vault, stored: StoredRecord, asked: Asked, *, restricted: Coll
     record = stored.record
     if record is None or stored.signatures is None or stored.head is None:
         raise NotFoundError("record", stored.record_id)
-    plan = plan_disclosure(record, asked.release, reviewed=asked.reviewed, withheld_paragraphs=restricted)
+    plan = plan_disclosure(record, asked.release, asked.decisions, withheld_paragraphs=restricted)
     scan = LeakScan(plan.needles)
     named = _exhibits_that_name(vault, stored, plan.selection, scan) if plan.needles else frozenset()
     selection = replace(plan.selection, shown=plan.selection.shown - named)
@@ -110,6 +117,9 @@ def render(vault: Vault, stored: StoredRecord, asked: Asked, *, restricted: Coll
         paragraphs_shown=len(selection.paragraphs),
         exhibits=len(packed.exhibits),
         attachments=tuple(kept for _, _, kept in _shown_exhibits(vault, stored, selection)),
+        spans=len(plan.spans),
+        open=plan.open,
+        same=plan.same,
     )
 
 

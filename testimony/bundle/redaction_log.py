@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Final
 
 from testimony.bundle.findings import Check, Ledger
@@ -18,6 +19,7 @@ _BASIS: Final = "code in its place"
 _REASONS: Final = {"W": "W-ID", "L": "W-LOC", "U": "OTHER", "N": "OTHER"}
 _CELL: Final = re.compile(r'"((?:[^"]|"")*)"(?:,|$)')
 _LINE: Final = re.compile(r'(?:"(?:[^"]|"")*",){8}"(?:[^"]|"")*"')
+_GAP: Final = re.compile(rf"{re.escape(ACCOUNT)}/(?:0|[1-9][0-9]{{0,9}})/gap-[1-9][0-9]{{0,9}}")
 _PARAGRAPH: Final = re.compile(rf"{re.escape(ACCOUNT)}/(0|[1-9][0-9]{{0,9}})")
 _IN_PARAGRAPH: Final = re.compile(rf"{re.escape(ACCOUNT)}/.*/.*", re.DOTALL)
 
@@ -40,6 +42,14 @@ def code_rows(disclosed: Disclosed) -> tuple[RedactionRow, ...]:
     )
 
 
+def gap_paths(disclosed: Disclosed) -> Iterator[str]:
+    """The path of each gap in a shown paragraph, counted from 1 in its paragraph."""
+    for shown in disclosed.paragraphs:
+        if isinstance(shown, ShownParagraph):
+            gaps = sum(piece.kind == "gap" for piece in shown.pieces)
+            yield from (f"{ACCOUNT}/{shown.index}/gap-{number}" for number in range(1, gaps + 1))
+
+
 def log_row(control_number: str, version: int, row: RedactionRow) -> tuple[str, ...]:
     """The cells of one row of the log."""
     cells = (row.path, row.code, row.basis, row.by, row.approved_by, row.on, row.review_by)
@@ -47,7 +57,7 @@ def log_row(control_number: str, version: int, row: RedactionRow) -> tuple[str, 
 
 
 def check_redaction_log(data: bytes, records: Iterable[VerifiedRecord], ledger: Ledger) -> None:
-    """Check that the log names every code and every gap of each account, and no code that does not stand there."""
+    """Check that the log names every code and every gap of each account, and none that does not stand there."""
     rows = _rows(data)
     own: dict[str, list[tuple[str, ...]]] = {}
     for row in rows or ():
@@ -58,7 +68,12 @@ def check_redaction_log(data: bytes, records: Iterable[VerifiedRecord], ledger: 
 
 def _agrees(rows: list[tuple[str, ...]], record: VerifiedRecord) -> bool:
     derived = [log_row(record.control_number, record.version, row) for row in code_rows(record.disclosed)]
-    if [row for row in rows if _IN_PARAGRAPH.fullmatch(row[2])] != derived:
+    inside = [row for row in rows if _IN_PARAGRAPH.fullmatch(row[2])]
+    gaps = [row for row in inside if _GAP.fullmatch(row[2])]
+    if [row for row in inside if not _GAP.fullmatch(row[2])] != derived or not all(row[3] for row in gaps):
+        return False
+    # A gap of two reasons has two rows, one behind the other.
+    if [path for path, _ in groupby(row[2] for row in gaps)] != list(gap_paths(record.disclosed)):
         return False
     found = (_PARAGRAPH.fullmatch(row[2]) for row in rows)
     listed = sorted({int(match[1]) for match in found if match is not None})

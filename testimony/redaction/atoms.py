@@ -43,7 +43,7 @@ def atoms_of(paragraph: Paragraph, seed: bytes) -> list[Atom]:
     """
     atoms: list[Atom] = []
     voids = void_runs(seed, paragraph.path)
-    for atom in _spoken(paragraph):
+    for atom in spoken(paragraph):
         atoms.append(atom)
         if atom.kind is not AtomKind.CODE:
             atoms.extend(_VOIDS[:1] * next(voids))
@@ -51,6 +51,17 @@ def atoms_of(paragraph: Paragraph, seed: bytes) -> list[Atom]:
     if len(atoms) > MAX_LEAVES:
         raise RedactionError(paragraph.path, "too-many")
     return atoms
+
+
+def spoken(paragraph: Paragraph) -> Iterator[Atom]:
+    """The words and mentions of a paragraph in their order, without the voids."""
+    place = 0
+    for mention in paragraph.mentions:
+        yield from _words(paragraph, place, mention.start)
+        yield Atom(AtomKind.CODE, mention.code, mention.start, mention.end)
+        yield Atom(AtomKind.NAME, paragraph.text[mention.start : mention.end], mention.start, mention.end)
+        place = mention.end
+    yield from _words(paragraph, place, len(paragraph.text))
 
 
 class AtomFrames:
@@ -74,16 +85,6 @@ class AtomFrames:
 
 
 _VOIDS: Final = [Atom(AtomKind.VOID, "", 0, 0)]
-
-
-def _spoken(paragraph: Paragraph) -> Iterator[Atom]:
-    place = 0
-    for mention in paragraph.mentions:
-        yield from _words(paragraph, place, mention.start)
-        yield Atom(AtomKind.CODE, mention.code, mention.start, mention.end)
-        yield Atom(AtomKind.NAME, paragraph.text[mention.start : mention.end], mention.start, mention.end)
-        place = mention.end
-    yield from _words(paragraph, place, len(paragraph.text))
 
 
 def _words(paragraph: Paragraph, start: int, end: int) -> Iterator[Atom]:

@@ -12,6 +12,7 @@ from testimony.redaction.shapes import LEAF_TYPES
 
 # Above this many characters an account's atoms hold several words, so that its trees stay within their limits.
 CHARACTERS_PER_WORD_OF_ATOM: Final = 1 << 19
+ACCOUNT: Final = "account.text"
 _YES_NO: Final = {True: "yes", False: "no"}
 
 
@@ -25,6 +26,14 @@ def record_tree(record: Record) -> Branch:
     slots = record.form.slots
     children = tuple(builder.node(slot.id, slot, record.answers.get(slot.id, NotAsked())) for slot in slots)
     return Branch(path="", children=children, padding=Padding.OBJECT)
+
+
+def account_paragraphs(record: Record) -> tuple[Paragraph, ...]:
+    """The paragraphs of the account as they are committed to, with their mentions."""
+    builder = _Builder(record)
+    return tuple(
+        builder.paragraph(join(ACCOUNT, place), text) for place, text in enumerate(record.interview.paragraphs)
+    )
 
 
 class _Builder:
@@ -55,13 +64,16 @@ class _Builder:
         nodes = (self._element(join(path, place), asked, element) for place, element in enumerate(elements))
         return Branch(path=path, children=tuple(nodes), padding=Padding.LIST)
 
+    def paragraph(self, path: str, text: str) -> Paragraph:
+        """One paragraph with the mentions in it."""
+        mentions = tuple(self._mentions.get(int(path.rpartition("/")[2]), ()))
+        return Paragraph(path=path, text=text, mentions=mentions, words=self._words)
+
     def _element(self, path: str, asked: Field, element: str | bool | Members) -> Node:  # noqa: FBT001  # an answer
         if isinstance(element, Mapping):
             return self._object(path, asked, element)
         if asked.type == "narrative" and isinstance(element, str):
-            place = int(path.rpartition("/")[2])
-            mentions = tuple(self._mentions.get(place, ()))
-            return Paragraph(path=path, text=element, mentions=mentions, words=self._words)
+            return self.paragraph(path, element)
         text = element if isinstance(element, str) else _YES_NO[element]
         return Leaf(path=path, type=LeafType.TEXT, value=_bytes(path, text))
 

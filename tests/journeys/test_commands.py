@@ -53,7 +53,7 @@ def test_a_testimony_goes_from_the_field_to_a_body_and_its_receipt_comes_back(
     head = DIGITS.findall(finished.out)
     assert len(head) == 1
 
-    # What would leave is read, then sealed; without having been read, no account leaves.
+    # What would leave is walked through span by span, then sealed; before that nothing is.
     asked = ("--to", BODY, "--purpose", PURPOSE)
     preview = command("show", field.path, record_id, "--as", "pseudonymised", *asked)
     assert preview.code == 0
@@ -64,8 +64,15 @@ def test_a_testimony_goes_from_the_field_to_a_body_and_its_receipt_comes_back(
     assert not (tmp_path / "stick").exists()
     (tmp_path / "stick").mkdir()
     unread = command("seal", field.path, *asked, "--out", tmp_path / "stick", "--json")
-    assert "was not read as it would leave" in unread.err
-    sealed = command("seal", field.path, *asked, "--reviewed", record_id, "--out", tmp_path / "stick", "--json")
+    assert (unread.code, list((tmp_path / "stick").iterdir())) == (4, [])
+    assert "testimony redact" in unread.err
+    spans = command("redact", field.path, record_id, *asked, "--list").json["spans"]
+    assert {span["state"] for span in spans} == {"open"}
+    decisions = {"spans": [{"path": span["path"], "decision": "keep"} for span in spans]}
+    (tmp_path / "decisions.json").write_text(json.dumps(decisions))
+    walked = command("redact", field.path, record_id, *asked, "--decisions", tmp_path / "decisions.json", "--json")
+    assert (walked.code, walked.json["open"]) == (0, 0)
+    sealed = command("seal", field.path, *asked, "--out", tmp_path / "stick", "--json")
     assert sealed.code == 0
     assert sealed.json["count"] == 1
     assert sealed.json["held"] == []
@@ -103,9 +110,7 @@ def test_every_read_as_json_is_canonical_and_names_no_identity_unless_asked(comm
     draft = ID.findall(command("new", pair.field, "--from", tmp_path / "draft.json").out)[0]
     asked = ("--to", BODY, "--purpose", PURPOSE)
     (tmp_path / "out").mkdir()
-    sealed = command(
-        "seal", pair.field, *asked, "--reviewed", pair.record_id, "--out", tmp_path / "out", "--json"
-    ).json["path"]
+    sealed = command("seal", pair.field, *asked, "--out", tmp_path / "out", "--json").json["path"]
     reads = (
         ("card", pair.field),
         ("contact", "list", pair.field),
@@ -183,7 +188,12 @@ def test_a_vault_made_by_the_real_program_does_the_same_job(tmp_path: Path) -> N
     record_id = ID.findall(program("new", field, "--from", source).out)[0]
     assert program("finish", field, record_id).code == 0
     (tmp_path / "out").mkdir()
-    sealed = program("seal", field, "--to", BODY, "--purpose", PURPOSE, "--out", tmp_path / "out", "--json")
+    asked = ("--to", BODY, "--purpose", PURPOSE)
+    spans = program("redact", field, record_id, *asked, "--list").json["spans"]
+    decisions = {"spans": [{"path": span["path"], "decision": "keep"} for span in spans]}
+    (tmp_path / "decisions.json").write_text(json.dumps(decisions))
+    assert program("redact", field, record_id, *asked, "--decisions", tmp_path / "decisions.json").code == 0
+    sealed = program("seal", field, *asked, "--out", tmp_path / "out", "--json")
     assert sealed.code == 0
     assert "PRACTICE" in sealed.err
     taken = program("receive", legal, sealed.json["path"], "--json")

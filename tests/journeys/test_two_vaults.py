@@ -5,7 +5,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault, passphrase
+from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault, passphrase, walk_through
 from shared_data import REPOSITORY
 
 from keys.sealing import open_stream
@@ -64,7 +64,8 @@ def test_a_testimony_goes_from_the_field_to_a_body_and_its_receipt_comes_back(tm
         digits = head(field)
 
         # The preview shows codes instead of names, and the seal makes exactly that.
-        handover = prepare(field, to=BODY, purpose=PURPOSE, reviewed={arabic, english})
+        walk_through(field, arabic, english)
+        handover = prepare(field, to=BODY, purpose=PURPOSE)
         texts = {row.record_id: row.rendition.text for row in handover.rows if row.rendition is not None}
         assert not [word for word in HIDDEN for text in texts.values() if word in text]
         sealed = seal(field, handover, tmp_path / "stick")
@@ -109,7 +110,9 @@ def test_a_testimony_goes_from_the_field_to_a_body_and_its_receipt_comes_back(tm
 def test_the_sealed_file_verifies_without_any_vault(tmp_path: Path) -> None:
     with make_vault(tmp_path, "field-1") as field, make_vault(tmp_path, BODY, "legal") as body:
         acquaint(field, body)
-        finish(field, new_from_interview(field, interview_bytes()))
+        record_id = new_from_interview(field, interview_bytes())
+        finish(field, record_id)
+        walk_through(field, record_id)
         path = seal(field, prepare(field, to=BODY, purpose=PURPOSE), tmp_path / "out").path
         trust = Trust.of([field.identity.public.fingerprint])
         with path.open("rb") as source:
@@ -131,7 +134,8 @@ def test_an_exhibit_leaves_only_where_the_profile_allows(tmp_path: Path) -> None
         finish(field, record_id)
 
         def kinds(profile: str) -> list[str]:
-            handover = prepare(field, to=BODY, purpose=PURPOSE, profile=profile, reviewed={record_id})
+            walk_through(field, record_id, profile=profile)
+            handover = prepare(field, to=BODY, purpose=PURPOSE, profile=profile)
             sink = io.BytesIO()
             with seal(field, handover, tmp_path / "out").path.open("rb") as source:
                 open_stream(source, sink, [body.identity.opener()])
@@ -166,7 +170,9 @@ def test_a_record_without_consent_for_a_body_leaves_by_no_use_case(tmp_path: Pat
 def test_a_forged_bundle_is_refused_and_the_vault_stays_as_it_was(tmp_path: Path) -> None:
     with make_vault(tmp_path, "field-1") as field, make_vault(tmp_path, BODY, "legal") as body:
         acquaint(field, body)
-        finish(field, new_from_interview(field, interview_bytes()))
+        record_id = new_from_interview(field, interview_bytes())
+        finish(field, record_id)
+        walk_through(field, record_id)
         path = seal(field, prepare(field, to=BODY, purpose=PURPOSE), tmp_path / "out").path
         forged = bytearray(path.read_bytes())
         forged[len(forged) // 2] ^= 1

@@ -10,7 +10,7 @@ from vectors.world import World
 from testimony.bundle import names
 from testimony.bundle.unseal import BundleFile
 from testimony.model import Record
-from testimony.redaction.selection import Selection
+from testimony.redaction.selection import ParagraphView, Selection
 from testimony.trust import Trust
 from testimony.verify import examine_bundle
 
@@ -65,6 +65,46 @@ def test_a_withheld_paragraph_that_the_log_does_not_name_is_refused():
         1,
     )
     assert failed(named.anew()) == set()
+
+
+class LeavesGaps(World):
+    """A sender who hides words in two places of the first paragraph."""
+
+    def selection(self, _: Record, planned: Selection) -> Selection:
+        hidden = ((0, 1), (5, 11))
+        return replace(planned, paragraphs=planned.paragraphs | {"account.text/0": ParagraphView(hidden=hidden)})
+
+
+GAPS = b'"TST-0000001","1","account.text/0/gap-1","FAM","","","","",""\n'
+GAP_2 = GAPS.replace(b"gap-1", b"gap-2")
+
+
+@pytest.mark.parametrize(
+    ("rows", "holds"),
+    [
+        (GAPS + GAP_2, True),
+        (GAPS + GAPS.replace(b"FAM", b"SOURCE") + GAP_2, True),
+        (b"", False),
+        (GAPS, False),
+        (GAP_2, False),
+        (GAP_2 + GAPS, False),
+        (GAPS + GAP_2 + GAPS.replace(b"gap-1", b"gap-3"), False),
+        (GAPS + GAP_2 + GAPS, False),
+        (GAPS + GAP_2.replace(b"FAM", b""), False),
+        (GAPS + GAP_2.replace(b"text/0", b"text/1"), False),
+        (GAPS + GAP_2.replace(b"gap-2", b"gap-02"), False),
+    ],
+)
+def test_each_gap_has_a_row_with_its_reason_and_no_row_is_without_a_gap(rows: bytes, holds: bool):
+    bag = bag_of(LeavesGaps(paragraphs=["I or Bell was there.", *TOLD[1:]], bundle_id=world().bundle_id))
+    log = bag.files[names.REDACTION_LOG]
+    lines = log.splitlines(keepends=True)
+    place = next(
+        (number for number, line in enumerate(lines) if b"/account.text/" in line or b'"account.text/' in line),
+        len(lines),
+    )
+    bag.files[names.REDACTION_LOG] = b"".join([*lines[:place], rows, *lines[place:]])
+    assert failed(bag.anew()) == (set() if holds else REFUSED)
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def test_a_bundle_by_somebody_unknown_is_refused(command: Commands, pair: Pair, 
     with make_vault(pair.folder, "stranger") as stranger, Vault.unlock(pair.legal, passphrase()) as legal:
         add_contact(stranger, legal.card(), legal.identity.public.fingerprint)
         finish(stranger, new_from_interview(stranger, interview_bytes()))
-    sealed = command("seal", stranger.path, *ASKED, "--out", pair.folder, "--json")
+    sealed = command("seal", stranger.path, *ASKED, "--profile", "full", "--out", pair.folder, "--json")
     said = command("receive", pair.legal, sealed.json["path"])
     assert said.code == POLICY
     assert is_in(language, said.err)

@@ -8,18 +8,18 @@ from shutil import copytree
 import click
 import pytest
 from command_line import Commands, Pair, Said, make_pair, speak_arabic
-from practice_vaults import BODY, OTHER_BODY, PURPOSE, acquaint, interview_bytes, make_vault, passphrase
+from practice_vaults import BODY, OTHER_BODY, PURPOSE, acquaint, interview_bytes, make_vault, passphrase, walk_through
 
 from testimony.consent import Decision, Release, Request
 from tui.commands.group import Verbs
-from vault import handover, preview
+from vault import handover, preview, review
 from vault.records import StoredRecord, finish, get_record, new_from_interview
 from vault.store import Vault
 
 Gate = Callable[[StoredRecord, Request], tuple[Decision, Release | None]]
 
 # What each verb does with the words of a record.  A new verb has to be put in its place here.
-WAYS_OUT = {"seal", "show"}
+WAYS_OUT = {"redact", "seal", "show"}
 STAYS = {
     "init": "makes an empty vault",
     "card": "writes public keys alone",
@@ -71,9 +71,10 @@ def attempts(pair: Pair, out: Path) -> Iterator[tuple[str, ...]]:
     for profile in PROFILES:
         yield ("show", str(pair.field), pair.record_id, "--as", profile, *asked)
         yield ("show", str(pair.field), pair.record_id, "--as", profile, *asked, "--json")
+        yield ("redact", str(pair.field), pair.record_id, *asked, "--profile", profile, "--list")
         sealing = ("seal", str(pair.field), *asked, "--profile", profile, "--out", str(out))
         yield sealing
-        yield (*sealing, "--json", "--reviewed", pair.record_id)
+        yield (*sealing, "--json")
         yield (*sealing, "--", pair.record_id)
 
 
@@ -112,7 +113,7 @@ def test_a_gate_that_lets_everything_through_would_be_seen(
     ungranted, out = make_pair(tmp_path, **NO_GRANT["no"]), tmp_path / "out"
     out.mkdir()
     always = gate_with_the_consent_of(granted(tmp_path))
-    for module in (preview, handover):
+    for module in (preview, handover, review):
         monkeypatch.setattr(module, "gate", always)
     assert not [words for words in attempts(ungranted, out) if left_nothing(command(*words), out)]
 
@@ -148,6 +149,7 @@ def test_a_held_record_is_named_with_its_rule_and_holds_no_other(command: Comman
         yes = [{"recipient": OTHER_BODY, "purpose": PURPOSE, "answer": "yes"}]
         other = new_from_interview(field, interview_bytes(**{SHARE: yes, "consent__identity": []}))
         finish(field, other)
+        walk_through(field, other, to=OTHER_BODY)
     asked = ("--to", OTHER_BODY, "--purpose", PURPOSE, "--out", out, "--json")
     assert left_nothing(command("seal", pair.field, *asked, "--", pair.record_id), out)
     said = command("seal", pair.field, *asked)

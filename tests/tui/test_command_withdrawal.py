@@ -14,7 +14,7 @@ def handed(command: Commands, pair: Pair, tmp_path: Path) -> Pair:
     """The record is in both vaults."""
     out = tmp_path / "stick"
     out.mkdir()
-    sealed = command("seal", pair.field, *ASKED, "--reviewed", pair.record_id, "--out", out, "--json").json
+    sealed = command("seal", pair.field, *ASKED, "--out", out, "--json").json
     assert command("receive", pair.legal, sealed["path"]).code == 0
     return pair
 

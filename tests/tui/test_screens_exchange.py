@@ -13,6 +13,7 @@ from tui.screens.handover import DecisionsScreen
 from tui.screens.record import RecordScreen
 from tui.screens.report import ReportScreen
 from tui.screens.sealing import SealScreen
+from tui.screens.walk import WalkScreen
 from tui.strings.sentences import sentence
 from tui.widgets.files import FileChooser
 from tui.widgets.rows import RowList
@@ -54,9 +55,15 @@ def test_a_record_goes_from_one_vault_to_the_other_by_the_screens_alone(tmp_path
             assert shows(pilot, sentence("failure.consent.ask-first", language).rstrip("."))
             rows.point_at(world.finished[0])
             await press(pilot, "enter")
+            assert isinstance(pilot.app.screen, WalkScreen)
             assert shows(pilot, "The lamp fell in the yard.")
+            await press(pilot, "f2")
+            assert shows(pilot, "carried the water home.")
             assert "Qasim" not in drawn(pilot.app.screen)
-            await press(pilot, "f2", "f2")
+            while isinstance(pilot.app.screen, WalkScreen):
+                await press(pilot, "f2")
+            assert isinstance(pilot.app.screen, DecisionsScreen)
+            await press(pilot, "f2")
             assert isinstance(pilot.app.screen, SealScreen)
             _choose(pilot.app.screen, out)
             await press(pilot, "f2")
@@ -104,7 +111,10 @@ def test_a_flipped_bit_is_reported_and_nothing_enters(tmp_path: Path) -> None:
 
     async def seal() -> None:
         async with screens(world.field, size=(120, 40)) as pilot:
-            await press(pilot, "h", "f2", "f2")
+            await press(pilot, "h", "f2", "enter")
+            while isinstance(pilot.app.screen, WalkScreen):
+                await press(pilot, "f2")
+            await press(pilot, "f2")
             _choose(pilot.app.screen, tmp_path)
             await press(pilot, "f2")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from practice_vaults import BODY, PURPOSE, acquaint, details_of, interview_bytes, kinds_of, make_vault
+from practice_vaults import BODY, PURPOSE, acquaint, details_of, interview_bytes, kinds_of, make_vault, walk_through_all
 from roster_world import digits, revoked, window, written
 
 from keys.sealing import open_stream
@@ -43,6 +43,7 @@ class Team:
         return written(self.desk, number, staff, **more)
 
     def ready(self, **more: object) -> Handover:
+        walk_through_all(self.field)
         return prepare(self.field, to=BODY, purpose=PURPOSE, **more)  # type: ignore[arg-type]
 
     def approved(self, ready: Handover) -> bytes:
@@ -219,6 +220,7 @@ def test_where_the_roster_names_nobody_else_nothing_is_demanded(team: Team) -> N
 
 def test_without_a_roster_nothing_is_demanded_and_the_seal_says_that_nobody_looked(team: Team) -> None:
     finish(team.desk, new_from_interview(team.desk, interview_bytes()))
+    walk_through_all(team.desk)
     sealed = seal(team.desk, prepare(team.desk, to=BODY, purpose=PURPOSE), team.folder / "out")
     assert sealed.approver == ""
     assert {row["approved_by"] for row in redaction_log(team, sealed.path)} == {""}

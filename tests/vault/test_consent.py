@@ -15,6 +15,7 @@ from practice_vaults import (
     interview_bytes,
     kinds_of,
     make_vault,
+    walk_through,
 )
 from vault_sides import Sides
 
@@ -139,6 +140,7 @@ def test_the_two_trees_of_one_record_share_no_salt(sides: Sides) -> None:
 
 def test_a_word_about_another_body_between_preview_and_seal_stops_the_seal(sides: Sides) -> None:
     record_id = sides.recorded()
+    walk_through(sides.team, record_id)
     handover = prepare(sides.team, to=BODY, purpose=PURPOSE)
     record_answer(sides.team, record_id, Answer(recipient=OTHER_BODY, purpose=PURPOSE, answer="no"))
     with pytest.raises(ConsentError) as caught:

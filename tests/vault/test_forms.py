@@ -14,6 +14,7 @@ from practice_vaults import (
     kinds_of,
     make_vault,
     passphrase,
+    walk_through,
 )
 
 from testimony.errors import FormError, InterviewError
@@ -134,7 +135,8 @@ def test_a_record_of_a_foreign_form_is_taken_in_with_it_and_shown_by_it(tmp_path
         own = import_form(body, own_form_bytes(title={"ar": "أخرى", "en": "Another"}))
         record_id = new_from_interview(vault, interview_with_weather(), form)
         finish(vault, record_id)
-        handover = prepare(vault, to=BODY, purpose=PURPOSE, reviewed={record_id})
+        walk_through(vault, record_id)
+        handover = prepare(vault, to=BODY, purpose=PURPOSE)
         result = receive(body, seal(vault, handover, tmp_path / "out").path)
         assert result.failure is None
         (received,) = get_received(body, record_id)
@@ -149,6 +151,7 @@ def test_a_received_form_becomes_one_of_ours_when_it_is_taken_in(tmp_path: Path,
         acquaint(vault, body)
         record_id = new_from_interview(vault, interview_with_weather(), import_form(vault, own_form_bytes()))
         finish(vault, record_id)
+        walk_through(vault, record_id)
         receive(body, seal(vault, prepare(vault, to=BODY, purpose=PURPOSE), tmp_path / "out").path)
         assert len(list_forms(body)) == 1
         import_form(body, own_form_bytes())

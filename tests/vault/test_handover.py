@@ -3,6 +3,7 @@
 import base64
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from practice_vaults import (
     interview_bytes,
     kinds_of,
     make_vault,
+    walk_through,
 )
 
 from keys.digests import sha256
@@ -34,6 +36,7 @@ from vault.custody import append
 from vault.errors import NotFoundError, PolicyError, StorageError, StorageFullError
 from vault.handover import prepare, seal
 from vault.records import events_of, finish, new_from_interview
+from vault.review import save_walk, walk_of
 from vault.sealed_files import SealedSink
 from vault.store import Vault
 
@@ -58,7 +61,14 @@ def finished(vault: Vault, files: dict[str, bytes] | None = None, **changes: obj
         path.write_bytes(content)
         attach(vault, record_id, path, kind="document", title="paper")
     finish(vault, record_id)
+    with suppress(ConsentError):  # nobody walks through what may not leave
+        walk_through(vault, record_id)
     return record_id
+
+
+def reopened(vault: Vault, record_id: str, path: str) -> None:
+    """Take back what was decided about one span."""
+    save_walk(vault, walk_of(vault, record_id, to=BODY, purpose=PURPOSE).undoing(path))
 
 
 def withdraw(vault: Vault, record_id: str) -> None:
@@ -83,9 +93,9 @@ def opened(vault: Vault, path: Path) -> bytes:
 
 
 def test_a_record_with_consent_is_sealed_and_the_log_says_so(vault: Vault, tmp_path: Path) -> None:
-    record_id = finished(vault)
+    finished(vault)
     before = vault.log_state.size
-    handover = prepare(vault, to=BODY, purpose=PURPOSE, reviewed={record_id})
+    handover = prepare(vault, to=BODY, purpose=PURPOSE)
     assert vault.log_state.size == before
     sealed = seal(vault, handover, tmp_path / "out")
     assert kinds_of(vault, before) == ["bundle.seal", "bundle.handover"]
@@ -161,8 +171,8 @@ def test_consent_withdrawn_after_the_preview_stops_the_seal(vault: Vault, tmp_pa
 
 
 def test_a_preview_is_byte_for_byte_what_leaves(vault: Vault, tmp_path: Path) -> None:
-    record_id = finished(vault)
-    handover = prepare(vault, to=BODY, purpose=PURPOSE, reviewed={record_id})
+    finished(vault)
+    handover = prepare(vault, to=BODY, purpose=PURPOSE)
     assert handover.rows[0].rendition is not None
     text = handover.rows[0].rendition.text
     sealed = seal(vault, handover, tmp_path / "out")
@@ -179,7 +189,8 @@ def test_no_name_leaves_under_a_profile_that_hides_names(vault: Vault, tmp_path:
         session__prior_statements=[{"to": f"a journalist, with {MENTIONED}", "when": "2025", "copy_held": "no"}],
         account__readback={"answer": "no", "language": "eng", "reason": f"{NAME} was tired"},
     )
-    sealed = seal(vault, prepare(vault, to=BODY, purpose=PURPOSE, profile=profile, reviewed={record_id}), tmp_path)
+    walk_through(vault, record_id, profile=profile)
+    sealed = seal(vault, prepare(vault, to=BODY, purpose=PURPOSE, profile=profile), tmp_path)
     tar = opened(vault, sealed.path).lower()
     assert not [name for name in NAMES if name.encode() in tar]
 
@@ -191,18 +202,25 @@ def test_the_harness_above_finds_names_in_a_full_bundle(vault: Vault, tmp_path: 
     assert [name for name in NAMES if name.encode() in tar] == list(NAMES)
 
 
-def test_an_account_that_nobody_reviewed_is_withheld_whole(vault: Vault) -> None:
-    finished(vault)
-    (row,) = prepare(vault, to=BODY, purpose=PURPOSE).rows
-    assert row.rendition is not None
-    assert row.rendition.paragraphs_shown == 0
-    assert "quarry" not in row.rendition.text
+def test_a_paragraph_that_nobody_walked_through_is_withheld_and_stops_the_seal(vault: Vault, tmp_path: Path) -> None:
+    record_id = finished(vault)
+    reopened(vault, record_id, "account.text/2")
+    before = vault.log_state.size
+    handover = prepare(vault, to=BODY, purpose=PURPOSE)
+    rendition = handover.rows[0].rendition
+    assert rendition is not None
+    assert (rendition.open, rendition.paragraphs_shown) == (("account.text/2",), 2)
+    assert "quarry" not in rendition.text
+    with pytest.raises(PolicyError) as caught:
+        seal(vault, handover, tmp_path / "out")
+    assert (caught.value.reason, caught.value.where) == ("review-open", f"{record_id} account.text/2")
+    assert (vault.log_state.size, (tmp_path / "out").exists()) == (before, False)
 
 
 @pytest.mark.case("AT-13")
 def test_a_file_in_which_a_hidden_name_stands_is_held_back(vault: Vault, tmp_path: Path) -> None:
-    record_id = finished(vault, files={"clean.txt": b"a drawing", "naming.txt": f"by {NAME}".encode()})
-    handover = prepare(vault, to=BODY, purpose=PURPOSE, reviewed={record_id})
+    finished(vault, files={"clean.txt": b"a drawing", "naming.txt": f"by {NAME}".encode()})
+    handover = prepare(vault, to=BODY, purpose=PURPOSE)
     rendition = handover.rows[0].rendition
     assert rendition is not None
     assert rendition.exhibits == 1
@@ -217,15 +235,18 @@ def test_neither_digest_nor_number_of_withheld_files_is_in_the_bundle(vault: Vau
     content = b"a short list that could be guessed"
     record_id = finished(vault, files={"list.txt": content})
     digest = sha256(content).hex().encode()
+    walk = walk_of(vault, record_id, to=BODY, purpose=PURPOSE)
+    save_walk(vault, walk.hiding("exhibits/0/file", "SOURCE"))
     hidden = opened(vault, seal(vault, prepare(vault, to=BODY, purpose=PURPOSE), tmp_path / "out").path)
     assert digest not in hidden
     assert b"exhibit." not in hidden.partition(b"data/custody/log.jsonl")[2].partition(b"data/custody/proofs.json")[0]
-    shown = prepare(vault, to=BODY, purpose=PURPOSE, reviewed={record_id})
+    save_walk(vault, walk)
+    shown = prepare(vault, to=BODY, purpose=PURPOSE)
     assert digest in opened(vault, seal(vault, shown, tmp_path / "out").path)
 
 
 def test_a_paragraph_that_names_what_another_record_of_the_case_hides_is_withheld(vault: Vault) -> None:
-    one = finished(vault)
+    finished(vault)
     told = "Later I heard that Ottoline Marsh was there too."
     paragraphs = ["We waited at the mill.", told]
     two = finished(
@@ -236,9 +257,8 @@ def test_a_paragraph_that_names_what_another_record_of_the_case_hides_is_withhel
         account__source_of_knowledge=["saw", "heard"],
     )
     three = finished(vault, account__paragraphs=paragraphs, account__source_of_knowledge=["saw", "heard"], mentions=[])
-    reviewed = {one, two, three}
-    alone = prepare(vault, to=BODY, purpose=PURPOSE, record_ids=[three], reviewed=reviewed)
-    together = prepare(vault, to=BODY, purpose=PURPOSE, record_ids=[two, three], reviewed=reviewed)
+    alone = prepare(vault, to=BODY, purpose=PURPOSE, record_ids=[three])
+    together = prepare(vault, to=BODY, purpose=PURPOSE, record_ids=[two, three])
     texts = [handover.rows[-1].rendition for handover in (alone, together)]
     assert texts[0] is not None
     assert texts[1] is not None
@@ -250,7 +270,8 @@ def test_a_paragraph_that_names_what_another_record_of_the_case_hides_is_withhel
 def test_a_hidden_word_in_a_file_about_all_records_stops_the_seal(vault: Vault, tmp_path: Path) -> None:
     mentions = [{"who": "Wimplestone", "role": "victim"}]
     record_id = finished(vault, {"paper.wimplestone": b"a list of carts"}, mentions=mentions)
-    handover = prepare(vault, to=BODY, purpose=PURPOSE, reviewed={record_id})
+    walk_through(vault, record_id)
+    handover = prepare(vault, to=BODY, purpose=PURPOSE)
     with pytest.raises(PolicyError) as caught:
         seal(vault, handover, tmp_path / "out")
     assert caught.value.reason == "leak"
@@ -269,13 +290,13 @@ def test_a_hidden_word_in_the_signed_head_stops_the_seal(vault: Vault, tmp_path:
 @pytest.mark.parametrize("name", ["Grant", "Mark Value", "index.csv", "Record", "شخص آخر"])
 def test_a_name_that_is_a_word_of_every_bundle_does_not_stop_one(vault: Vault, tmp_path: Path, name: str) -> None:
     text = [f"I saw {name} there.", "And then we left."]
-    record_id = finished(
+    finished(
         vault,
         mentions=[{"who": name, "role": "victim"}],
         account__paragraphs=text,
         account__source_of_knowledge=["saw", "saw"],
     )
-    handover = prepare(vault, to=BODY, purpose=PURPOSE, reviewed={record_id})
+    handover = prepare(vault, to=BODY, purpose=PURPOSE)
     assert handover.rows[0].rendition is not None
     assert name not in handover.rows[0].rendition.text
     assert "I saw V-" in handover.rows[0].rendition.text
@@ -369,7 +390,7 @@ def test_bundles_that_differ_only_in_a_hidden_name_have_equal_sizes(vault: Vault
             account__paragraphs=text,
             account__source_of_knowledge=["saw", "saw"],
         )
-        handover = prepare(vault, to=BODY, purpose=PURPOSE, record_ids=[record_id], reviewed={record_id})
+        handover = prepare(vault, to=BODY, purpose=PURPOSE, record_ids=[record_id])
         sizes.add(seal(vault, handover, tmp_path / "out").size)
     assert len(sizes) == 1
 
@@ -429,7 +450,8 @@ def test_no_canary_of_a_withheld_field_is_in_the_bundle_in_any_encoding(
         account__paragraphs=[f"I saw {name} there." for name in (*who, *told[:5])],
         account__source_of_knowledge=["saw"] * 19,
     )
-    handover = prepare(vault, to=BODY, purpose=PURPOSE, profile=profile, reviewed={record_id})
+    walk_through(vault, record_id, profile=profile)
+    handover = prepare(vault, to=BODY, purpose=PURPOSE, profile=profile)
     tar = opened(vault, seal(vault, handover, tmp_path / "out").path)
     found = {(word, name) for word in words for name, form in encodings(word).items() if form in tar}
     seen = {word for word, _ in found}

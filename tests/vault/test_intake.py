@@ -7,7 +7,17 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from practice_vaults import BODY, PURPOSE, acquaint, details_of, interview_bytes, kinds_of, make_vault, passphrase
+from practice_vaults import (
+    BODY,
+    PURPOSE,
+    acquaint,
+    details_of,
+    interview_bytes,
+    kinds_of,
+    make_vault,
+    passphrase,
+    walk_through,
+)
 
 from keys.identity import Identity
 from keys.sealing import open_stream, seal_stream
@@ -58,7 +68,8 @@ def world(tmp_path: Path) -> Iterator[World]:
         attach(field, ids[0], tmp_path / "paper.txt", kind="document", title="paper")
         for record_id in ids:
             finish(field, record_id)
-        handover = prepare(field, to=BODY, purpose=PURPOSE, reviewed=set(ids))
+        walk_through(field, *ids)
+        handover = prepare(field, to=BODY, purpose=PURPOSE)
         yield World(field=field, body=body, ids=ids, path=seal(field, handover, tmp_path / "out").path)
 
 
@@ -176,7 +187,9 @@ def test_another_bundle_under_a_known_number_is_an_alarm(world: World) -> None:
 def test_a_bundle_of_an_unknown_signer_is_refused_with_its_report(world: World, tmp_path: Path) -> None:
     with make_vault(tmp_path, "stranger") as stranger:
         add_contact(stranger, world.body.card(), world.body.identity.public.fingerprint)
-        finish(stranger, new_from_interview(stranger, interview_bytes()))
+        record_id = new_from_interview(stranger, interview_bytes())
+        finish(stranger, record_id)
+        walk_through(stranger, record_id)
         path = seal(stranger, prepare(stranger, to=BODY, purpose=PURPOSE), tmp_path / "strange").path
     result = receive(world.body, path)
     assert isinstance(result.failure, PolicyError)
@@ -209,6 +222,7 @@ def test_a_bundle_sealed_to_this_vault_under_another_bodys_name_is_refused(world
         add_contact(sender, card, public.fingerprint)
         record_id = new_from_interview(sender, interview_bytes())
         finish(sender, record_id)
+        walk_through(sender, record_id)
         path = seal(sender, prepare(sender, to=BODY, purpose=PURPOSE), tmp_path / "out-2").path
         result = receive(other, path)
         assert result.examination.failures == ()

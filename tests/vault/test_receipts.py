@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from practice_vaults import BODY, PURPOSE, acquaint, details_of, interview_bytes, kinds_of, make_vault
+from practice_vaults import BODY, PURPOSE, acquaint, details_of, interview_bytes, kinds_of, make_vault, walk_through
 
 from keys.identity import Identity
 from testimony.bundle.findings import Verdict
@@ -23,7 +23,9 @@ from vault.store import Vault
 def vaults(tmp_path: Path) -> Iterator[tuple[Vault, Vault, Path]]:
     with make_vault(tmp_path, "field-1") as field, make_vault(tmp_path, BODY, "legal") as body:
         acquaint(field, body)
-        finish(field, new_from_interview(field, interview_bytes()))
+        record_id = new_from_interview(field, interview_bytes())
+        finish(field, record_id)
+        walk_through(field, record_id)
         sealed = seal(field, prepare(field, to=BODY, purpose=PURPOSE), tmp_path / "out")
         path = receive(body, sealed.path, receipt_folder=sealed.path.parent).receipt_path
         assert path is not None

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault
+from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault, walk_through
 
 from vault.custody import append
 from vault.errors import VaultDamagedError
@@ -29,7 +29,8 @@ def test_own_and_received_records_are_found_as_before(tmp_path: Path) -> None:
         acquaint(field, body)
         ids = [finish(field, new_from_interview(field, interview_bytes())).record_id for _ in range(2)]
         for profile in ("pseudonymised", "full"):
-            handover = prepare(field, to=BODY, purpose=PURPOSE, profile=profile, reviewed=set(ids))
+            walk_through(field, *ids, profile=profile)
+            handover = prepare(field, to=BODY, purpose=PURPOSE, profile=profile)
             receive(body, seal(field, handover, tmp_path / "out").path)
         for vault, count in ((field, 2), (body, 4)):
             before, size = found(vault), vault.log_state.size

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from practice_vaults import BODY, PURPOSE, details_of, interview_bytes, kinds_of, make_vault
+from practice_vaults import BODY, PURPOSE, details_of, interview_bytes, kinds_of, make_vault, walk_through_all
 from roster_world import ShiftedClock, continues, digits, revoked, since_1970, source, window, written
 
 from keys.identity import Identity
@@ -66,6 +66,7 @@ def recorded(vault: Vault) -> str:
 
 
 def sealed_by(vault: Vault, folder: Path) -> Sealed:
+    walk_through_all(vault)
     return seal(vault, prepare(vault, to=BODY, purpose=PURPOSE), folder / f"out-{vault.settings.code}")
 
 
@@ -189,6 +190,7 @@ def test_outside_the_rosters_dates_nothing_is_written_and_everything_is_read(
     team: Team, dates: tuple[int, int], reason: str
 ) -> None:
     record_id, draft = recorded(team.field), new_from_interview(team.field, interview_bytes())
+    walk_through_all(team.field)
     accept_roster(team.field, team.roster(dates=window(*dates)))
     size = team.field.log_state.size
     with refused(reason):

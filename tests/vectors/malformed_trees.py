@@ -12,7 +12,6 @@ from vectors.world import SEED
 
 from testimony.bundle import names
 from testimony.canonical import decode, encode
-from testimony.profiles import plan_disclosure
 from testimony.redaction.commitments import commit
 from testimony.redaction.disclosure import disclose
 from testimony.redaction.head import parse_head
@@ -41,7 +40,7 @@ def committed(path: str, kind: LeafType, value: bytes) -> Bag:
     record, head = good.record(0), parse_head(bag.files[HEAD])
     tree = planted(record_tree(record), Leaf(path=path, type=kind, value=value))
     text = replace(head, root=commit(tree, SEED).root.hex()).to_text()
-    planned = plan_disclosure(record, good.release(record, head), reviewed=True).selection
+    planned = good.plan(record, good.release(record, head)).selection
     bag.rehead(text)
     file: Any = decode(bag.files[RECORD_FILE], limit=names.MAX_RECORD, where="record")
     file["disclosure"] = disclose(tree, SEED, planned)

@@ -1,7 +1,7 @@
 """A small invented world in which a real bundle is sealed: one device, one body, records of one interview each."""
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -28,13 +28,15 @@ from testimony.custody.moments import Moment
 from testimony.custody.proofs import build_proofs
 from testimony.forms.reading import form_bytes
 from testimony.model import Exhibit, Record
-from testimony.profiles import plan_disclosure
+from testimony.profiles import Plan, no_decisions, plan_disclosure
 from testimony.redaction.commitments import commit
 from testimony.redaction.consent_tree import commit_consent, disclose_consent
+from testimony.redaction.decisions import Decisions, SpanDecision
 from testimony.redaction.disclosure import disclose
 from testimony.redaction.head import RecordHead
 from testimony.redaction.record_slots import record_tree
 from testimony.redaction.selection import Selection
+from testimony.redaction.spans import Span
 
 AT = datetime(2031, 5, 4, 12, 30, tzinfo=UTC)
 BODY = "court-a"
@@ -62,6 +64,14 @@ class LogBook:
         self.lines.append(entry.line())
         self.objects[about] = self.state.last
         return entry
+
+
+def kept(release: Release, spans: Iterable[Span]) -> Decisions:
+    """The decisions of somebody who walked through every span and left nothing out."""
+    decisions = no_decisions(release)
+    for span in spans:
+        decisions = decisions.deciding(SpanDecision(path=span.path, outcome="keep"))
+    return decisions
 
 
 @dataclass
@@ -145,9 +155,14 @@ class World:
         facts = facts_of(record, bytes.fromhex(head.root))
         return release_for(facts, events, Request(recipient=BODY, purpose=PURPOSE, profile=self.profile, at=AT))
 
+    def plan(self, record: Record, release: Release) -> Plan:
+        """What leaves once somebody kept every span, or before anybody walked through one."""
+        plan = plan_disclosure(record, release)
+        return plan_disclosure(record, release, kept(release, plan.spans)) if self.reviewed else plan
+
     def packed(self, record: Record, head: RecordHead) -> PackedRecord:
         release = self.release(record, head)
-        plan = plan_disclosure(record, release, reviewed=self.reviewed)
+        plan = self.plan(record, release)
         selection = self.selection(record, plan.selection)
         events = self.events(record)
         shown = [place for place, event in enumerate(events) if self.tells(event)]

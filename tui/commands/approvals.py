@@ -34,7 +34,6 @@ def approval_command() -> None:
     show_default=True,
     help=say("option.profile"),
 )
-@click.option("--reviewed", metavar="ID", multiple=True, help=say("option.reviewed"))
 @click.option(
     "--out", metavar="FILE", type=click.Path(path_type=Path, readable=False), required=True, help=say("option.new-file")
 )
@@ -46,15 +45,12 @@ def request_command(  # noqa: PLR0913 - one parameter an option
     to: str,
     purpose: str,
     profile: str,
-    reviewed: tuple[str, ...],
     out: Path,
     passphrase_fd: int | None,
 ) -> None:
     """Write a request about what would leave as it is now."""
     with opened(vault_path, passphrase_fd) as vault:
-        ready = prepare(
-            vault, to=to, purpose=purpose, profile=profile, record_ids=record_ids or None, reviewed=frozenset(reviewed)
-        )
+        ready = prepare(vault, to=to, purpose=purpose, profile=profile, record_ids=record_ids or None)
         request, digits = request_approval(vault, ready), subject_of(vault, ready).digits
         with new_file(out) as stream:
             write_all(stream, request)

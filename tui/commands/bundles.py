@@ -37,7 +37,6 @@ _MAX_REPORT: Final = 64 * 1024 * 1024  # bytes
     help=say("option.profile"),
 )
 @click.option("--version", type=click.IntRange(1, 10_000), metavar="N", default=None, help=say("option.seal-version"))
-@click.option("--reviewed", metavar="ID", multiple=True, help=say("option.reviewed"))
 @click.option(
     "--out", metavar="DIR", type=click.Path(path_type=Path, readable=False), required=True, help=say("option.out")
 )
@@ -51,7 +50,6 @@ def seal_command(  # noqa: PLR0913 - one parameter an option
     purpose: str,
     profile: str,
     version: int | None,
-    reviewed: tuple[str, ...],
     out: Path,
     as_json: bool,
     passphrase_fd: int | None,
@@ -61,15 +59,7 @@ def seal_command(  # noqa: PLR0913 - one parameter an option
         raise RefusalError(say("seal.version-of-one"), USAGE)
     folder = out.absolute()
     with opened(vault_path, passphrase_fd) as vault:
-        ready = prepare(
-            vault,
-            to=to,
-            purpose=purpose,
-            profile=profile,
-            record_ids=record_ids or None,
-            reviewed=frozenset(reviewed),
-            version=version,
-        )
+        ready = prepare(vault, to=to, purpose=purpose, profile=profile, record_ids=record_ids or None, version=version)
         _say_held_back(ready)
         if ready.rows and not ready.count:
             raise RefusalError(say("seal.nothing-leaves"), POLICY)
@@ -88,9 +78,19 @@ def _say_held_back(ready: Handover) -> None:
     for row in ready.rows:
         if not row.allowed:
             click.echo(_held(row), err=True)
-        elif ready.profile == "pseudonymised" and not row.reviewed:
-            words = say("seal.not-reviewed", record_id=row.record_id, body=ready.to.code, purpose=ready.purpose)
-            click.echo(words, err=True)
+        elif row.rendition is not None and row.rendition.open:
+            click.echo(_open(ready, row, len(row.rendition.open)), err=True)
+
+
+def _open(ready: Handover, row: HandoverRow, count: int) -> str:
+    return say(
+        "seal.review-open",
+        record_id=row.record_id,
+        count=count,
+        body=ready.to.code,
+        purpose=ready.purpose,
+        profile=ready.profile,
+    )
 
 
 def _held(row: HandoverRow) -> str:

@@ -42,6 +42,7 @@ _ROOMS: Final = {
     "withdraw": "withdrawal",
     "settings": "consent",
     "approval": "approvals",
+    "redact": "redaction",
     "seal": "bundles",
     "receive": "bundles",
     "receipt": "bundles",

@@ -74,7 +74,7 @@ def show_command(  # noqa: PLR0913 - one parameter an option
 
 
 def _as_received(vault: Vault, record_id: str, asked: tuple[str, str, str], version: int | None) -> list[str]:
-    """The reading copy as the writer of the bundle renders it, as if it had been reviewed."""
+    """The reading copy as the writer of the bundle renders it now: what nobody walked through is not in it."""
     profile, to, purpose = asked
     ready = prepare(
         vault,
@@ -82,13 +82,14 @@ def _as_received(vault: Vault, record_id: str, asked: tuple[str, str, str], vers
         purpose=purpose,
         profile=profile,
         record_ids=[record_id],
-        reviewed=frozenset({record_id}),
         version=version,
     )
     rendition = ready.rows[0].rendition
     if rendition is None:
         decision = ready.rows[0].decision
         raise ConsentError(decision.rule, decision.reason, record_id)
+    if rendition.open:
+        click.echo(say("show.review-open", count=len(rendition.open)), err=True)
     note_viewed(vault, {record_id: rendition.packed.line.version})
     return [*rendition.text.splitlines(), "", *_for_a_second_person(vault, ready)]
 

@@ -23,6 +23,7 @@ from tui.widgets.frame import Note
 from tui.widgets.rows import Column, Row, RowList
 from vault.contacts import Contact, list_contacts
 from vault.preview import Handover, HandoverRow, prepare
+from vault.review import Walk, walk_of
 from vault.viewing import note_viewed
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ class Wish:
     purpose: str
     profile: str
     left_out: frozenset[str] = frozenset()
-    reviewed: frozenset[str] = frozenset()
 
 
 class Bodies(Message):
@@ -56,11 +56,11 @@ class Prepared(Message):
         super().__init__()
 
 
-class Previewed(Message):
-    """One record was rendered as it will leave once it was read."""
+class Opened(Message):
+    """One record is ready to be walked through."""
 
-    def __init__(self, row: HandoverRow) -> None:
-        self.row = row
+    def __init__(self, walk: Walk) -> None:
+        self.walk = walk
         super().__init__()
 
 
@@ -204,8 +204,16 @@ class DecisionsScreen(VaultScreen):
         rendition = row.rendition
         if rendition is None:
             return ""
-        key_ = "decision.shown" if rendition.paragraphs_shown or not rendition.paragraphs else "decision.unreviewed"
-        return self.line(key_, shown=rendition.paragraphs_shown, count=rendition.paragraphs, files=rendition.exhibits)
+        if rendition.open:
+            return self.line("decision.open", open=len(rendition.open), count=rendition.spans)
+        if rendition.same:
+            return self.line("decision.same", count=len(rendition.same))
+        return self.line(
+            "decision.shown",
+            shown=rendition.paragraphs_shown,
+            count=rendition.paragraphs,
+            files=rendition.exhibits,
+        )
 
     @on(RowList.Pointed)
     def pointed(self, message: RowList.Pointed) -> None:
@@ -214,28 +222,29 @@ class DecisionsScreen(VaultScreen):
 
     @on(RowList.Opened)
     def preview(self, message: RowList.Opened) -> None:
-        """Show the record as it will leave once it was read."""
+        """Walk through the record, or read it where the profile asks for no walk."""
         row = next(each for each in self._all if each.record_id == message.row.id)
         if row.rendition is None:
             self.tell("decisions.nothing-to-show", severity="warning")
         else:
-            self.ask(partial(_as_if_read, wish=self._wish, record_id=row.record_id), Previewed)
+            self.ask(partial(_opened, wish=self._wish, record_id=row.record_id), Opened)
 
-    @on(Previewed)
-    def previewed(self, message: Previewed) -> None:
-        """To be read from the first line to the last."""
+    @on(Opened)
+    def opened(self, message: Opened) -> None:
+        """Span by span, from the first that is open."""
         from tui.screens.preview import PreviewScreen  # noqa: PLC0415 - loaded when it is needed
+        from tui.screens.walk import WalkScreen  # noqa: PLC0415 - as above
 
-        row = message.row
+        walk = message.walk
+        if walk.spans:
+            self.app.push_screen(WalkScreen(walk), self._walked)
+            return
+        row = next(each for each in self._all if each.record_id == walk.release.record_id)
         if row.rendition is not None:
-            is_reviewed = row.record_id in self._wish.reviewed
-            screen = PreviewScreen(row.record_id, row.rendition.text, is_reviewed=is_reviewed)
-            self.app.push_screen(screen, self._reviewed)
+            self.app.push_screen(PreviewScreen(row.record_id, row.rendition.text))
 
-    def _reviewed(self, record_id: str | None) -> None:
-        if record_id is not None:
-            self._wish = replace(self._wish, reviewed=self._wish.reviewed | {record_id})
-            self._prepare()
+    def _walked(self, _: str | None) -> None:
+        self._prepare()
 
     def action_leave_out(self) -> None:
         """Leave the record pointed at out, or take it in again."""
@@ -255,6 +264,8 @@ class DecisionsScreen(VaultScreen):
             self.tell("decisions.nothing-leaves", severity="warning")
         elif any(row.rendition is not None and row.rendition.leaks for row in handover.rows):
             self.tell("decisions.leak", severity="error")
+        elif any(row.rendition is not None and (row.rendition.open or row.rendition.same) for row in handover.rows):
+            self.tell("decisions.open", severity="warning")
         else:
             self.app.push_screen(SealScreen(handover))
 
@@ -278,17 +289,11 @@ def _prepared(vault: "Vault", wish: Wish) -> Handover:
         purpose=wish.purpose,
         profile=wish.profile,
         record_ids=chosen,
-        reviewed=wish.reviewed,
     )
 
 
-def _as_if_read(vault: "Vault", wish: Wish, record_id: str) -> HandoverRow:
-    """The record with its account, so that what is read is what leaves."""
-    reviewed = wish.reviewed | {record_id}
-    handover = prepare(
-        vault, to=wish.to, purpose=wish.purpose, profile=wish.profile, record_ids=[record_id], reviewed=reviewed
-    )
-    row = handover.rows[0]
-    if row.rendition is not None:
-        note_viewed(vault, {record_id: row.rendition.packed.line.version})
-    return row
+def _opened(vault: "Vault", wish: Wish, record_id: str) -> Walk:
+    """The walk through a record, once the log says that its words are shown."""
+    walk = walk_of(vault, record_id, to=wish.to, purpose=wish.purpose, profile=wish.profile)
+    note_viewed(vault, {record_id: walk.stored.version})
+    return walk

@@ -14,34 +14,26 @@ from tui.widgets.reading import ReadingText
 
 
 class PreviewScreen(VaultScreen):
-    """What leaves, to be read to the last line; hands back the record's id once it was walked through."""
+    """What leaves under a profile that asks for no walk, to be read to the last line."""
 
     TITLE_KEY = "title.preview"
     AUTO_FOCUS = "VerticalScroll"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        key("f2", "reviewed", "reviewed"),
-        key("escape", "back", "back"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [key("escape,f2", "back", "back")]
 
-    def __init__(self, record_id: str, text: str, *, is_reviewed: bool) -> None:
+    def __init__(self, record_id: str, text: str) -> None:
         super().__init__()
         self._record_id = record_id
         self._text = text
-        self._is_reviewed = is_reviewed
 
     def about(self) -> str:
         """The record's id."""
         return self._record_id
 
     def body(self) -> Iterable[Widget]:
-        """Whether it was reviewed, then the reading copy."""
-        yield Static(self.say("preview.reviewed" if self._is_reviewed else "preview.intro"), classes="quiet intro")
+        """The reading copy."""
+        yield Static(self.say("preview.intro"), classes="quiet intro")
         yield VerticalScroll(ReadingText(self._text), classes="page")
 
-    def action_reviewed(self) -> None:
-        """Every line was read by a person."""
-        self.dismiss(self._record_id)
-
     def action_back(self) -> None:
-        """Back without a review."""
+        """Back to the decisions."""
         self.dismiss(None)

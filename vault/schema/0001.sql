@@ -199,6 +199,19 @@ CREATE TABLE approvals (
   content BLOB NOT NULL
 ) STRICT;
 
+-- Bound.  What a person decided about each span of a record for one body: the newest state of each walk, places only.
+CREATE TABLE redactions (
+  id INTEGER PRIMARY KEY,
+  record_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  profile TEXT NOT NULL,
+  decided_at TEXT NOT NULL,
+  content BLOB NOT NULL,
+  UNIQUE (record_id, version, body, purpose, profile)
+) STRICT;
+
 -- Bound.  Bundles that this vault sealed, or began to seal.
 CREATE TABLE bundles (
   bundle_id TEXT PRIMARY KEY,

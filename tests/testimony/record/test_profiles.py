@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from invented_interview import AT, arabic, english, record_of
+from vectors.world import kept
 
 from testimony.answers import Given, NotAsked, text_of, texts_of
 from testimony.bundle.profile_check import excess
@@ -37,7 +38,16 @@ def _release(record: Record, profile: str, *, recipient: str = "court-a") -> Rel
 
 def _plan(value: dict[str, Any], profile: str, *files: Exhibit, reviewed: bool = True) -> tuple[Record, Plan]:
     record = record_of(value, *files)
-    return record, plan_disclosure(record, _release(record, profile), reviewed=reviewed)
+    return record, _planned(record, profile, reviewed=reviewed)
+
+
+def _planned(record: Record, profile: str, *, reviewed: bool = True, withheld: Any = ()) -> Plan:
+    """The plan once somebody kept every span, or before anybody walked through one."""
+    release = _release(record, profile)
+    plan = plan_disclosure(record, release, withheld_paragraphs=withheld)
+    return (
+        plan_disclosure(record, release, kept(release, plan.spans), withheld_paragraphs=withheld) if reviewed else plan
+    )
 
 
 def _known(value: dict[str, Any]) -> dict[str, Any]:
@@ -136,7 +146,7 @@ def test_a_name_that_was_not_marked_withholds_its_whole_paragraph():
     value = english()
     record = record_of(value)
     record = replace(record, marks=record.marks[1:])
-    plan = plan_disclosure(record, _release(record, "pseudonymised"), reviewed=True)
+    plan = _planned(record, "pseudonymised")
     assert "account.text/0" not in plan.selection.paragraphs
     assert ("account.text/0", "THIRD") in {(one.path, one.code) for one in plan.withheld}
     assert "account.text/2" in plan.selection.paragraphs
@@ -157,7 +167,7 @@ def test_a_name_in_another_text_withholds_that_text():
 def test_a_restricted_paragraph_stays_back_under_every_profile():
     record = record_of(_known(english()))
     for profile in ("full", "pseudonymised"):
-        plan = plan_disclosure(record, _release(record, profile), reviewed=True, withheld_paragraphs=[1])
+        plan = _planned(record, profile, withheld=[1])
         assert sorted(plan.selection.paragraphs) == ["account.text/0", "account.text/2"]
         assert ("account.text/1", "CONSENT") in {(one.path, one.code) for one in plan.withheld}
 
@@ -210,7 +220,7 @@ def test_a_new_field_that_nobody_classified_is_not_shown():
     value["session"]["weather"] = "rain"
     interview = parse_interview(value, own)
     record = replace(record_of(english()), form=own, interview=interview)
-    plan = plan_disclosure(record, _release(record, "full"), reviewed=True)
+    plan = _planned(record, "full")
     assert not plan.shows("session.weather")
     assert ("session.weather", "PRIVATE") in {(one.path, one.code) for one in plan.withheld}
 
@@ -220,7 +230,7 @@ def test_a_release_of_another_record_or_version_plans_nothing():
     release = _release(record, "full")
     for other in (replace(record, record_id="AAAA-BBBB"), replace(record, version=2)):
         with pytest.raises(ConsentError):
-            plan_disclosure(other, release, reviewed=True)
+            plan_disclosure(other, release)
 
 
 @pytest.mark.parametrize("make", [english, arabic])
@@ -314,7 +324,7 @@ def test_statistics_show_no_free_value_of_a_form_whatever_its_class():
     )
     value = english() | {"own": {"words": "a word", "count": 41, "choice": "some"}}
     record = replace(record_of(english()), form=own, interview=parse_interview(value, own))
-    plan = plan_disclosure(record, _release(record, "statistics"), reviewed=True)
+    plan = _planned(record, "statistics")
     assert [name for name in ("own.words", "own.count", "own.choice") if plan.shows(name)] == ["own.choice"]
     assert plan_disclosure(record, _release(record, "lead"), reviewed=True).shows("own.words")
 

@@ -16,6 +16,7 @@ from tui.strings.ar.interviewer import INTERVIEWER
 from tui.strings.ar.marks import MARKS
 from tui.strings.ar.notes import NOTES
 from tui.strings.ar.problems import PROBLEMS
+from tui.strings.ar.redaction import REDACTION
 from tui.strings.ar.rosters import ROSTERS
 from tui.strings.ar.sharing import SHARING
 from tui.strings.ar.terms import TERMS
@@ -40,4 +41,5 @@ SENTENCES: Final[dict[str, str]] = {
     **ANCHORS,
     **DEMO,
     **FORMS,
+    **REDACTION,
 }

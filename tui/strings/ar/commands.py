@@ -68,7 +68,6 @@ _OPTIONS: Final[dict[str, str]] = {
     "command.option.to": "رمز الجهة كما هو في قائمة جهات الاتصال.",
     "command.option.purpose": "الغرض الذي وافق عليه الشاهد، بكلماته كما هي.",
     "command.option.profile": "مقدار ما يخرج: كل ما تسمح به الموافقة، أو رموز بدل الأسماء، أو ورقة إحالة، أو ما تحتاجه الإحصاءات.",
-    "command.option.reviewed": "سجل قرأت إفادته كما ستخرج؛ يمكن تكرار الخيار.",
     "command.option.out": "المجلد الذي تُكتب فيه الحزمة.",
     "command.option.receipt": "المجلد الذي يُكتب فيه الإيصال؛ مجلد الحزمة إن لم يُذكر غيره.",
     "command.option.limit": "هذا العدد من المواضع على الأكثر.",
@@ -154,8 +153,6 @@ _SAID: Final[dict[str, str]] = {
     "command.seal.held": "بقيت هنا: {record_id}، القاعدة {rule}: {words}",
     "command.seal.no-folder": "لا يوجد مجلد في {path}. أدخل الذاكرة المحمولة أو أنشئ المجلد ثم اختم ثانية.",
     "command.seal.nothing-leaves": "لا تسمح الموافقة بخروج أي من هذه السجلات. لم يُختم شيء.",
-    "command.seal.not-reviewed": "إفادة {record_id} لم تُقرأ كما ستخرج، فلا يخرج منها شيء. "
-    'اقرأها بالأمر: testimony show VAULT {record_id} --as pseudonymised --to {body} --purpose "{purpose}" ثم اختم مع --reviewed {record_id}.',
     "command.seal.done": "خُتم {count} من {total} للجهة {body}: {path}\nالحزمة {bundle_id}، بصمة SHA-256 هي {sha256}",
     "command.receive.progress": "الفحص والاستلام",
     "command.receive.outcome": "{control_number}: {outcome}",

@@ -16,6 +16,7 @@ from tui.strings.en.interviewer import INTERVIEWER
 from tui.strings.en.marks import MARKS
 from tui.strings.en.notes import NOTES
 from tui.strings.en.problems import PROBLEMS
+from tui.strings.en.redaction import REDACTION
 from tui.strings.en.rosters import ROSTERS
 from tui.strings.en.sharing import SHARING
 from tui.strings.en.terms import TERMS
@@ -40,4 +41,5 @@ SENTENCES: Final[dict[str, str]] = {
     **ANCHORS,
     **DEMO,
     **FORMS,
+    **REDACTION,
 }

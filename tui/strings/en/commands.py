@@ -72,7 +72,6 @@ _OPTIONS: Final[dict[str, str]] = {
     "command.option.to": "The code of the body, as in the list of contacts.",
     "command.option.purpose": "The purpose that the witness agreed to, word for word.",
     "command.option.profile": "How much leaves: all that consent allows, codes instead of names, a lead sheet, or what statistics need.",
-    "command.option.reviewed": "A record whose account you have read as it will leave; may be given more than once.",
     "command.option.out": "The folder in which the bundle is written.",
     "command.option.receipt": "The folder in which the receipt is written; that of the bundle where none is named.",
     "command.option.limit": "At most this many places.",
@@ -158,8 +157,6 @@ _SAID: Final[dict[str, str]] = {
     "command.seal.held": "Held back: {record_id}, rule {rule}: {words}",
     "command.seal.no-folder": "There is no folder at {path}. Put the stick in, or make the folder, and seal again.",
     "command.seal.nothing-leaves": "Consent lets none of these records go. Nothing was sealed.",
-    "command.seal.not-reviewed": "The account of {record_id} was not read as it would leave, so none of it leaves. "
-    'Read it with: testimony show VAULT {record_id} --as pseudonymised --to {body} --purpose "{purpose}", then seal with --reviewed {record_id}.',
     "command.seal.done": "Sealed {count} of {total} records for {body}: {path}\nBundle {bundle_id}, SHA-256 {sha256}",
     "command.receive.progress": "Checking and taking in",
     "command.receive.outcome": "{control_number}: {outcome}",

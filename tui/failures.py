@@ -51,6 +51,7 @@ _EXITS: Final[dict[str, int]] = {
     "anchor.too-long": USAGE,
     "anchor.certificate": USAGE,
     "policy.clock-time": USAGE,
+    "policy.clock-reason": USAGE,
     # vault
     "vault": MACHINE,
     "vault-damaged": CHECK_FAILED,

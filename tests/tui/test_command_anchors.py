@@ -76,6 +76,19 @@ def test_a_colleague_cosigns_and_the_record_is_bounded_from_outside(command: Com
     assert again.code == 4
 
 
+def test_the_time_is_claimed_and_a_time_stamp_is_asked_for(command: Commands, tmp_path: Path) -> None:
+    pair = make_pair(tmp_path)
+    said = command("clock", pair.field, "--at", "2031-03-30T15:01:00+03:00", "--reason", "radio", "--json")
+    assert said.json["after"] == "2031-03-30T15:01:00+03:00"
+    assert command("clock", pair.field, "--at", "yesterday").code == 2
+    assert command("clock", pair.field, "--at", "2031-03-30T15:01:00+03:00", "--reason", "a b").code == 2
+    said = command("time", "request", pair.field, "--out", tmp_path / "head.tsq", "--json")
+    assert said.json["path"] == str(tmp_path / "head.tsq")
+    (tmp_path / "no.tsr").write_bytes(b"<html>")
+    done = command("time", "import", pair.field, tmp_path / "no.tsr", "--authority", tmp_path / "no.tsr")
+    assert done.code == 2
+
+
 def test_refusals_of_these_commands_say_why(command: Commands, tmp_path: Path) -> None:
     pair = make_pair(tmp_path)
     command("checkpoint", pair.field, "--out", tmp_path / "head")

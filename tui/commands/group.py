@@ -50,6 +50,8 @@ _ROOMS: Final = {
     "checkpoint": "anchors",
     "cosign": "anchors",
     "anchor": "anchors",
+    "time": "time_stamps",
+    "clock": "clock",
     "search": "search",
     "custody": "custody",
     "check": "checks",

@@ -53,6 +53,7 @@ ANCHORS: Final[dict[str, str]] = {
     "failure.custody.unproved-prefix": "هذا السجل أقدم مما رُئي منه من قبل ولم يثبت أنه بدايته. لم يُوقَّع شيء ولم يُستلم.",
     "failure.policy.own-head": "هذا رأس سجل هذه الخزنة نفسها. يجب أن يوقّعه زميل.",
     "failure.policy.clock-time": "ليس هذا وقتاً. اكتبوه مثل 2026-03-01T09:00:00+03:00.",
+    "failure.policy.clock-reason": "يجب أن يكون السبب رمزاً من أحرف لاتينية وأرقام وشرطات مثل radio، لا جملة.",
     "failure.not-found.checkpoint": "لم تُخرج هذه الخزنة رأساً بهذا الطول قط.",
     "failure.not-found.time-request": "لم ترسل هذه الخزنة طلباً يكون هذا جوابه.",
 }

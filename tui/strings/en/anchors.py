@@ -65,6 +65,7 @@ ANCHORS: Final[dict[str, str]] = {
     "failure.custody.unproved-prefix": "This log is older than what was seen of it before, and not proved to be its beginning. Nothing was signed or taken in.",
     "failure.policy.own-head": "This is the head of this vault's own log. A colleague has to sign it.",
     "failure.policy.clock-time": "This is no time. Write it as 2026-03-01T09:00:00+03:00.",
+    "failure.policy.clock-reason": "The reason has to be a code of Latin letters, digits and dashes, such as radio; no sentence.",
     "failure.not-found.checkpoint": "This vault never wrote out a head of that size.",
     "failure.not-found.time-request": "This vault sent no request to which this could be the answer.",
 }

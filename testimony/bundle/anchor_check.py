@@ -85,7 +85,8 @@ def check_times(
         said = record.head.not_before
         # A head may know of more than travels to this body, never of less.
         enough = proved is None or (said is not None and said >= day_of(proved))
-        whole_day = said is None or said == day_of(said)
+        # Another offset would tell where that body answered.
+        whole_day = said is None or (said == day_of(said) and not said.utcoffset())
         ledger.expect(enough and whole_day, Check.ANCHORS, "other-not-before", record.control_number)
 
 

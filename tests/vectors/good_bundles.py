@@ -6,6 +6,8 @@ from typing import Any
 
 from vectors.contradictions import photograph, photographed
 from vectors.generate import Bag, Vector, members_of, resealed, sealed, world
+from vectors.malformed_anchors import anchored, late_and_right
+from vectors.malformed_consent import later
 
 from keys.identity import Identity
 from testimony.bundle import names
@@ -100,3 +102,23 @@ def padding_of_any_length() -> Bag:
     bag = Bag()
     bag.files[names.PADDING] = b""
     return bag
+
+
+@good
+def times_bound_from_outside() -> Bag:
+    return anchored()
+
+
+@good
+def record_finished_behind_what_bounds_it() -> Bag:
+    return late_and_right()
+
+
+@good
+def words_about_consent_after_the_finish() -> Bag:
+    return later()
+
+
+@good
+def statistics() -> Bag:
+    return of(profile="statistics")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from vectors.generate import Bag, members_of, stranger, vector, world
@@ -269,6 +269,12 @@ def statement_that_names_a_latest_time() -> Bag:
 @vector("custody-anchors", "other-not-before")
 def head_that_names_an_hour() -> Bag:
     return anchored(heads=lambda head: replace(head, not_before=AT))
+
+
+@vector("custody-anchors", "other-not-before")
+def head_that_names_a_day_by_the_clock_of_another_place() -> Bag:
+    away = timezone(timedelta(hours=3))
+    return anchored(heads=lambda head: replace(head, not_before=datetime(2031, 5, 4, 3, tzinfo=away)))
 
 
 def _late(not_before: datetime | None) -> Bag:

@@ -88,6 +88,11 @@ SHAPES = tuple(
         (rf"data/text/({CONTROL})\.txt", "text", 24 * MIB),
         (rf"data/exhibits/({CONTROL})\.[a-z0-9]{{1,16}}", "exhibit", 8**11 - 1),
         (rf"data/forms/({FORM_ID})\.json", "form", MIB),
+        (
+            r"data/custody/anchors/([0-9a-f]{64}\.(?:receipt|cosignature|token|head)|[0-9]{40}\.card)",
+            "anchor",
+            64 * KIB,
+        ),
     )
 )
 PARTS = ("head", "head.sig", "head.pq.sig", "json")
@@ -150,6 +155,7 @@ CHECKS = {
     "custody-checkpoint": "the head of the custody log is signed and is the one that the statement names",
     "custody-entries": "every custody entry shown stands in that log, unbroken",
     "custody-growth": "the log goes on from every head of it that was seen before",
+    "custody-anchors": "every outside thing that bounds a time is about this log, and no other times are claimed",
     "custody-records": "every record's own history is whole and holds its finishing",
     "custody-seal": "the custody log holds the sealing of this bundle",
 }
@@ -471,11 +477,19 @@ SUITE = "age-mlkem768x25519 sshsig-ed25519 sshsig-mldsa44-ed25519 sha256"
 TIME = r"[0-9T:+-]{25}"
 
 
+def signed_text(data):
+    """A text and the two signature files behind it."""
+    text, *signatures = data.split(ARMOR_BEGIN)
+    if len(signatures) != 2:
+        raise Broken("signature-missing")
+    return text, [ARMOR_BEGIN + one for one in signatures]
+
+
 def read_card(data):
     """The keys of a card whose two signatures hold under them, its forty digits computed again from the keys."""
-    text, *signatures = data.split(ARMOR_BEGIN)
-    if len(data) > 32 * KIB or len(signatures) != 2:
-        raise Broken("signature-missing")
+    text, signatures = signed_text(data)
+    if len(data) > 32 * KIB:
+        raise Broken("too-long")
     lines = Lines(text)
     lines.literal("testimony-vault card v1")
     card = {"kind": lines.value("kind", "device|body|person"), "code": lines.value("code", CODE)}
@@ -494,7 +508,7 @@ def read_card(data):
         raise Broken("spelling")
     if card["hybrid"][1312:] == card["ed25519"]:
         raise Broken("card-keys")
-    check_both(text, ARMOR_BEGIN + signatures[0], ARMOR_BEGIN + signatures[1], "card@testimony-vault", card)
+    check_both(text, *signatures, "card@testimony-vault", card)
     return card
 
 
@@ -1404,6 +1418,8 @@ consent.withdraw event:digest reach:everything/one-body | number:count statement
 contact.add fingerprint:fingerprint card:digest | contact vouched
 contact.remove fingerprint:fingerprint | contact reason
 correction.begin version:count | reason
+cosignature.import cosignature:digest size:count | signer:fingerprint
+cosignature.issue cosignature:digest | size:count recipient:fingerprint
 erase.approve scope:stop-sharing/remove-name/erase | reason
 erase.done scope:stop-sharing/remove-name/erase | root:digest reason
 erase.request scope:stop-sharing/remove-name/erase | reason
@@ -1442,7 +1458,7 @@ slot.remove slot:count | slot_kind:passphrase/passphrase-and-file/recovery/escro
 slot.used slot:count | slot_kind:passphrase/passphrase-and-file/recovery/escrow
 staff.add fingerprint:fingerprint | role staff
 staff.disable fingerprint:fingerprint | staff reason
-token.import imprint:digest token:digest | authority
+token.import imprint:digest token:digest | authority:digest size:count
 token.request imprint:digest | size:count
 translation.add digest:digest language | translator method
 vault.create profile | format:count role prefix
@@ -1722,6 +1738,186 @@ def check_sealing(said, entries, conditions, ledger):
     ledger.expect(agrees, "custody-seal", "other-seal-entry", CUSTODY[1])
 
 
+# Anchors: custody-v1, 5.2; bundle-v1, 3.6; receipt-v1; cosignature-v1; RFC 3161
+
+ANCHORS = "data/custody/anchors/"
+RECEIPT_LINES = (
+    ("bundle", "[0-9a-f]{32}"),
+    ("bundle-sha256", SHA),
+    ("verdict", "self-consistent|pinned|incomplete|invalid"),
+    ("receiver", f"{CODE} {DIGITS}"),
+    ("received", TIME),
+    ("custody-origin", "[!-~]{1,200}"),
+    ("custody-size", "0|[1-9][0-9]{0,15}"),
+    ("custody-root", SHA),
+)
+COSIGNATURE_LINES = (
+    ("custody-origin", r"testimony-vault\.invalid/device/[0-9]{40}"),
+    ("custody-size", "0|[1-9][0-9]{0,15}"),
+    ("custody-root", SHA),
+    ("cosigner", f"{CODE} {DIGITS}"),
+    ("seen", TIME),
+)
+
+
+def read_witness(data, kind):
+    """A receipt or cosignature: size and root of the head it is about, its time, whose it is; signatures apart."""
+    text, signatures = signed_text(data)
+    lines = Lines(text)
+    lines.literal(f"testimony-vault {kind} v1")
+    said = {key: lines.value(key, shape) for key, shape in (RECEIPT_LINES if kind == "receipt" else COSIGNATURE_LINES)}
+    if kind == "receipt":
+        found = [
+            value.split(" ")
+            for value in lines.values("record", rf"{CONTROL} {RECORD_ID} (?:imported|already|conflict|quarantined)")
+        ]
+        for column in (0, 1):
+            if len({one[column] for one in found}) != len(found) or len(found) > 20_000:
+                raise Broken("spelling")
+    lines.end()
+    head = {"origin": said["custody-origin"], "size": int(said["custody-size"])}
+    head.update(
+        root=bytes.fromhex(said["custody-root"]),
+        at=moment(said["received" if kind == "receipt" else "seen"]),
+        by=said["receiver" if kind == "receipt" else "cosigner"][-49:],
+    )
+    return head, (text, *signatures)
+
+
+def der(data):
+    """The elements that these bytes are, each as tag and content, in the one spelling of DER."""
+    found, place = [], 0
+    while place < len(data):
+        tag, length, start = data[place], int.from_bytes(data[place + 1 : place + 2], "big"), place + 2
+        if length > 127:
+            start += length - 128
+            digits = data[place + 2 : start]
+            length = int.from_bytes(digits, "big")
+            if not 1 <= len(digits) <= 3 or length < 128 or digits[0] == 0:
+                raise Broken("spelling")
+        if tag & 31 == 31 or start + length > len(data) or start > len(data):
+            raise Broken("spelling")
+        found.append((tag, data[start : start + length]))
+        place = start + length
+    return found
+
+
+def inside(element, *tags):
+    """What stands in a SEQUENCE or context element: so many elements of these tags, 0 for any; more may follow None."""
+    found = der(element[1])
+    more = tags[-1:] == (None,)
+    wanted = tags[:-1] if more else tags
+    if len(found) < len(wanted) or (not more and len(found) > len(wanted)):
+        raise Broken("spelling")
+    if any(tag not in (0, one[0]) for tag, one in zip(wanted, found)):
+        raise Broken("spelling")
+    return found
+
+
+def read_token(answer):
+    """RFC 3161: imprint and time of an answer that was granted. Its signature is checked by whoever has its root."""
+    (whole,) = inside((48, answer), 48)
+    status, token = inside(whole, 48, 48) if len(der(whole[1])) == 2 else (inside(whole, 48, None)[0], None)
+    if inside(status, 2, None)[0][1] != b"\0":
+        raise Broken("not-granted")
+    if token is None:
+        raise Broken("spelling")
+    kind, wrapped = inside(token, 6, 160)
+    (signed,) = inside(wrapped, 48)
+    parts = inside(signed, 2, 49, 48, None)
+    content, octets = inside(parts[2], 6, 160)
+    (info,) = inside((48, inside(octets, 4)[0][1]), 48)
+    _, _, imprint, _, time = inside(info, 2, 6, 48, 2, 24, None)[:5]
+    algorithm, digest = inside(imprint, 48, 4)
+    oids = (kind[1].hex(), content[1].hex())
+    if oids != ("2a864886f70d010702", "2a864886f70d0109100104") or der(info[1])[0][1] != b"\1":
+        raise Broken("spelling")
+    if der(algorithm[1])[0] != (6, bytes.fromhex("608648016503040201")) or len(digest[1]) != 32:
+        raise Broken("imprint")
+    found = re.fullmatch(rb"([0-9]{14})(?:\.[0-9]{0,8}[1-9])?Z", time[1])
+    try:
+        at = datetime.strptime(found[1].decode(), "%Y%m%d%H%M%S").replace(tzinfo=timezone.utc)
+    except (ValueError, TypeError):
+        raise Broken("spelling") from None
+    return {"imprint": digest[1], "at": at}
+
+
+class Anchors:
+    """The outside things that travel with a bundle, each held against the log."""
+
+    IMPORTS = {"receipt": "receipt.import", "cosignature": "cosignature.import", "token": "token.import"}
+
+    def __init__(self, files, checkpoint, growth, entries, recipients):
+        self.files, self.checkpoint, self.growth, self.recipients = files, checkpoint, growth, recipients
+        self.entries, self.found, self.used = {}, [], set()
+        for entry in entries:
+            for kind, name in self.IMPORTS.items():
+                if entry["kind"] == name:
+                    self.entries.setdefault((kind, entry["details"][kind]), entry["seq"])
+
+    def check(self, ledger):
+        for name in sorted(self.files):
+            kind = name.rpartition(".")[2]
+            if kind in self.IMPORTS:
+                try:
+                    self.take(name, kind)
+                except Broken as error:
+                    ledger.fail("custody-anchors", error.code, name)
+        for name in sorted(self.files.keys() - self.used):
+            ledger.expect(name.rpartition(".")[2] in self.IMPORTS, "custody-anchors", "unused", name)
+        ledger.made.add("custody-anchors")
+
+    def take(self, name, kind):
+        """One anchor: about this log, with growth from its size, and taken in by an entry that is shown."""
+        data, others = self.files[name], [name]
+        if kind == "token":
+            head = read_token(data)
+            others.append(f"{ANCHORS}{head['imprint'].hex()}.head")
+            text = self.files.get(others[-1], b"")
+            found = re.fullmatch(rb"([!-~]{1,128})\n(0|[1-9][0-9]{0,9})\n([A-Za-z0-9+/]{43}=)\n", text)
+            if sha256(text) != head["imprint"] or found is None:
+                raise Broken("imprint")
+            head.update(origin=found[1].decode(), size=int(found[2]), root=strict_base64(found[3].decode()))
+        else:
+            head, signed = read_witness(data, kind)
+            others.append(f"{ANCHORS}{head['by'].replace(' ', '')}.card")
+            if others[-1] not in self.files:
+                raise Broken("no-card")
+            card = read_card(self.files[others[-1]])
+            if card["digits"] != head["by"]:
+                raise Broken("other-signer")
+            if (kind == "receipt" or card["kind"] == "body") and head["by"] not in self.recipients:
+                raise Broken("about-another-body")
+            check_both(*signed, f"{kind}@testimony-vault", card)
+        path = self.growth.get(head["size"])
+        if head["origin"] != self.checkpoint["origin"] or path is None:
+            raise Broken("other-log")
+        if not consistent(head["size"], head["root"], self.checkpoint["size"], self.checkpoint["root"], path):
+            raise Broken("consistency")
+        if name != f"{ANCHORS}{hex256(data)}.{kind}":
+            raise Broken("other-name")
+        if (kind, hex256(data)) not in self.entries:
+            raise Broken("no-anchor-entry")
+        self.found.append({"at": head["at"], "entry": self.entries[kind, hex256(data)]})
+        self.used.update(others)
+
+    def newest_before(self, size):
+        """The time of the newest anchor that the first `size` entries took in."""
+        return max((one["at"] for one in self.found if one["entry"] < size), default=None)
+
+    def check_times(self, said, records, sealing, ledger):
+        """The statement says the newest time; a head says a whole day in UTC, and none before what its log held."""
+        says = (said["not-before"], said["not-after"]) == (self.newest_before(sealing), None)
+        ledger.expect(says, "custody-anchors", "other-not-before", "bundle.txt")
+        for record in records:
+            head, proved = record["head"], self.newest_before(record["head"]["size"])
+            day = None if proved is None else proved.astimezone(timezone.utc).replace(hour=0, minute=0, second=0)
+            claim = head["not-before"]
+            whole = claim is None or claim.isoformat().endswith("T00:00:00+00:00")
+            enough = day is None or (claim is not None and claim >= day)
+            ledger.expect(whole and enough, "custody-anchors", "other-not-before", head["control"])
+
+
 # ---- 12. The examination: bundle-v1, section 6 ----
 
 
@@ -1732,7 +1928,7 @@ class Examination:
         self.trust, self.recipient, self.notes, self.ledger = trust, recipient, notes, Ledger()
         self.tags, self.fixed, self.seen, self.parts, self.forms = {}, {}, {}, {}, {}
         self.said = self.card = None
-        self.listed, self.copies, self.records, self.numbers = {}, {}, [], set()
+        self.listed, self.copies, self.records, self.numbers, self.anchors = {}, {}, [], set(), {}
         self.sealed, self.last, self.held = False, (-1, 0, ""), 0
 
     def take(self, name, size, read):
@@ -1772,6 +1968,9 @@ class Examination:
             self.tags[name] = data
         elif part == "fixed":
             self.fixed[name] = data
+        elif part == "anchor":
+            if self.ledger.expect(len(self.anchors) < 256, "members", "limit", name):
+                self.anchors[name] = data
         elif self.said and self.card and part == "form":
             self.take_form(key, name, data)
         elif self.said and self.card and part in (*PARTS, *CONSENT_PARTS):
@@ -2102,6 +2301,12 @@ class Examination:
             ledger.fail("custody-entries", error.code, error.where or CUSTODY[1])
             return
         ledger.made.add("custody-entries")
+        recipients = {digits for _, digits, _ in said["recipients"]}
+        anchors = Anchors(self.anchors, checkpoint, growth, entries, recipients)
+        anchors.check(ledger)
+        sealing = [entry["seq"] for entry in entries if entry["object"] == said["bundle"]]
+        if sealing:
+            anchors.check_times(said, self.records, sealing[0], ledger)
         check_records_in_log(said, entries, self.records, ledger)
         check_sealing(said, entries, self.listed.get(CONDITIONS), ledger)
 

@@ -8,6 +8,7 @@ from vectors.contradictions import photograph, photographed
 from vectors.generate import Bag, Vector, members_of, resealed, sealed, world
 from vectors.malformed_anchors import anchored, late_and_right
 from vectors.malformed_consent import later
+from vectors.malformed_trees import GAPS, with_gaps
 
 from keys.identity import Identity
 from testimony.bundle import names
@@ -122,3 +123,8 @@ def words_about_consent_after_the_finish() -> Bag:
 @good
 def statistics() -> Bag:
     return of(profile="statistics")
+
+
+@good
+def paragraph_with_gaps_and_their_reasons() -> Bag:
+    return with_gaps(GAPS)

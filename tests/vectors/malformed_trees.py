@@ -17,6 +17,7 @@ from testimony.redaction.disclosure import disclose
 from testimony.redaction.head import parse_head
 from testimony.redaction.leaves import Branch, Leaf, LeafType
 from testimony.redaction.record_slots import record_tree
+from testimony.redaction.selection import ParagraphView
 from testimony.redaction.tiling import cover
 
 # Trees that were committed to and signed with a leaf that may not be: only the rule about the leaf is broken.
@@ -419,3 +420,34 @@ def redaction_log_with_carriage_returns() -> Bag:
     bag = Bag()
     bag.files[names.REDACTION_LOG] = bag.files[names.REDACTION_LOG].replace(b"\n", b"\r\n")
     return bag.anew()
+
+
+GAPS = b"".join(b'"TST-0000001","1","account.text/0/gap-%d","FAM","","","","",""\n' % number for number in (1, 2))
+
+
+def with_gaps(rows: bytes) -> Bag:
+    """Words hidden in two places of the first paragraph, and these rows about them before those of codes."""
+    hidden = ParagraphView(hidden=((0, 1), (5, 11)))
+    bag = told(
+        paragraphs=["I or Bell was there.", "Nobody else came."],
+        chooses=lambda _, planned: replace(planned, paragraphs=planned.paragraphs | {"account.text/0": hidden}),
+    )
+    lines = bag.files[names.REDACTION_LOG].splitlines(keepends=True)
+    place = next((place for place, line in enumerate(lines) if b'"account.text/' in line), len(lines))
+    bag.files[names.REDACTION_LOG] = b"".join([*lines[:place], rows, *lines[place:]])
+    return bag.anew()
+
+
+@vector("legal-files", "differs")
+def gap_without_a_reason() -> Bag:
+    return with_gaps(GAPS.split(b"\n")[0] + b"\n")
+
+
+@vector("legal-files", "differs")
+def reason_for_a_gap_that_is_not_there() -> Bag:
+    return with_gaps(GAPS + GAPS.split(b"\n")[0].replace(b"gap-1", b"gap-3") + b"\n")
+
+
+@vector("legal-files", "differs")
+def reasons_for_gaps_in_another_order() -> Bag:
+    return with_gaps(b"\n".join([*reversed(GAPS.split(b"\n")[:2]), b""]))

@@ -1351,6 +1351,15 @@ def index_table(seen):
     return table(rows)
 
 
+def gaps_within(shown):
+    """The path of each gap in a shown paragraph, counted from 1 in its paragraph."""
+    paths = []
+    for place, paragraph in shown.paragraphs():
+        count = sum(kind == "gap" for kind, _ in paragraph.pieces())
+        paths += [f"account.text/{place}/gap-{number}" for number in range(1, count + 1)]
+    return paths
+
+
 def redaction_log_holds(data, records):
     """Section 3.4: one spelling; every code in a shown paragraph has its row, and every gap before a shown one."""
     try:
@@ -1371,7 +1380,12 @@ def redaction_log_holds(data, records):
                 reason = REASONS.get(code.partition("-")[0], "THIRD")
                 path = f"account.text/{place}/{code}"
                 derived.append([head["control"], str(head["version"]), path, reason, BASIS, "", "", "", ""])
-        if [row for row in own if re.match(r"account\.text/.*/", row[2])] != derived:
+        inside = [row for row in own if re.match(r"account\.text/.*/", row[2])]
+        gap_rows = [row for row in inside if re.fullmatch(r"account\.text/(?:0|[1-9][0-9]*)/gap-[1-9][0-9]*", row[2])]
+        if [row for row in inside if row not in gap_rows] != derived or not all(row[3] for row in gap_rows):
+            return False
+        found = [row[2] for row in gap_rows]
+        if [path for before, path in zip([None, *found], found) if path != before] != gaps_within(shown):
             return False
         listed = {row[2] for row in own}
         gaps = [one for _, one in shown.account[:-1] if isinstance(one, Gap)]

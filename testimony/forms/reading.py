@@ -27,8 +27,8 @@ from testimony.forms.rules import check_core, check_form
 FORMAT: Final = "testimony-form 1"
 CORE_FORM_ID: Final = "core-1"
 MAX_FORM: Final = 1 << 20  # bytes
-_MAX_FIELDS = 256
-_MAX_MEMBERS = 64
+MAX_FIELDS: Final = 256
+MAX_MEMBERS: Final = 64
 _MAX_TERMS = 256
 _MAX_COARSER = 8
 
@@ -82,8 +82,8 @@ def parse_form(data: bytes) -> Form:
             digest=sha256(data).hex(),
             content=data,
             title=_label(value["title"], "form"),
-            sections=tuple(_section(one) for one in as_list(value["sections"], "form", limit=_MAX_MEMBERS)),
-            fields=tuple(_field(one) for one in as_list(value["fields"], "form", limit=_MAX_FIELDS)),
+            sections=tuple(_section(one) for one in as_list(value["sections"], "form", limit=MAX_MEMBERS)),
+            fields=tuple(_field(one) for one in as_list(value["fields"], "form", limit=MAX_FIELDS)),
         )
     except CanonicalError as error:
         raise FormError(error.code, error.where) from None
@@ -123,12 +123,12 @@ def _field(value: JsonValue, parent: str = "") -> Field:
         label=_label(value["label"], where),
         type=_one_of(value["type"], _TYPES, where),
         klass=_one_of(value["class"], _CLASSES, where),
-        number=as_integer(value["number"], where, lowest=1, highest=_MAX_FIELDS) if "number" in value else None,
+        number=as_integer(value["number"], where, lowest=1, highest=MAX_FIELDS) if "number" in value else None,
         section="" if parent else as_text(value["section"], where, pattern=NAME),
         required=_flag(value, "required", where),
         searched=_flag(value, "searched", where),
         vocabulary=tuple(_term(one, where) for one in _listed(value, "vocabulary", where, _MAX_TERMS)),
-        members=tuple(_field(one, name) for one in _listed(value, "members", where, _MAX_MEMBERS)),
+        members=tuple(_field(one, name) for one in _listed(value, "members", where, MAX_MEMBERS)),
         coarser=tuple(_coarser(one, name) for one in _listed(value, "coarser", where, _MAX_COARSER)),
         computed=_computed(value["computed"], where) if "computed" in value else None,
         relevant=_relevant(value["relevant"], where) if "relevant" in value else None,

@@ -4,6 +4,7 @@ from typing import Final
 
 import click
 
+LOSS: Final = 1
 USAGE: Final = 2
 MACHINE: Final = 3
 POLICY: Final = 4

@@ -42,6 +42,7 @@ BOUND: Final[Mapping[str, tuple[str, ...]]] = {
     "bundle_records": ("bundle_id", "record_id"),
     "received_bundles": ("bundle_id",),
     "received_records": ("id",),
+    "tombstones": ("record_id",),
     "issued_notices": ("digest",),
     "notices": ("digest",),
     "notice_bundles": ("digest", "bundle_id"),

@@ -34,6 +34,17 @@ def people_of(tx: Transaction, case_code: str, interview: Interview) -> tuple[Pe
     return tuple(people)
 
 
+def forget_people(tx: Transaction, case_code: str) -> None:
+    """Drop the people of a case whom none of its records names any more; the last record takes the case's key along."""
+    rows = tx.all("SELECT content FROM records WHERE case_code = ? AND content IS NOT NULL", (case_code,))
+    for (person_id,) in tx.all("SELECT person_id FROM persons WHERE case_code = ?", (case_code,)):
+        if not any(person_id.encode("ascii") in content for (content,) in rows):
+            tx.execute("DELETE FROM persons WHERE person_id = ?", (person_id,))
+    open_drafts = tx.one("SELECT 1 FROM drafts WHERE case_code = ?", (case_code,))
+    if not rows and open_drafts is None:
+        tx.execute("DELETE FROM alias_keys WHERE case_code = ?", (case_code,))
+
+
 def _people_in(tx: Transaction, case_code: str) -> list[Person]:
     rows = tx.all("SELECT person_id, kind, code, content FROM persons WHERE case_code = ? ORDER BY code", (case_code,))
     return [_person(*row) for row in rows]

@@ -1,4 +1,4 @@
-"""The list of records, page by page: drafts, then finished and refused ones, then those received, newest first.
+"""The list of records, page by page: drafts, finished and refused ones, those received, what stays of erased ones.
 
 Each page begins where the last one ended, by key, so that it costs the same in a large vault.
 """
@@ -13,10 +13,10 @@ from vault.errors import NotFoundError
 from vault.notices import REACHES
 from vault.store import Vault
 
-RowStage = Literal["draft", "finished", "refused", "received", "withdrawn"]
+RowStage = Literal["draft", "finished", "refused", "received", "withdrawn", "erased"]
 
 MAX_PAGE: Final = 1000
-_CURSOR: Final = re.compile(r"([0-2])\|([^|]{1,64})\|([^|]{1,64})")
+_CURSOR: Final = re.compile(r"([0-3])\|([^|]{1,64})\|([^|]{1,64})")
 _LAST: Final = "~"  # stands after every time that is stored
 _LAST_ID: Final = 2**62
 
@@ -59,7 +59,11 @@ _RECEIVED: Final = (
     " received_at, id FROM received_records AS r WHERE (received_at, id) < (?, ?)"
     " ORDER BY received_at DESC, id DESC LIMIT ?"
 )
-_PARTS: Final = (_DRAFTS, _RECORDS, _RECEIVED)
+_ERASED: Final = (
+    "SELECT record_id, 'erased', version, NULL, NULL, NULL, NULL, control_number, NULL, erased_at, rowid"
+    " FROM tombstones WHERE (erased_at, rowid) < (?, ?) ORDER BY erased_at DESC, rowid DESC LIMIT ?"
+)
+_PARTS: Final = (_DRAFTS, _RECORDS, _RECEIVED, _ERASED)
 
 
 def list_records(vault: Vault, *, after: str | None = None, limit: int = 100) -> list[RecordRow]:

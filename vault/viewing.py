@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from testimony.interview import Interview
 from vault.custody import append
 from vault.drafts import draft_version, load_draft
+from vault.erasure import tombstone_of
 from vault.errors import NotFoundError
 from vault.notices import withdrawn_sources
 from vault.received import ReceivedRecord, get_received
@@ -62,7 +63,7 @@ def _found(vault: Vault, record_id: str, version: int | None) -> Viewed:
             return find(vault, record_id, version)
         except NotFoundError:
             continue
-    raise NotFoundError("record", record_id)
+    raise NotFoundError("record" if tombstone_of(vault, record_id) is None else "erased", record_id)
 
 
 def _draft(vault: Vault, record_id: str, version: int | None) -> Viewed:

@@ -37,6 +37,8 @@ STAYS = {
     "compare": "shows the vault's own records to whoever has the passphrase",
     "consent": "shows codes and answers about sharing",
     "withdraw": "writes a record's id, bundle ids and what is asked, for a body that has the record",
+    "erase": "takes words away",
+    "hold": "writes codes",
     "notice": "takes in",
     "settings": "shows what the organisation decided",
     "list": "shows codes, dates and places to whoever has the passphrase",

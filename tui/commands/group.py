@@ -40,6 +40,8 @@ _ROOMS: Final = {
     "show": "showing",
     "consent": "consent",
     "withdraw": "withdrawal",
+    "erase": "erasure",
+    "hold": "erasure",
     "settings": "consent",
     "approval": "approvals",
     "redact": "redaction",

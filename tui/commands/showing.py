@@ -1,7 +1,7 @@
 """`show`: one record, or its account exactly as a body would receive it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -22,6 +22,7 @@ from tui.interval_words import interval_sentence, interval_value
 from tui.notice_text import notice_as_json, notice_lines
 from vault.anchors import finished_between
 from vault.approvals import leak_report, subject_of
+from vault.holds import Hold, hold_on
 from vault.preview import Handover, prepare
 from vault.received import ReceivedRecord
 from vault.records import StoredRecord
@@ -62,7 +63,9 @@ def show_command(  # noqa: PLR0913 - one parameter an option
             viewed = view(vault, record_id, version)
             if identity:
                 open_identity(vault, record_id)
-            lines, value = list(_lines(viewed, identity=identity)), _as_json(viewed, identity=identity)
+            hold = hold_on(vault, record_id)
+            lines = [*_hold_lines(hold), *_lines(viewed, identity=identity)]
+            value = _as_json(viewed, identity=identity) | {"hold": None if hold is None else asdict(hold)}
             if isinstance(viewed, StoredRecord) and viewed.head is not None:
                 interval = finished_between(vault, record_id, viewed.version)
                 lines += ["", interval_sentence(interval, viewed.finished_at, LANGUAGE)]
@@ -71,6 +74,11 @@ def show_command(  # noqa: PLR0913 - one parameter an option
         print_json(value)
     else:
         print_lines(lines)
+
+
+def _hold_lines(hold: Hold | None) -> Iterator[str]:
+    if hold is not None:
+        yield say("show.hold", authority=hold.authority, reason=hold.reason, since=hold.since)
 
 
 def _as_received(vault: Vault, record_id: str, asked: tuple[str, str, str], version: int | None) -> list[str]:

@@ -354,6 +354,17 @@ CREATE TABLE time_requests (
   nonce BLOB NOT NULL
 ) STRICT;
 
+-- Bound.  What stays of an erased record, finished here or received.
+CREATE TABLE tombstones (
+  record_id TEXT PRIMARY KEY,
+  control_number TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  root BLOB NOT NULL CHECK (length(root) = 32),
+  erased_at TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  reason TEXT NOT NULL
+) STRICT;
+
 -- Search: which row of the two indexes is which paragraph.  Rebuilt from the records whenever wanted.
 CREATE TABLE search_paragraphs (
   id INTEGER PRIMARY KEY,

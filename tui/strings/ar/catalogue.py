@@ -8,6 +8,7 @@ from tui.strings.ar.commands import COMMANDS
 from tui.strings.ar.consent import CONSENT
 from tui.strings.ar.corrections import CORRECTIONS
 from tui.strings.ar.demo import DEMO
+from tui.strings.ar.erasure import ERASURE
 from tui.strings.ar.exchange import EXCHANGE
 from tui.strings.ar.failures import FAILURES
 from tui.strings.ar.forms import FORMS
@@ -37,6 +38,7 @@ SENTENCES: Final[dict[str, str]] = {
     **APPROVALS,
     **TERMS,
     **WITHDRAWAL,
+    **ERASURE,
     **COMMANDS,
     **ANCHORS,
     **DEMO,

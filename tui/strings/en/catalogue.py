@@ -8,6 +8,7 @@ from tui.strings.en.commands import COMMANDS
 from tui.strings.en.consent import CONSENT
 from tui.strings.en.corrections import CORRECTIONS
 from tui.strings.en.demo import DEMO
+from tui.strings.en.erasure import ERASURE
 from tui.strings.en.exchange import EXCHANGE
 from tui.strings.en.failures import FAILURES
 from tui.strings.en.forms import FORMS
@@ -37,6 +38,7 @@ SENTENCES: Final[dict[str, str]] = {
     **APPROVALS,
     **TERMS,
     **WITHDRAWAL,
+    **ERASURE,
     **COMMANDS,
     **ANCHORS,
     **DEMO,

@@ -1,0 +1,36 @@
+"""Arabic: erasure and legal holds."""
+
+from typing import Final
+
+ERASURE: Final[dict[str, str]] = {
+    "command.erase.line": "محو سجل نهائياً على ثلاث خطوات.",
+    "command.erase.help": "محو سجل نهائياً: ‎--request‎ يقول السبب، و‎--approve‎ رمز شخص ثانٍ، و‎--now‎ ينفّذ. تذهب من هذه الخزنة مفاتيحه وكلماته وأسماؤه وملفاته، ويبقى رقمه والوقت ومن محاه ولماذا. لا يبلغ ذلك النسخ الاحتياطية ولا ما سُلِّم.",
+    "command.erase.incomplete": "اذكر واحداً من ‎--request‎ و‎--approve‎ و‎--now‎.",
+    "command.erase.requested": "{record_id}: طُلب المحو. يجب أن يوافق شخص ثانٍ.",
+    "command.erase.approved": "{record_id}: ووفق على المحو. لم يُمحَ شيء بعد: أعد الأمر مع ‎--now‎.",
+    "command.erase.done": "مُحي {record_id} ({at}). يبقى الرقم {control_number} والوقت ومن محاه ولماذا. تذكّر النسخ الاحتياطية والأوراق.",
+    "command.option.erase-request": "طلب المحو لهذا الصنف من الأسباب.",
+    "command.option.erase-approve": "رمز الشخص الثاني الذي يوافق.",
+    "command.option.erase-now": "محو ما طُلب محوه ووُوفق عليه.",
+    "command.hold.line": "منع محو سجل، أو إنهاء المنع.",
+    "command.hold.help": "الحجز القانوني يمنع محو السجل. يحتاج إلى جهة تأمر به وإلى سبب، ويظهر قبل السجل.",
+    "command.hold-set.line": "منع محو سجل.",
+    "command.hold-set.help": "منع محو سجل. تظهر الجهة الآمرة والسبب قبل السجل من ذلك الحين، وفي تاريخه.",
+    "command.hold-set.done": "السجل {record_id} محجوز ولا يمكن محوه.",
+    "command.hold-clear.line": "إنهاء حجز.",
+    "command.hold-clear.help": "إنهاء حجز. يحفظ تاريخ السجل أنه كان.",
+    "command.hold-clear.done": "انتهى حجز السجل {record_id}.",
+    "command.option.authority": "الجهة الآمرة، برمز لا باسم.",
+    "command.option.hold-reason": "السبب، برمز كرقم الأمر، لا بجملة.",
+    "command.show.hold": "محجوز ولا يُمحى: بأمر {authority} ({reason})، منذ {since}",
+    "stage.erased": "مَمحوّ",
+    "failure.policy.erase-reason": "ليس هذا صنفاً من الأسباب. اختر واحداً من القائمة.",
+    "failure.policy.erase-asked": "طُلب محو هذا السجل من قبل.",
+    "failure.policy.erase-not-asked": "لم يطلب أحد محو هذا السجل بعد. اطلبه أولاً.",
+    "failure.policy.erase-not-approved": "يجب أن يوافق شخص ثانٍ على المحو أولاً.",
+    "failure.policy.same-person": "يجب أن يوافق شخص ثانٍ: برمز غير رمز من طلب، وغير رمز هذه الخزنة.",
+    "failure.policy.held": "هناك حجز قانوني يمنع محو هذا السجل. يجب أن تنهيه الجهة الآمرة أولاً.",
+    "failure.policy.hold-code": "الجهة والسبب رموز من حروف لاتينية وأرقام و . _ : @ / + - بلا فراغات.",
+    "failure.not-found.hold": "لا حجز على هذا السجل.",
+    "failure.not-found.erased": "مُحي هذا السجل. لم يبق منه إلا رقمه والوقت ومن محاه ولماذا.",
+}

@@ -1,0 +1,36 @@
+"""English: erasure and legal holds."""
+
+from typing import Final
+
+ERASURE: Final[dict[str, str]] = {
+    "command.erase.line": "Erase a record for good, in three steps.",
+    "command.erase.help": "Erase a record for good: --request says why, --approve is the code of a second person, --now does it. Its keys, words, names and files go from this vault; its number, the time, who and why stay. Backups and what was handed over are not reached.",
+    "command.erase.incomplete": "Say one of --request, --approve and --now.",
+    "command.erase.requested": "{record_id}: erasure is asked for. A second person has to approve it.",
+    "command.erase.approved": "{record_id}: erasure is approved. Nothing is erased yet: give the command again with --now.",
+    "command.erase.done": "{record_id} is erased ({at}). What stays: the number {control_number}, the time, who and why. Think of backups and of paper.",
+    "command.option.erase-request": "Ask for the erasure, for this class of reason.",
+    "command.option.erase-approve": "The code of the second person, who approves.",
+    "command.option.erase-now": "Erase what was asked for and approved.",
+    "command.hold.line": "Keep a record from being erased, or end that.",
+    "command.hold.help": "A hold keeps a record from being erased. It needs an authority and a reason, and stands before the record.",
+    "command.hold-set.line": "Keep a record from being erased.",
+    "command.hold-set.help": "Keep a record from being erased. Who demands it and why stand before the record from then on, and in its history.",
+    "command.hold-set.done": "{record_id} is held and cannot be erased.",
+    "command.hold-clear.line": "End a hold.",
+    "command.hold-clear.help": "End a hold. The history of the record keeps that it was there.",
+    "command.hold-clear.done": "The hold on {record_id} is ended.",
+    "command.option.authority": "Who demands it, as a code: no name.",
+    "command.option.hold-reason": "Why, as a code, such as the number of an order: no sentence.",
+    "command.show.hold": "HELD, not to be erased: by {authority} ({reason}), since {since}",
+    "stage.erased": "erased",
+    "failure.policy.erase-reason": "This is no class of reason. Choose one of the list.",
+    "failure.policy.erase-asked": "The erasure of this record is asked for already.",
+    "failure.policy.erase-not-asked": "Nobody asked for the erasure of this record yet. Ask for it first.",
+    "failure.policy.erase-not-approved": "A second person has to approve the erasure first.",
+    "failure.policy.same-person": "A second person has to approve: another code than that of whoever asked, and than that of this vault.",
+    "failure.policy.held": "A hold keeps this record from being erased. It has to be cleared by the authority first.",
+    "failure.policy.hold-code": "Authority and reason are codes of Latin letters, digits and . _ : @ / + -, without blanks.",
+    "failure.not-found.hold": "There is no hold on this record.",
+    "failure.not-found.erased": "This record was erased. Its number, the time, who and why are all that stays.",
+}

@@ -1,0 +1,243 @@
+"""Erasure (C11): asked for, approved by a second person, done.  Keys, words and names go; a tombstone stays.
+
+Every table of the database that names a record loses its rows of it, but for those listed here, which hold no word: a
+table that somebody adds later is erased without being told to.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from testimony.custody.entries import Entry, parse_entry
+from testimony.custody.moments import wall_text
+from testimony.errors import CustodyError
+from vault.attachments import drop_exhibits, erase_files
+from vault.custody import append
+from vault.errors import PolicyError, VaultDamagedError
+from vault.files import remove
+from vault.holds import hold_in, require_record
+from vault.people import forget_people
+from vault.search import Searchable, unindex_record
+from vault.store import Transaction, Vault
+
+Reason = Literal["withdrawn", "court-order", "retention-over", "mistake", "other"]
+
+REASONS: Final[tuple[Reason, ...]] = ("withdrawn", "court-order", "retention-over", "mistake", "other")
+
+_SCOPE: Final = "erase"
+# Ids, digests and codes of bodies: that something was handed over, asked and erased has to stay provable.
+_KEPT: Final = frozenset({"bundle_records", "issued_notices", "notices", "tombstones"})
+_LAST_STEP: Final = (
+    "SELECT seq, line FROM custody WHERE object = ? AND kind IN ('erase.request', 'erase.approve', 'erase.done')"
+    " ORDER BY seq DESC LIMIT 1"
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tombstone:
+    """What stays of an erased record: its id, number and root in hex, when, by whom and for which class of reason."""
+
+    record_id: str
+    control_number: str
+    version: int
+    root: str
+    erased_at: str
+    actor: str
+    reason: str
+
+
+def request_erasure(vault: Vault, record_id: str, reason: Reason) -> None:
+    """Ask for a record, finished here or received, to be erased.
+
+    Raises:
+        NotFoundError: There is no such record.
+        PolicyError: The reason is none of the list ("erase-reason"), or it is asked for already ("erase-asked").
+    """
+    if reason not in REASONS:
+        raise PolicyError("erase-reason")
+    with vault.transaction() as tx:
+        require_record(tx, record_id)
+        if _step(tx, record_id) is not None:
+            raise PolicyError("erase-asked", record_id)
+        append(tx, vault, "erase.request", record_id, {"scope": _SCOPE, "reason": reason})
+
+
+def approve_erasure(vault: Vault, record_id: str, by: str) -> None:
+    """Approve what was asked for, as the second person with the code `by`.
+
+    Raises:
+        NotFoundError: There is no such record.
+        PolicyError: It was not asked for ("erase-not-asked"), there is a hold on it ("held"), or the second person is
+            the one who asked or who works here ("same-person").
+        CustodyError: `by` is no code.
+    """
+    with vault.transaction() as tx:
+        require_record(tx, record_id)
+        step = _step(tx, record_id)
+        if step is None or step.kind != "erase.request":
+            raise PolicyError("erase-not-asked", record_id)
+        if by in (step.act.actor, vault.settings.code):
+            raise PolicyError("same-person", record_id)
+        _refuse_held(tx, record_id)
+        append(tx, vault, "erase.approve", record_id, {"scope": _SCOPE, "reason": _reason(step)}, actor=by)
+
+
+def erase(vault: Vault, record_id: str) -> Tombstone:
+    """Erase what was approved: rows, keys, files, search and names; what stays of it.
+
+    Raises:
+        NotFoundError: There is no such record.
+        PolicyError: It was not approved ("erase-not-approved"), or there is a hold on it ("held").
+        StorageError: A file could not be removed; its key is gone already.
+    """
+    with vault.transaction() as tx:
+        require_record(tx, record_id)
+        step = _step(tx, record_id)
+        if step is None or step.kind != "erase.approve":
+            raise PolicyError("erase-not-approved", record_id)
+        _refuse_held(tx, record_id)
+        stone = _tombstone(tx, vault, record_id, _reason(step))
+        unused = _erase_files_of(tx, vault, record_id)
+        outbox = _outbox_of(tx, record_id)
+        cases = _cases(tx, record_id)
+        _erase_rows(tx, record_id)
+        for case_code in cases:
+            forget_people(tx, case_code)
+        _store(tx, stone)
+        append(tx, vault, "erase.done", record_id, {"scope": _SCOPE, "root": stone.root, "reason": stone.reason})
+    # Deleted pages are zeroed in the log that is written ahead; this moves the zeros into the database.
+    vault.settle()
+    erase_files(vault, unused)
+    for name in outbox:
+        remove(vault.layout.outbox / name)
+    return stone
+
+
+def tombstone_of(vault: Vault, record_id: str) -> Tombstone | None:
+    """What stays of an erased record; None where none of this id was erased."""
+    row = vault.read_one(
+        "SELECT record_id, control_number, version, root, erased_at, actor, reason FROM tombstones WHERE record_id = ?",
+        (record_id,),
+    )
+    if row is None:
+        return None
+    found, control_number, version, root, erased_at, actor, reason = row
+    return Tombstone(
+        record_id=found,
+        control_number=control_number,
+        version=version,
+        root=root.hex(),
+        erased_at=erased_at,
+        actor=actor,
+        reason=reason,
+    )
+
+
+def _step(tx: Transaction, record_id: str) -> Entry | None:
+    """The last step of an erasure that is under way."""
+    row = tx.one(_LAST_STEP, (record_id,))
+    if row is None:
+        return None
+    try:
+        entry = parse_entry(row[1], seq=row[0])
+    except CustodyError as error:
+        raise VaultDamagedError("entry", f"custody {row[0]}") from error
+    return None if entry.kind == "erase.done" else entry
+
+
+def _reason(step: Entry) -> str:
+    return str(step.details.get("reason", "other"))
+
+
+def _refuse_held(tx: Transaction, record_id: str) -> None:
+    if hold_in(tx, record_id) is not None:
+        raise PolicyError("held", record_id)
+
+
+def _tombstone(tx: Transaction, vault: Vault, record_id: str, reason: str) -> Tombstone:
+    row = tx.one(
+        "SELECT version, control_number, root FROM records WHERE record_id = ? UNION ALL"
+        " SELECT version, control_number, root FROM received_records WHERE record_id = ? ORDER BY 1 DESC LIMIT 1",
+        (record_id, record_id),
+    )
+    version, control_number, root = row or (1, None, None)
+    return Tombstone(
+        record_id=record_id,
+        control_number=control_number or "",
+        version=version,
+        root=(root or bytes(32)).hex(),
+        erased_at=wall_text(vault.clock.now().wall),
+        actor=vault.settings.code,
+        reason=reason,
+    )
+
+
+def _erase_files_of(tx: Transaction, vault: Vault, record_id: str) -> list[str]:
+    """Take exhibits with their keys and the search rows out; the attachments whose files may go."""
+    unused = drop_exhibits(tx, vault, record_id)
+    rows = [
+        ("own", version, source)
+        for version, source in tx.all("SELECT version, id FROM records WHERE record_id = ?", (record_id,))
+    ]
+    for version, source in tx.all("SELECT version, id FROM received_records WHERE record_id = ?", (record_id,)):
+        unused += drop_exhibits(tx, vault, f"received/{source}")
+        rows.append(("received", version, source))
+    for origin, version, source in rows:
+        unindex_record(tx, _searchable(origin, record_id, version, source))
+    return unused
+
+
+def _searchable(origin: str, record_id: str, version: int, source: int) -> Searchable:
+    return Searchable(
+        origin="own" if origin == "own" else "received",
+        record_id=record_id,
+        version=version,
+        source=source,
+        paragraphs=(),
+        names=(),
+    )
+
+
+def _outbox_of(tx: Transaction, record_id: str) -> list[str]:
+    """Sealed files with this record that still wait here to be handed over."""
+    rows = tx.all(
+        "SELECT b.file_name FROM bundles AS b JOIN bundle_records AS r USING (bundle_id)"
+        " WHERE r.record_id = ? AND b.file_name IS NOT NULL",
+        (record_id,),
+    )
+    return [name for (name,) in rows]
+
+
+def _cases(tx: Transaction, record_id: str) -> list[str]:
+    rows = tx.all("SELECT DISTINCT case_code FROM records WHERE record_id = ?", (record_id,))
+    return [case_code for (case_code,) in rows if case_code]
+
+
+def _erase_rows(tx: Transaction, record_id: str) -> None:
+    for table in sorted(_tables(tx)):
+        tx.execute(f"DELETE FROM {table} WHERE record_id = ?", (record_id,))  # noqa: S608  # names of our own schema
+
+
+def _tables(tx: Transaction) -> Iterator[str]:
+    """Every table with a column `record_id` but those that are kept."""
+    rows = tx.all(
+        "SELECT m.name FROM sqlite_schema AS m JOIN pragma_table_info(m.name) AS c"
+        " WHERE m.type = 'table' AND c.name = 'record_id'"
+    )
+    return (name for (name,) in rows if name not in _KEPT)
+
+
+def _store(tx: Transaction, stone: Tombstone) -> None:
+    tx.execute(
+        "INSERT OR REPLACE INTO tombstones (record_id, control_number, version, root, erased_at, actor, reason)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            stone.record_id,
+            stone.control_number,
+            stone.version,
+            bytes.fromhex(stone.root),
+            stone.erased_at,
+            stone.actor,
+            stone.reason,
+        ),
+    )

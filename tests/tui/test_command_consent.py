@@ -46,6 +46,9 @@ STAYS = {
     "receipt": "takes in",
     "search": "shows the vault's own records to whoever has the passphrase",
     "custody": "shows codes and digests",
+    "anchor": "takes in, and lists codes and digests",
+    "cosign": "signs and writes the head of a log",
+    "checkpoint": "writes the signed head of the log",
     "check": "shows codes and digests",
     "demo": "works on invented interviews in vaults of its own",
 }

@@ -46,7 +46,7 @@ def hold_command() -> None:
 @hold_command.command("set", cls=SentenceCommand, short_help=say("hold-set.line"), help=say("hold-set.help"))
 @vault_argument
 @click.argument("record_id", metavar="ID")
-@click.option("--authority", metavar="CODE", required=True, help=say("option.authority"))
+@click.option("--authority", metavar="CODE", required=True, help=say("option.hold-authority"))
 @click.option("--reason", metavar="CODE", required=True, help=say("option.hold-reason"))
 @passphrase_option
 def hold_set_command(
@@ -61,7 +61,7 @@ def hold_set_command(
 @hold_command.command("clear", cls=SentenceCommand, short_help=say("hold-clear.line"), help=say("hold-clear.help"))
 @vault_argument
 @click.argument("record_id", metavar="ID")
-@click.option("--authority", metavar="CODE", required=True, help=say("option.authority"))
+@click.option("--authority", metavar="CODE", required=True, help=say("option.hold-authority"))
 @click.option("--reason", metavar="CODE", required=True, help=say("option.hold-reason"))
 @passphrase_option
 def hold_clear_command(

@@ -20,7 +20,7 @@ ERASURE: Final[dict[str, str]] = {
     "command.hold-clear.line": "إنهاء حجز.",
     "command.hold-clear.help": "إنهاء حجز. يحفظ تاريخ السجل أنه كان.",
     "command.hold-clear.done": "انتهى حجز السجل {record_id}.",
-    "command.option.authority": "الجهة الآمرة، برمز لا باسم.",
+    "command.option.hold-authority": "الجهة الآمرة، برمز لا باسم.",
     "command.option.hold-reason": "السبب، برمز كرقم الأمر، لا بجملة.",
     "command.show.hold": "محجوز ولا يُمحى: بأمر {authority} ({reason})، منذ {since}",
     "stage.erased": "مَمحوّ",

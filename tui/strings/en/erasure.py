@@ -20,7 +20,7 @@ ERASURE: Final[dict[str, str]] = {
     "command.hold-clear.line": "End a hold.",
     "command.hold-clear.help": "End a hold. The history of the record keeps that it was there.",
     "command.hold-clear.done": "The hold on {record_id} is ended.",
-    "command.option.authority": "Who demands it, as a code: no name.",
+    "command.option.hold-authority": "Who demands it, as a code: no name.",
     "command.option.hold-reason": "Why, as a code, such as the number of an order: no sentence.",
     "command.show.hold": "HELD, not to be erased: by {authority} ({reason}), since {since}",
     "stage.erased": "erased",

@@ -145,7 +145,7 @@ def test_a_case_keeps_the_people_and_the_records_that_are_not_erased(sides: Side
 
 def test_a_sealed_file_that_waits_in_the_outbox_goes_too(sides: Sides) -> None:
     record_id = sides.recorded()
-    sealed = seal(sides.team, prepare(sides.team, to=BODY, purpose=PURPOSE))
+    sealed = seal(sides.team, prepare(sides.team, to=BODY, purpose=PURPOSE, profile="lead"))
     assert sealed.path.exists()
     erased(sides.team, record_id)
     assert not sealed.path.exists()

@@ -144,7 +144,7 @@ def _by_body(left: Sequence[Delivered]) -> Iterator[tuple[Delivered, ...]]:
 def _events(tx: Transaction, vault: Vault, stored: StoredRecord, wish: Wish) -> Iterator[ConsentEvent]:
     """A withdrawal; or, where only the name is to go, a change of each grant that lets it out."""
     if wish.asks != "remove-name":
-        yield add_event(tx, vault, stored, lambda seq, at: _withdrawal(wish, seq, at)).events[-1]
+        yield add_event(tx, vault, stored, partial(_withdrawal, wish)).events[-1]
         return
     for grant in _naming(stored.events, wish):
         stored = add_event(tx, vault, stored, partial(_unnamed, wish.how, grant))

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 from mutants.promises import MUTANTS, Mutant
+from mutants.ways_out import WAYS_OUT
 from shared_data import REPOSITORY
 
 COPIED = ("keys", "testimony", "vault", "tui", "tests", "docs", "pyproject.toml", "README.md", "Makefile")
 SOAK = bool(os.environ.get("TESTIMONY_SOAK"))
-TRIED = tuple(mutant for mutant in MUTANTS if SOAK or mutant.daily)
+ALL = (*MUTANTS, *WAYS_OUT)
+TRIED = tuple(mutant for mutant in ALL if SOAK or mutant.daily)
 FAILED = 1  # what pytest leaves with where tests ran and one failed
 PASSED = 0
 
@@ -55,13 +57,13 @@ def tried(tree: Path, mutant: Mutant) -> int:
         path.write_text(text, encoding="utf-8")
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=str)
+@pytest.mark.parametrize("mutant", ALL, ids=str)
 def test_what_a_mutant_takes_away_stands_once_in_the_code(mutant: Mutant):
     assert (REPOSITORY / mutant.path).read_text(encoding="utf-8").count(mutant.old) == 1
 
 
 def test_there_are_forty_of_them_and_each_has_its_name():
-    assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS) >= 40
+    assert len({mutant.name for mutant in ALL}) == len(ALL) >= 40
 
 
 @pytest.mark.slow

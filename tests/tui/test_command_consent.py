@@ -49,6 +49,8 @@ STAYS = {
     "anchor": "takes in, and lists codes and digests",
     "cosign": "signs and writes the head of a log",
     "checkpoint": "writes the signed head of the log",
+    "time": "writes a digest of the head and takes in an answer",
+    "clock": "writes two times",
     "check": "shows codes and digests",
     "demo": "works on invented interviews in vaults of its own",
 }

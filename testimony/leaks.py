@@ -155,7 +155,7 @@ def _parts(asked: Field, answer: Answer) -> Iterator[tuple[str, Field, Answer, b
 
 def _marked_by_hand(interview: Interview) -> Iterator[Needle]:
     """The words that a person marked: they mean someone although they are no name."""
-    own = [witness_names(interview)]
+    own = [witness_names(interview)] if interview.hand_marks else []
     for place, mark in enumerate(interview.hand_marks):
         klass = Klass.S3 if owner_of(mark.who, own) is None else Klass.S4
         yield Needle(path=f"marks/{place}", klass=klass, text=mark.words)

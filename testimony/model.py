@@ -74,7 +74,8 @@ class Record:
         for asked in self.form.fields:
             if asked.type == "list" and asked.member("who") and asked.member("code"):
                 answers[asked.id] = _coded(answers[asked.id], self.persons)
-        answers["exhibits"] = _with_files(self.interview.answers["exhibits"], self.exhibits)
+        if "exhibits" in answers:
+            answers["exhibits"] = _with_files(answers["exhibits"], self.exhibits)
         return answers | coarsened(self.form, answers)
 
     def to_bytes(self) -> bytes:

@@ -177,6 +177,20 @@ CODE_WORDS: Final[Mapping[str, Mapping[Language, str]]] = {
         "en": "the log does not hold the finishing of this version",
         "ar": "ليس في السجل إتمام هذه النسخة",
     },
+    "no-companion-entry": {
+        "en": "the log of its record does not hold the adding of this translation or transcript",
+        "ar": "ليس في سجل حيازة السجل إضافة هذه الترجمة أو هذا التفريغ",
+    },
+    "no-source": {
+        "en": "the record that this translation or transcript belongs to is not in the bundle",
+        "ar": "السجل الذي تتبعه هذه الترجمة أو هذا التفريغ ليس في الحزمة",
+    },
+    "other-source": {"en": "it belongs to another version of the record", "ar": "يتبع نسخة أخرى من السجل"},
+    "beyond-source": {
+        "en": "it shows what is withheld of its record",
+        "ar": "يُظهر ما حُجب من سجله",
+    },
+    "never-leaves": {"en": "an observation of the interviewer never leaves", "ar": "ملاحظة المُقابِل لا تخرج أبداً"},
     "no-seal-entry": {
         "en": "the log does not hold the sealing of this bundle",
         "ar": "ليس في السجل ختم هذه الحزمة",

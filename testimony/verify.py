@@ -10,11 +10,13 @@ from typing import Final, Protocol
 from keys.digests import Digest, sha256
 from keys.errors import KeysError, NoMatchError
 from keys.public_identity import PublicIdentity
+from testimony.bundle.companion_check import CompanionChecks
 from testimony.bundle.custody_check import EarlierHeads, VerifiedCustody, check_custody
 from testimony.bundle.findings import NEEDS_MORE, Check, Finding, Ledger, Status, Verdict, verdict_of
 from testimony.bundle.legal_check import check_legal
 from testimony.bundle.names import (
     ANCHOR,
+    COMPANION,
     CONDITIONS,
     CONSENT_PARTS,
     CUSTODY_FILES,
@@ -24,10 +26,10 @@ from testimony.bundle.names import (
     MAX_MEMBERS,
     MAX_RECORDS_SIZE,
     PADDING,
-    RECORD,
     RECORD_PARTS,
     REDACTION_LOG,
     Place,
+    is_held,
     is_member_name,
     order_key,
     place_of,
@@ -190,6 +192,7 @@ class _Examiner:
         self._anchors: dict[str, bytes] = {}
         self._seal: Seal | None = None
         self._records: RecordChecks | None = None
+        self._companions: CompanionChecks | None = None
         self._tags_done = False
         self._last = (-1, 0, "")
         self._complete = False
@@ -260,7 +263,7 @@ class _Examiner:
         return known and fits and in_order and few
 
     def _fits(self, member: Member, place: Place) -> bool:
-        if place.part == RECORD:
+        if is_held(member.name):
             self._held += member.size
         return member.size <= place.limit and self._held <= MAX_RECORDS_SIZE
 
@@ -274,6 +277,8 @@ class _Examiner:
         elif place.part == ANCHOR:
             few = self._ledger.expect(len(self._anchors) < MAX_ANCHORS, Check.MEMBERS, "limit", name)
             self._anchors |= {name: data} if few else {}
+        elif self._companions is not None and place.of == COMPANION:
+            self._companions.take(place.key, place.part, data)
         elif self._records is not None and place.part == FORM:
             self._records.take_form(place.key, data)
         elif self._records is not None and place.part in (*RECORD_PARTS, *CONSENT_PARTS):
@@ -300,6 +305,7 @@ class _Examiner:
         if self._seal is None:
             return
         self._records = RecordChecks(self._seal, self._ledger)
+        self._companions = CompanionChecks(self._seal, self._ledger)
         statement = self._seal.statement
         if self._trust:
             known = statement.signer.fingerprint in self._trust.fingerprints
@@ -313,7 +319,7 @@ class _Examiner:
         """The checks over the whole bundle."""
         if Check.TAR_LAYER in layers and self._last[0] != order_key(PADDING)[0]:
             self._ledger.fail(Check.PADDED, "absent", PADDING)
-        if self._seal is None or self._records is None:
+        if self._seal is None or self._records is None or self._companions is None:
             return None
         check_manifests(self._tags, self._seal, self._seen, self._ledger)
         records = self._records.finish(self._seen)
@@ -322,6 +328,8 @@ class _Examiner:
             check_redaction_log(self._fixed[REDACTION_LOG], records, self._ledger)
         custody_files: dict[str, bytes] = {name: self._fixed[name] for name in CUSTODY_FILES if name in self._fixed}
         custody = check_custody(custody_files | self._anchors, self._seal, seen, records, self._ledger)
+        chains = None if custody is None else custody.carried.objects
+        records = self._companions.finish(records, self._records.forms, chains)
         conditions = self._fixed.get(CONDITIONS, b"").decode("utf-8", "replace")
         return None if custody is None else Contents(records=records, custody=custody, conditions=conditions)
 

@@ -16,6 +16,8 @@ from vault.forms import form_of_digest
 from vault.reserve import with_reserve
 from vault.store import Transaction, Vault
 
+_TAKEN = "SELECT 1 FROM custody WHERE object = ? UNION SELECT 1 FROM companions WHERE companion_id = ? LIMIT 1"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
@@ -132,7 +134,7 @@ def insert_draft(
 
 def _insert(vault: Vault, interview: Interview) -> str:
     with vault.transaction() as tx:
-        record_id = _free_id(tx)
+        record_id = free_id(tx)
         insert_draft(tx, vault, record_id, interview)
         append(tx, vault, "record.create", record_id, {"form": interview.form.id})
         require_writing(tx, vault, record_id)
@@ -165,12 +167,12 @@ def _columns(interview: Interview) -> tuple[str | None, str | None, str | None, 
     )
 
 
-def _free_id(tx: Transaction) -> str:
+def free_id(tx: Transaction) -> str:
+    """A random id that no record and no companion has or had."""
     while True:
         letters = random_code(8)
         record_id = f"{letters[:4]}-{letters[4:]}"
-        taken = tx.one("SELECT 1 FROM custody WHERE object = ? LIMIT 1", (record_id,))
-        if taken is None:
+        if tx.one(_TAKEN, (record_id, record_id)) is None:
             return record_id
 
 

@@ -21,7 +21,7 @@ _STRUCTURE: Final = (
     " unknown declined not-asked sha256 size seq at kind grant change withdraw confirm refuse recipient purpose answer"
     " yes no ask-first identity court-order how script review_by signed spoken recorded thumbprint profile basis"
     " record reading copy exhibit member bytes receiver_number control_number reason withheld record_id version code"
-    " data records forms exhibits json txt csv pq sig"
+    " data records forms exhibits companions companion json txt csv pq sig"
 )
 _MEMBERS_OF_ENTRIES: Final = "actor boot details device monotonic_ns note object object_prev prev wall v ok reboot"
 
@@ -43,6 +43,7 @@ def _fixed_text(form: bytes) -> str:
         *_STRUCTURE.split(" "),
         *_MEMBERS_OF_ENTRIES.split(" "),
         "reading copy",
+        "reading copy of a companion",
         FORMAT,
         *CONSENT_HEADER,
         *REDACTION_HEADER,

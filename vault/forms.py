@@ -11,7 +11,7 @@ from typing import Final, Literal
 from testimony.custody.moments import wall_text
 from testimony.errors import FormError
 from testimony.forms.form import Form
-from testimony.forms.reading import CORE_FORM_ID, core_form, parse_form
+from testimony.forms.reading import CORE_FORM_ID, TESTIMONY, core_form, parse_form
 from vault._sqlcipher import Row, Value
 from vault.custody import VAULT, append
 from vault.errors import NotFoundError, PolicyError, VaultDamagedError
@@ -26,10 +26,12 @@ def import_form(vault: Vault, data: bytes) -> Form:
     """The form in these bytes, with which interviews can be begun from now on; the same one again changes nothing.
 
     Raises:
-        FormError: The bytes are no form, or not in its one spelling.
+        FormError: The bytes are no form, not in its one spelling, or that of a companion ("companion-form").
         PolicyError: Another form stands under its id ("form-id-taken"), or there are too many ("too-many-forms").
     """
     form = parse_form(data)
+    if form.kind != TESTIMONY:
+        raise FormError("companion-form", form.id)
     with vault.transaction() as tx:
         named = _digest_of(tx.one, form.id)
         if named not in (None, form.digest):

@@ -28,6 +28,7 @@ from vault.errors import NotFoundError, PolicyError, StorageError, VaultError
 from vault.quarantine import Taken, quarantined
 from vault.receipts import signed_receipt, write_receipt
 from vault.received import Origin, OutcomeName, log_outcome, outcome_of, store_record
+from vault.received_companions import store_companions
 from vault.sealed_files import Progress
 from vault.seen_heads import heads_seen_of
 from vault.store import Transaction, Vault
@@ -288,6 +289,9 @@ def _import(vault: Vault, incoming: _Incoming, record: VerifiedRecord, files: Ma
             outcome = outcome_of(tx, record, incoming.origin)
             if outcome == "imported":
                 store_record(tx, vault, record, incoming.origin, files)
+            if outcome in ("imported", "already"):
+                # A record that is here already may come again with a translation that is not.
+                store_companions(tx, record, incoming.origin)
             log_outcome(tx, vault, record, incoming.origin, outcome)
     except (TestimonyError, NotFoundError):
         # One bad record stops no other: it is named in the report and in the receipt.

@@ -8,11 +8,13 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO, Final
 
+from testimony.bundle.companion_file import whole_paragraphs
 from testimony.bundle.names import EXTENSION
 from testimony.bundle.packing import RecordContents, pack_record
 from testimony.bundle.parcel import PackedExhibit, PackedRecord, RedactionRow, SignedStatement
 from testimony.bundle.record_file import parse_record_file
 from testimony.canonical import JsonValue
+from testimony.companion_plan import ShownSource
 from testimony.consent import Decision, Release
 from testimony.leaks import Hit, LeakScan, Needle
 from testimony.model import Exhibit
@@ -26,6 +28,7 @@ from testimony.redaction.selection import Selection
 from testimony.redaction.spans import Same
 from testimony.withholding import Withholding
 from vault.attachments import list_for, open_attachment
+from vault.companions import RenderedCompanion, render_companions
 from vault.errors import NotFoundError
 from vault.fixed_words import telling
 from vault.records import StoredRecord
@@ -57,8 +60,9 @@ class Rendition:
 
     @property
     def text(self) -> str:
-        """The reading copy as it will stand in the bundle."""
-        return self.packed.reading_copy.decode("utf-8")
+        """The reading copy as it will stand in the bundle, and that of each companion behind it."""
+        copies = (self.packed.reading_copy, *(one.reading_copy for one in self.packed.companions))
+        return "\n".join(copy.decode("utf-8") for copy in copies)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,22 +101,20 @@ def render(vault: Vault, stored: StoredRecord, asked: Asked, *, restricted: Coll
         form=record.form.content,
         statement=None if statement is None else SignedStatement(text=statement.text, signatures=statement.signatures),
     )
+    source = _shown_source(stored, contents, plan.needles, selection)
+    companions = tuple(render_companions(vault, source, asked.release))
     packed = pack_record(
         asked.release,
         contents,
+        companions=[one.packed for one in companions],
         exhibits=tuple(_packed_exhibits(vault, stored, selection)),
         redactions=_redactions(withheld, asked),
     )
-    number = packed.line.control_number
     return Rendition(
         packed=packed,
         withheld=withheld,
-        needles=plan.needles,
-        leaks=(
-            *telling(scan.scan(f"{number}.json", packed.file), scan, record.form.content),
-            *scan.scan(f"{number}.txt", packed.reading_copy),
-            *scan.scan(f"{number}.head", _values(packed.head)),
-        ),
+        needles=tuple(dict.fromkeys((*plan.needles, *(needle for one in companions for needle in one.needles)))),
+        leaks=(*_leaks_of_record(packed, scan), *_leaks_of(companions)),
         paragraphs=len(record.interview.paragraphs),
         paragraphs_shown=len(selection.paragraphs),
         exhibits=len(packed.exhibits),
@@ -121,6 +123,39 @@ def render(vault: Vault, stored: StoredRecord, asked: Asked, *, restricted: Coll
         open=plan.open,
         same=plan.same,
     )
+
+
+def _shown_source(
+    stored: StoredRecord, contents: RecordContents, needles: Sequence[Needle], selection: Selection
+) -> ShownSource:
+    """What companions may follow: the record as its own disclosure shows it."""
+    if stored.record is None or stored.head is None:
+        raise NotFoundError("record", stored.record_id)
+    commitment, form = stored.head.commitment, stored.record.form
+    disclosed = read_disclosure(contents.disclosure, root=commitment.root, n=commitment.n, form=form)
+    shown = (one for index, one in enumerate(stored.record.exhibits) if selection.whole(_file_path(index)))
+    return ShownSource(
+        record=stored.record,
+        needles=tuple(needles),
+        paragraphs=whole_paragraphs(disclosed),
+        exhibits=frozenset(one.control_number or "" for one in shown),
+    )
+
+
+def _leaks_of_record(packed: PackedRecord, scan: LeakScan) -> Iterator[Hit]:
+    """Where a word that must not leave stands in a file of the record."""
+    number = packed.line.control_number
+    yield from telling(scan.scan(f"{number}.json", packed.file), scan, packed.form)
+    yield from scan.scan(f"{number}.txt", packed.reading_copy)
+    yield from scan.scan(f"{number}.head", _values(packed.head))
+
+
+def _leaks_of(companions: Sequence[RenderedCompanion]) -> Iterator[Hit]:
+    """Where a word that must not leave stands in a file of a companion."""
+    for one in companions:
+        scan, number = LeakScan(one.needles), one.packed.control_number
+        yield from telling(scan.scan(f"{number}.json", one.packed.file), scan, one.packed.form)
+        yield from scan.scan(f"{number}.txt", one.packed.reading_copy)
 
 
 def paragraphs_that_name(stored: StoredRecord, rendition: Rendition, needles: Sequence[Needle]) -> frozenset[int]:

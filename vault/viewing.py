@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from testimony.interview import Interview
+from vault.companions import StoredCompanion, get_companion
 from vault.custody import append
 from vault.drafts import draft_version, load_draft
 from vault.erasure import tombstone_of
@@ -38,6 +39,20 @@ def view(vault: Vault, record_id: str, version: int | None = None) -> Viewed:
     """
     found = _found(vault, record_id, version)
     note_viewed(vault, {record_id: found.version})
+    return found
+
+
+def view_companion(vault: Vault, companion_id: str) -> StoredCompanion | None:
+    """The translation, transcript or observation of that id, and None where it is none; the log says it was viewed.
+
+    Raises:
+        VaultDamagedError: What is stored cannot be read.
+    """
+    try:
+        found = get_companion(vault, companion_id)
+    except NotFoundError:
+        return None
+    note_viewed(vault, {found.record_id: found.version})
     return found
 
 

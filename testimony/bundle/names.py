@@ -57,6 +57,9 @@ CONSENT: Final = "consent"
 CONSENT_ED25519: Final = "consent.sig"
 CONSENT_HYBRID: Final = "consent.pq.sig"
 CONSENT_PARTS: Final = (CONSENT, CONSENT_HYBRID, CONSENT_ED25519)  # all three or none
+TXT: Final = "txt"
+COMPANION_PARTS: Final = (HEAD, HEAD_HYBRID, HEAD_ED25519, RECORD, TXT)  # as they follow each other in the tar
+COMPANION: Final = "companion"
 TEXT: Final = "text"
 FORM: Final = "form"
 ANCHOR: Final = "anchor"
@@ -95,6 +98,7 @@ _RECORD_LIMITS: Final = {
     **dict.fromkeys((HEAD_ED25519, HEAD_HYBRID, CONSENT_ED25519, CONSENT_HYBRID), MAX_SIGNATURE),
     RECORD: MAX_RECORD,
 }
+_COMPANION_LIMITS: Final = {**_RECORD_LIMITS, TXT: MAX_TEXT}
 _FIXED_LIMITS: Final = {
     **dict.fromkeys(CUSTODY_FILES, MAX_CUSTODY),
     **dict.fromkeys(LEGAL_FILES, MAX_LEGAL),
@@ -107,6 +111,7 @@ _SHAPES: Final = (
         re.compile(rf"data/records/(?P<key>{_CONTROL})\.(?P<part>(?:consent|head)(?:\.pq)?\.sig|consent|head|json)"),
         "record",
     ),
+    (re.compile(rf"data/companions/(?P<key>{_CONTROL})\.(?P<part>head(?:\.pq)?\.sig|head|json|txt)"), COMPANION),
     (re.compile(rf"data/text/(?P<key>{_CONTROL})\.txt"), TEXT),
     (re.compile(rf"data/exhibits/(?P<key>{_CONTROL})\.{EXTENSION.pattern}"), EXHIBIT),
     (
@@ -119,11 +124,15 @@ _SHAPES: Final = (
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """What a member's name says it is: its part, the control number or form id, the most bytes it may have."""
+    """What a member's name says it is: its part, the control number or form id, the most bytes it may have.
+
+    `of` is empty but for a part of a companion.
+    """
 
     part: str
     key: str
     limit: int
+    of: str = ""
 
 
 def place_of(name: str) -> Place | None:
@@ -148,6 +157,12 @@ def is_member_name(name: str) -> bool:
     return not any(part.strip(".") == "" for part in name.split("/"))
 
 
+def is_held(name: str) -> bool:
+    """Whether a reader holds the member until its verdict: what is shown of a record, and every part of a companion."""
+    place = place_of(name)
+    return place is not None and (place.of == COMPANION or place.part == RECORD)
+
+
 def order_key(name: str) -> tuple[int, int, str]:
     """Sorts member names into the one order of the tar: tag files, data by name, padding last."""
     if name in _TAG_PLACE:
@@ -163,6 +178,11 @@ def record_member(control_number: str, part: str) -> str:
 def text_member(control_number: str) -> str:
     """The member name of a record's reading copy."""
     return f"data/text/{control_number}.txt"
+
+
+def companion_member(control_number: str, part: str) -> str:
+    """The member name of one part of a companion."""
+    return f"data/companions/{control_number}.{part}"
 
 
 def exhibit_member(control_number: str, extension: str) -> str:
@@ -194,5 +214,7 @@ def _shaped(match: re.Match[str], part: str) -> Place:
     if part == "record":
         part = match["part"]
         return Place(part=part, key=match["key"], limit=_RECORD_LIMITS[part])
+    if part == COMPANION:
+        return Place(part=match["part"], key=match["key"], limit=_COMPANION_LIMITS[match["part"]], of=COMPANION)
     limit = {ANCHOR: MAX_ANCHOR, TEXT: MAX_TEXT, FORM: MAX_FORM, EXHIBIT: MAX_MEMBER_SIZE}[part]
     return Place(part=part, key=match["key"], limit=limit)

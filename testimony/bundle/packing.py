@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from keys.digests import sha256
 from keys.signature import Signatures
-from testimony.bundle.parcel import PackedExhibit, PackedRecord, RedactionRow, SignedStatement
+from testimony.bundle.companion_file import CompanionFile, companion_copy
+from testimony.bundle.parcel import PackedCompanion, PackedExhibit, PackedRecord, RedactionRow, SignedStatement
 from testimony.bundle.reading_copy import render_copy
 from testimony.bundle.record_file import RecordFile, consent_rows, consent_shown
 from testimony.bundle.redaction_log import code_rows
@@ -40,6 +41,7 @@ def pack_record(
     *,
     exhibits: Sequence[PackedExhibit] = (),
     redactions: Sequence[RedactionRow] = (),
+    companions: Sequence[PackedCompanion] = (),
 ) -> PackedRecord:
     """The record as its files will stand in the bag.
 
@@ -73,6 +75,30 @@ def pack_record(
         exhibits=tuple(exhibits),
         redactions=(*redactions, *code_rows(disclosed)),
         statement=contents.statement,
+        companions=tuple(companions),
+    )
+
+
+def pack_companion(head_text: bytes, signatures: Signatures, disclosure: JsonValue, form: bytes) -> PackedCompanion:
+    """A companion as its files will stand in the bag.
+
+    Raises:
+        BundleError: The form is another.
+        RedactionError: The disclosure does not lead to the head's root.
+        FormError: The form is malformed.
+    """
+    head, read = parse_head(head_text), parse_form(form)
+    if (read.id, read.digest) != (head.form_id, head.form_sha256):
+        raise BundleError("form", head.control_number)
+    disclosed = read_disclosure(disclosure, root=head.commitment.root, n=head.commitment.n, form=read)
+    return PackedCompanion(
+        control_number=head.control_number,
+        head=head_text,
+        signatures=signatures,
+        file=CompanionFile(head=sha256(head_text).hex(), disclosure=disclosure).to_bytes(),
+        reading_copy=companion_copy(head, disclosed),
+        form_id=read.id,
+        form=form,
     )
 
 

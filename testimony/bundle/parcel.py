@@ -50,6 +50,19 @@ class SignedStatement:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PackedCompanion:
+    """A translation or transcript as its files will stand in the bag; `pack_companion` makes it."""
+
+    control_number: str
+    head: bytes = field(repr=False)
+    signatures: Signatures = field(repr=False)
+    file: bytes = field(repr=False)
+    reading_copy: bytes = field(repr=False)
+    form_id: str
+    form: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class PackedRecord:
     """One record that consent released, as its files will stand in the bag; `pack_record` makes it.
 
@@ -68,6 +81,12 @@ class PackedRecord:
     exhibits: tuple[PackedExhibit, ...]
     redactions: tuple[RedactionRow, ...]
     statement: SignedStatement | None = None
+    companions: tuple[PackedCompanion, ...] = ()
+
+    @property
+    def forms(self) -> dict[str, bytes]:
+        """Every form that is needed to read it, by its id."""
+        return {self.form_id: self.form} | {one.form_id: one.form for one in self.companions}
 
     def __post_init__(self) -> None:
         if CONTROL_NUMBER.fullmatch(self.line.control_number) is None:

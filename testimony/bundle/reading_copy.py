@@ -20,9 +20,10 @@ _ACTING: Final = re.compile(
 _INDENT: Final = "\n    "
 
 
-def render_copy(head: RecordHead, disclosed: Disclosed) -> bytes:
-    """data/text/<control number>.txt in UTF-8."""
-    title = [head.control_number, f"{head.record_id} v{head.version}", *([PRACTICE_LINE] if head.practice else [])]
+def render_copy(head: RecordHead, disclosed: Disclosed, *said: str) -> bytes:
+    """data/text/<control number>.txt in UTF-8; `said` are further lines of its title."""
+    title = [head.control_number, f"{head.record_id} v{head.version}", *said]
+    title += [PRACTICE_LINE] if head.practice else []
     return ("\n".join(title) + "\n\n" + "\n\n".join(_blocks(disclosed)) + "\n").encode("utf-8")
 
 

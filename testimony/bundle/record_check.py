@@ -32,7 +32,7 @@ from testimony.consent import standing
 from testimony.consent_events import ConsentEvent
 from testimony.errors import TestimonyError
 from testimony.forms.form import Form
-from testimony.forms.reading import CORE_FORM_ID, form_bytes, parse_form
+from testimony.forms.reading import OWN_FORM_IDS, TESTIMONY, form_bytes, parse_form
 from testimony.redaction.disclosed import Disclosed
 from testimony.redaction.disclosure import read_disclosure
 from testimony.redaction.head import RecordHead, parse_head
@@ -67,7 +67,7 @@ class RecordChecks:
         where = form_member(form_id)
         named = (form_id, sha256(data).hex()) in self._seal.statement.forms
         # Under a known id only the known form may stand: else questions and classes could be exchanged beneath it.
-        known = form_id != CORE_FORM_ID or data == form_bytes(CORE_FORM_ID)
+        known = form_id not in OWN_FORM_IDS or data == form_bytes(form_id)
         if not self._ledger.expect(named and known, Check.FORMS, "other-form", where):
             return
         try:
@@ -87,6 +87,11 @@ class RecordChecks:
         if part == RECORD:
             parts, self._parts = self._parts, {}
             self._check(control_number, parts)
+
+    @property
+    def forms(self) -> Mapping[str, Form]:
+        """The forms of the bundle by their ids, as far as they hold."""
+        return self._forms
 
     @property
     def consent_rows(self) -> Iterator[tuple[str, ...]]:
@@ -184,7 +189,7 @@ class RecordChecks:
 
     def _disclosed(self, line: RecordLine, head: RecordHead, file: RecordFile) -> Disclosed | None:
         form = self._forms.get(head.form_id)
-        if form is None:
+        if form is None or form.kind != TESTIMONY:
             self._ledger.fail(Check.DISCLOSURES, "no-form", line.control_number)
             return None
         try:

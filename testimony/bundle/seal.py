@@ -45,9 +45,12 @@ from testimony.bundle.names import (
     STATEMENT_HYBRID,
     TAG_FILES,
     TAG_MANIFEST,
+    TXT,
     WITHHELD,
+    companion_member,
     exhibit_member,
     form_member,
+    is_held,
     is_member_name,
     order_key,
     place_of,
@@ -55,7 +58,7 @@ from testimony.bundle.names import (
     text_member,
 )
 from testimony.bundle.padme import FLOOR, padded_length
-from testimony.bundle.parcel import PackedExhibit, PackedRecord, Parcel, SignedStatement
+from testimony.bundle.parcel import PackedCompanion, PackedExhibit, PackedRecord, Parcel, SignedStatement
 from testimony.bundle.redaction_log import log_row
 from testimony.bundle.statement import Addressee, Signer, Statement
 from testimony.bundle.statement import Withheld as WithheldLine
@@ -149,7 +152,7 @@ def data_members(parcel: Parcel) -> dict[str, bytes]:
     files[INDEX] = index_table(seen)
     for name, data in files.items():
         _check_limit(name, len(data))
-    if sum(len(record.file) for record in parcel.records) > MAX_RECORDS_SIZE:
+    if sum(len(data) for name, data in files.items() if is_held(name)) > MAX_RECORDS_SIZE:
         raise LimitExceededError("records-size", "parcel")
     return files
 
@@ -173,14 +176,20 @@ def exhibit_members(parcel: Parcel) -> dict[str, PackedExhibit]:
 def _record_members(record: PackedRecord) -> dict[str, bytes]:
     control_number = record.line.control_number
     statement = {} if record.statement is None else _statement_members(control_number, record.statement)
-    return statement | {
-        form_member(record.form_id): record.form,
-        record_member(control_number, HEAD): record.head,
-        record_member(control_number, HEAD_ED25519): record.signatures.ed25519,
-        record_member(control_number, HEAD_HYBRID): record.signatures.hybrid,
-        record_member(control_number, RECORD): record.file,
-        text_member(control_number): record.reading_copy,
-    }
+    forms = {form_member(form_id): form for form_id, form in record.forms.items()}
+    companions = (item for one in record.companions for item in _companion_members(one).items())
+    return (
+        statement
+        | forms
+        | dict(companions)
+        | {
+            record_member(control_number, HEAD): record.head,
+            record_member(control_number, HEAD_ED25519): record.signatures.ed25519,
+            record_member(control_number, HEAD_HYBRID): record.signatures.hybrid,
+            record_member(control_number, RECORD): record.file,
+            text_member(control_number): record.reading_copy,
+        }
+    )
 
 
 def _statement_members(control_number: str, statement: SignedStatement) -> dict[str, bytes]:
@@ -189,6 +198,17 @@ def _statement_members(control_number: str, statement: SignedStatement) -> dict[
         record_member(control_number, CONSENT_ED25519): statement.signatures.ed25519,
         record_member(control_number, CONSENT_HYBRID): statement.signatures.hybrid,
     }
+
+
+def _companion_members(companion: PackedCompanion) -> dict[str, bytes]:
+    parts = {
+        HEAD: companion.head,
+        HEAD_ED25519: companion.signatures.ed25519,
+        HEAD_HYBRID: companion.signatures.hybrid,
+        RECORD: companion.file,
+        TXT: companion.reading_copy,
+    }
+    return {companion_member(companion.control_number, part): data for part, data in parts.items()}
 
 
 def _redaction_rows(record: PackedRecord) -> Iterator[tuple[str, ...]]:
@@ -262,7 +282,9 @@ def _statement(
         claimed_time=parcel.claimed_time,
         not_before=parcel.custody.not_before,
         not_after=None,  # nothing outside can have seen it yet
-        forms=tuple(sorted({one.form_id: sha256(one.form).hex() for one in parcel.records}.items())),
+        forms=tuple(
+            sorted({name: sha256(form).hex() for one in parcel.records for name, form in one.forms.items()}.items())
+        ),
         records=tuple(sorted((one.line for one in parcel.records), key=lambda line: line.control_number)),
         withheld=_sorted_withheld(parcel),
         custody=custody_line(parse_checkpoint(parcel.custody.checkpoint, card.public)),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from testimony.bundle.names import EXHIBIT, RECORD, TEXT, order_key, place_of
+from testimony.bundle.names import COMPANION, EXHIBIT, RECORD, TEXT, TXT, order_key, place_of
 from testimony.bundle.statement import Withheld
 
 CONSENT_HEADER: Final = (
@@ -33,7 +33,13 @@ REDACTION_HEADER: Final = (
 
 _INDEX_HEADER: Final = ("control_number", "kind", "member", "bytes", "sha256", "receiver_number")
 _WITHHELD_HEADER: Final = ("record_id", "reason")
-_INDEXED: Final = {RECORD: "record", TEXT: "reading copy", EXHIBIT: "exhibit"}
+_INDEXED: Final = {
+    ("", RECORD): "record",
+    ("", TEXT): "reading copy",
+    ("", EXHIBIT): "exhibit",
+    (COMPANION, RECORD): "companion",
+    (COMPANION, TXT): "reading copy of a companion",
+}
 # A spreadsheet takes a cell that starts with one of these for a formula and may run it (OWASP, "CSV Injection").
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
@@ -45,16 +51,17 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def index_table(members: Mapping[str, tuple[str, int]]) -> bytes:
-    """index.csv: every record, reading copy and exhibit, from name to (SHA-256 in hex, size in bytes).
+    """index.csv: every record, companion, reading copy and exhibit, from name to (SHA-256 in hex, size in bytes).
 
     The last column is the receiver's own, and empty.
     """
     rows = []
     for name in sorted(members, key=order_key):
         place = place_of(name)
-        if place is not None and place.part in _INDEXED:
+        kind = None if place is None else _INDEXED.get((place.of, place.part))
+        if place is not None and kind is not None:
             digest, size = members[name]
-            rows.append((place.key, _INDEXED[place.part], name, str(size), digest, ""))
+            rows.append((place.key, kind, name, str(size), digest, ""))
     return table(_INDEX_HEADER, rows)
 
 

@@ -25,6 +25,33 @@ class VerifiedExhibit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class VerifiedCompanion:
+    """A translation or transcript that belongs to a record of the same bundle; `text` is its reading copy."""
+
+    head: RecordHead
+    head_text: bytes = field(repr=False)
+    signatures: Signatures = field(repr=False)
+    file: bytes = field(repr=False)
+    text: bytes = field(repr=False)
+    disclosed: Disclosed = field(repr=False)
+
+    @property
+    def control_number(self) -> str:
+        """The sender's control number."""
+        return self.head.control_number
+
+    @property
+    def kind(self) -> str:
+        """What it is: translation or transcript."""
+        return self.disclosed.form.kind
+
+    @property
+    def shown_paragraphs(self) -> tuple[ShownParagraph, ...]:
+        """The paragraphs that are shown."""
+        return tuple(one for one in self.disclosed.paragraphs if isinstance(one, ShownParagraph))
+
+
+@dataclass(frozen=True, kw_only=True)
 class VerifiedRecord:
     """One record with what it shows.  `file` is its JSON member, which a receiver keeps to prove it again."""
 
@@ -36,6 +63,7 @@ class VerifiedRecord:
     consent: tuple[ConsentEvent, ...] = field(repr=False)
     exhibits: tuple[VerifiedExhibit, ...] = ()
     statement: ConsentStatement | None = None
+    companions: tuple[VerifiedCompanion, ...] = ()
 
     @property
     def control_number(self) -> str:

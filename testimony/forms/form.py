@@ -40,6 +40,7 @@ FieldType = Literal[
     "when",
     "list",
 ]
+FormKind = Literal["testimony", "translation", "transcript", "observation"]
 RuleName = Literal["month", "district", "governorate", "band"]
 
 CONTAINERS: Final = frozenset({"object", "place", "when", "list"})
@@ -126,7 +127,10 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
-    """A versioned form: its id, its exact bytes and their SHA-256 in hex, its fields in their order."""
+    """A versioned form: its id, its exact bytes and their SHA-256 in hex, its fields in their order.
+
+    Its kind is the class of object that is made with it: a testimony, or a companion of one.
+    """
 
     id: str
     digest: str
@@ -134,6 +138,7 @@ class Form:
     title: Label
     sections: tuple[Section, ...]
     fields: tuple[Field, ...]
+    kind: FormKind = "testimony"
 
     @cached_property
     def slots(self) -> tuple[Field, ...]:

@@ -15,6 +15,7 @@ from testimony.forms.form import (
     Field,
     FieldType,
     Form,
+    FormKind,
     Klass,
     Label,
     Relevant,
@@ -26,6 +27,10 @@ from testimony.forms.rules import check_core, check_form
 
 FORMAT: Final = "testimony-form 1"
 CORE_FORM_ID: Final = "core-1"
+TESTIMONY: Final = "testimony"
+# A companion is made with one of these and no other, so that what may travel of it is decided here.
+COMPANION_FORM_IDS: Final = ("translation-1", "transcript-1", "observation-1")
+OWN_FORM_IDS: Final = (CORE_FORM_ID, *COMPANION_FORM_IDS)
 MAX_FORM: Final = 1 << 20  # bytes
 MAX_FIELDS: Final = 256
 MAX_MEMBERS: Final = 64
@@ -43,6 +48,7 @@ TERM: Final = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_ .-]{0,62}[A-Za-z0-9_])?")
 
 _TYPES: Mapping[str, FieldType] = {name: name for name in get_args(FieldType)}
 _RULES: Mapping[str, RuleName] = {name: name for name in get_args(RuleName)}
+_KINDS: Mapping[str, FormKind] = {name: name for name in get_args(FormKind)}
 _CLASSES: Mapping[str, Klass] = {klass.value: klass for klass in Klass}
 
 
@@ -58,9 +64,21 @@ def form_bytes(form_id: str) -> bytes:
     Raises:
         FormError: No such form.
     """
-    if form_id != CORE_FORM_ID:
+    if form_id not in OWN_FORM_IDS:
         raise FormError("unknown-form", "form")
-    return resources.files("testimony.forms").joinpath(f"{CORE_FORM_ID}.json").read_bytes()
+    return resources.files("testimony.forms").joinpath(f"{form_id}.json").read_bytes()
+
+
+@cache
+def companion_form(form_id: str) -> Form:
+    """The form of a translation, a transcript or an observation.
+
+    Raises:
+        FormError: No such form.
+    """
+    if form_id not in COMPANION_FORM_IDS:
+        raise FormError("unknown-form", "form")
+    return parse_form(form_bytes(form_id))
 
 
 def parse_form(data: bytes) -> Form:
@@ -74,6 +92,7 @@ def parse_form(data: bytes) -> Form:
             decode(data, limit=MAX_FORM, where="form"),
             "form",
             required=("format", "id", "title", "sections", "fields"),
+            optional=("kind",),
         )
         if value["format"] != FORMAT:
             raise FormError("unsupported", "form")
@@ -84,13 +103,29 @@ def parse_form(data: bytes) -> Form:
             title=_label(value["title"], "form"),
             sections=tuple(_section(one) for one in as_list(value["sections"], "form", limit=MAX_MEMBERS)),
             fields=tuple(_field(one) for one in as_list(value["fields"], "form", limit=MAX_FIELDS)),
+            kind=_kind(value),
         )
     except CanonicalError as error:
         raise FormError(error.code, error.where) from None
     check_form(form)
-    if data != form_bytes(CORE_FORM_ID):
+    if form.kind != TESTIMONY:
+        _refuse_other_companion(form)
+    elif data != form_bytes(CORE_FORM_ID):
         check_core(form, core_form())
     return form
+
+
+def _kind(value: Mapping[str, JsonValue]) -> FormKind:
+    # One spelling: the kind of most forms is left out.
+    kind = _one_of(value.get("kind", TESTIMONY), _KINDS, "form")
+    if "kind" in value and kind == TESTIMONY:
+        raise FormError("not-canonical", "form")
+    return kind
+
+
+def _refuse_other_companion(form: Form) -> None:
+    if form.id not in COMPANION_FORM_IDS or form.content != form_bytes(form.id):
+        raise FormError("unknown-companion", "form")
 
 
 def _label(value: JsonValue, where: str) -> Label:

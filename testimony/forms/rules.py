@@ -47,6 +47,15 @@ _ALWAYS: Final[Mapping[str, FieldType]] = {
     "mentions": "list",
     "exhibits": "list",
 }
+# What a translation, a transcript and an observation say, in place of those.
+_COMPANION: Final[Mapping[str, FieldType]] = {
+    "source.record": "code",
+    "source.version": "integer",
+    "source.root": "code",
+    "session.language": "language",
+    "companion.by": "code",
+    "account.text": "narrative",
+}
 
 
 def check_form(form: Form) -> None:
@@ -58,7 +67,8 @@ def check_form(form: Form) -> None:
     _refuse_repeats([section.id for section in form.sections], "sections")
     _refuse_repeats([slot.id for slot in form.slots], "fields")
     _refuse_repeats([str(field.number) for field in form.fields if field.number is not None], "fields")
-    if any((slot := form.slot(name)) is None or slot.type != kind for name, kind in _ALWAYS.items()):
+    always = _ALWAYS if form.kind == "testimony" else _COMPANION
+    if any((slot := form.slot(name)) is None or slot.type != kind for name, kind in always.items()):
         raise FormError("missing-field", "fields")
     sections = {section.id: section for section in form.sections}
     for place, field in enumerate(form.fields):

@@ -7,6 +7,7 @@ import pytest
 import vectors.contradictions
 import vectors.malformed_anchors
 import vectors.malformed_bags
+import vectors.malformed_companions
 import vectors.malformed_consent
 import vectors.malformed_layers
 import vectors.malformed_logs
@@ -17,6 +18,7 @@ from conformance.run import disagreement, expectations
 from vectors.catalogue import head_of
 from vectors.corrected_records import FIRST_ROOT, corrected
 from vectors.generate import VECTORS, Bag, Vector, resealed, sealed, stranger, world
+from vectors.malformed_companions import translated
 
 from testimony.bundle import names
 from testimony.bundle.findings import Status, Verdict
@@ -33,6 +35,7 @@ MODULES = (
     vectors.contradictions,
     vectors.malformed_anchors,
     vectors.malformed_bags,
+    vectors.malformed_companions,
     vectors.malformed_consent,
     vectors.malformed_layers,
     vectors.malformed_logs,
@@ -89,6 +92,14 @@ def test_a_bundle_with_words_after_the_finish_holds(said: str):
     assert record.statement is not None
     assert record.statement.events == words[-1].seq
     assert len(record.consent) == (4 if said == "of this body" else 2)
+
+
+@pytest.mark.parametrize("kind", ["translation", "transcript"])
+def test_a_companion_that_is_as_it_should_be_holds(kind: str):
+    examination = examined(translated(kind=kind).tar())
+    assert not examination.failures
+    (record,) = verified(examination).records
+    assert [one.kind for one in record.companions] == [kind]
 
 
 def test_a_corrected_record_that_is_as_it_should_be_holds():

@@ -14,7 +14,7 @@ from vectors.good_bundles import GOOD
 MODULES = tuple(
     import_module(f"vectors.{path.stem}")
     for path in sorted(Path(__file__).parent.glob("*.py"))
-    if path.stem.startswith(("contradictions", "malformed_"))
+    if path.stem.startswith(("contradictions", "corrected_", "malformed_"))
 )
 ALL: tuple[Vector, ...] = (*GOOD, *VECTORS)
 

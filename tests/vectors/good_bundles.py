@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from vectors.contradictions import photograph, photographed
+from vectors.corrected_records import corrected
 from vectors.generate import Bag, Vector, members_of, resealed, sealed, world
 from vectors.malformed_anchors import anchored, late_and_right
+from vectors.malformed_companions import translated
 from vectors.malformed_consent import later
 from vectors.malformed_trees import GAPS, with_gaps
 
@@ -128,3 +130,18 @@ def statistics() -> Bag:
 @good
 def paragraph_with_gaps_and_their_reasons() -> Bag:
     return with_gaps(GAPS)
+
+
+@good
+def correction_of_a_record() -> Bag:
+    return corrected()
+
+
+@good
+def record_with_its_translation() -> Bag:
+    return translated()
+
+
+@good
+def exhibit_with_its_transcript() -> Bag:
+    return translated(kind="transcript")

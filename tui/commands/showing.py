@@ -13,6 +13,7 @@ from testimony.errors import ConsentError
 from testimony.forms.form import Field
 from testimony.interview import Interview
 from tui.answer_text import answer_lines, is_identity, slot_lines
+from tui.commands.companions import beside_json, beside_lines, companion_json, companion_lines
 from tui.commands.errors import USAGE, RefusalError
 from tui.commands.help import LANGUAGE, SentenceCommand, say
 from tui.commands.openings import opened, vault_argument
@@ -27,7 +28,7 @@ from vault.preview import Handover, prepare
 from vault.received import ReceivedRecord
 from vault.records import StoredRecord
 from vault.store import Vault
-from vault.viewing import OpenDraft, Viewed, note_viewed, open_identity, view
+from vault.viewing import OpenDraft, Viewed, note_viewed, open_identity, view, view_companion
 
 
 @click.command("show", cls=SentenceCommand, help=say("show.help"))
@@ -59,6 +60,8 @@ def show_command(  # noqa: PLR0913 - one parameter an option
         if profile is not None and to is not None and purpose is not None:
             lines = _as_received(vault, record_id, (profile, to, purpose), version)
             value: dict[str, object] = {"record": record_id, "text": lines}
+        elif (companion := view_companion(vault, record_id)) is not None:
+            lines, value = list(companion_lines(companion)), companion_json(companion)
         else:
             viewed = view(vault, record_id, version)
             if identity:
@@ -70,6 +73,8 @@ def show_command(  # noqa: PLR0913 - one parameter an option
                 interval = finished_between(vault, record_id, viewed.version)
                 lines += ["", interval_sentence(interval, viewed.finished_at, LANGUAGE)]
                 value["finished"] = {**interval_value(interval), "claimed": viewed.finished_at}
+            lines += beside_lines(vault, viewed)
+            value |= beside_json(vault, viewed)
     if as_json:
         print_json(value)
     else:

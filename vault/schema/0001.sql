@@ -96,6 +96,22 @@ CREATE TABLE consent_statements (
   PRIMARY KEY (record_id, number)
 ) STRICT;
 
+-- Bound.  Translations, transcripts and observations: signed objects of their own that belong to a version of a record.
+CREATE TABLE companions (
+  companion_id TEXT PRIMARY KEY,
+  record_id TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK (version >= 1),
+  kind TEXT NOT NULL CHECK (kind IN ('translation', 'transcript', 'observation')),
+  finished_at TEXT NOT NULL,
+  control_number TEXT NOT NULL UNIQUE,
+  head BLOB NOT NULL,
+  signature BLOB NOT NULL,
+  pq_signature BLOB NOT NULL,
+  seed BLOB NOT NULL CHECK (length(seed) = 32),
+  content BLOB NOT NULL
+) STRICT;
+CREATE INDEX companions_record ON companions (record_id, version);
+
 -- Bound.  One key a case: from it come the codes that stand for people.
 CREATE TABLE alias_keys (
   case_code TEXT PRIMARY KEY,
@@ -282,6 +298,27 @@ CREATE TABLE received_records (
   content BLOB NOT NULL,
   UNIQUE (record_id, version, sender, disclosure_sha256)
 ) STRICT;
+
+-- Bound.  Companions taken in with their records, as they were disclosed to us.
+CREATE TABLE received_companions (
+  id INTEGER PRIMARY KEY,
+  companion_id TEXT NOT NULL,
+  record_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  language TEXT NOT NULL,
+  control_number TEXT NOT NULL,
+  sender TEXT NOT NULL,
+  bundle_id TEXT NOT NULL REFERENCES received_bundles (bundle_id),
+  disclosure_sha256 TEXT NOT NULL,
+  head BLOB NOT NULL,
+  signature BLOB NOT NULL,
+  pq_signature BLOB NOT NULL,
+  disclosure BLOB NOT NULL,
+  content BLOB NOT NULL,
+  UNIQUE (companion_id, sender, disclosure_sha256)
+) STRICT;
+CREATE INDEX received_companions_record ON received_companions (record_id, version);
 
 -- Bound.  Receipts that came back for our bundles.
 CREATE TABLE receipts (

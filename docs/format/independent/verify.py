@@ -85,6 +85,11 @@ SHAPES = tuple(
         (rf"data/records/({CONTROL})\.consent\.sig", "consent.sig", 16 * KIB),
         (rf"data/records/({CONTROL})\.consent\.pq\.sig", "consent.pq.sig", 16 * KIB),
         (rf"data/records/({CONTROL})\.json", "json", 16 * MIB),
+        (rf"data/companions/({CONTROL})\.head", "companion.head", 16 * KIB),
+        (rf"data/companions/({CONTROL})\.head\.sig", "companion.head.sig", 16 * KIB),
+        (rf"data/companions/({CONTROL})\.head\.pq\.sig", "companion.head.pq.sig", 16 * KIB),
+        (rf"data/companions/({CONTROL})\.json", "companion.json", 16 * MIB),
+        (rf"data/companions/({CONTROL})\.txt", "companion.txt", 24 * MIB),
         (rf"data/text/({CONTROL})\.txt", "text", 24 * MIB),
         (rf"data/exhibits/({CONTROL})\.[a-z0-9]{{1,16}}", "exhibit", 8**11 - 1),
         (rf"data/forms/({FORM_ID})\.json", "form", MIB),
@@ -101,7 +106,15 @@ MAX_MEMBERS = 100_000
 MAX_RECORD_FILES = 128 * MIB
 MAX_LEAVES = 1 << 20
 # form-v1 names the form of this release by its digest: under its id no other bytes may stand.
-KNOWN_FORMS = {"core-1": "496ed45ec4ca8b1a9fda4541919a7edbee62a2966ab1d7847877ea2f16794dea"}
+KNOWN_FORMS = {
+    "core-1": "496ed45ec4ca8b1a9fda4541919a7edbee62a2966ab1d7847877ea2f16794dea",
+    "translation-1": "0bb789f316909997052c7625fae4f51fbfed15cb2cdcb2d30b257df33ca9050e",
+    "transcript-1": "ec83b876c53423ec0c361d854bee2493aa476a05e7f3752ac902a6c33430d03e",
+    "observation-1": "bdb5a04033aab86e2047218b35c7ef8ed6a430e4f0890c98b988d6b92a3fd312",
+}
+# companion-v1: what is made with these belongs to a record, and is none; an observation never leaves.
+COMPANION_FORMS = {"translation-1": "translation", "transcript-1": "transcript", "observation-1": "observation"}
+COMPANION_PARTS = ("head", "head.sig", "head.pq.sig", "json", "txt")
 
 
 def place_of(name):
@@ -1303,9 +1316,9 @@ BASIS = "code in its place"
 REASONS = {"W": "W-ID", "L": "W-LOC", "U": "OTHER", "N": "OTHER"}  # by the first letter of a code; all others THIRD
 
 
-def reading_copy(head, shown):
+def reading_copy(head, shown, said=""):
     """Section 3.3, made again from head and disclosure alone."""
-    title = f"{head['control']}\n{head['record']} v{head['version']}\n"
+    title = f"{head['control']}\n{head['record']} v{head['version']}\n{said}"
     title += f"{PRACTICE_LINE}\n" if head["practice"] == "yes" else ""
     blocks_ = ["[…]"] if not shown.account else []
     for place, one in shown.account:
@@ -1342,7 +1355,13 @@ def consent_table(records):
 
 
 def index_table(seen):
-    kinds = {"json": "record", "text": "reading copy", "exhibit": "exhibit"}
+    kinds = {
+        "json": "record",
+        "text": "reading copy",
+        "exhibit": "exhibit",
+        "companion.json": "companion",
+        "companion.txt": "reading copy of a companion",
+    }
     rows = [["control_number", "kind", "member", "bytes", "sha256", "receiver_number"]]
     for name in sorted(seen, key=order_of):
         part, key, _ = place_of(name)
@@ -1446,6 +1465,7 @@ hold.clear authority | reason
 hold.set authority | reason
 identity.open | version:count reason
 key.export |
+observation.add digest:digest |
 readback answer:yes/no/part | corrections:count language
 receipt.import receipt:digest verdict:self-consistent/pinned/incomplete/invalid | signer:fingerprint bundle_sha256:digest
 receipt.issue receipt:digest | recipient:fingerprint
@@ -1474,7 +1494,8 @@ staff.add fingerprint:fingerprint | role staff
 staff.disable fingerprint:fingerprint | staff reason
 token.import imprint:digest token:digest | authority:digest size:count
 token.request imprint:digest | size:count
-translation.add digest:digest language | translator method
+transcript.add digest:digest language | method
+translation.add digest:digest language | method
 vault.create profile | format:count role prefix
 vault.failed attempts:count |
 vault.lock |
@@ -1944,6 +1965,7 @@ class Examination:
         self.said = self.card = None
         self.listed, self.copies, self.records, self.numbers, self.anchors = {}, {}, [], set(), {}
         self.sealed, self.last, self.held = False, (-1, 0, ""), 0
+        self.companions, self.entries = {}, None
 
     def take(self, name, size, read):
         place, key = place_of(name), order_of(name)
@@ -1953,7 +1975,7 @@ class Examination:
         few = self.ledger.expect(len(self.seen) < MAX_MEMBERS, "members", "limit", safe)
         self.last = max(self.last, key)
         if known:
-            self.held += size if place[0] == "json" else 0
+            self.held += size if place[0] == "json" or place[0].startswith("companion.") else 0
             small = size <= place[2] and self.held <= MAX_RECORD_FILES
             known = self.ledger.expect(small, "members", "limit", safe)
         if not (known and ordered and few):
@@ -1992,6 +2014,8 @@ class Examination:
             self.parts.setdefault(key, {})[part] = data
             if part == "json":
                 self.take_record(key, self.parts.pop(key))
+        elif self.said and self.card and part.startswith("companion."):
+            self.companions.setdefault(key, {})[part.partition(".")[2]] = data
 
     # 6.3 seal
 
@@ -2139,7 +2163,7 @@ class Examination:
         return file
 
     def disclosed(self, head, file, where):
-        slots = self.forms.get(head["form"])
+        slots = None if head["form"] in COMPANION_FORMS else self.forms.get(head["form"])
         if slots is None:
             self.ledger.fail("disclosures", "no-form", where)
             return None
@@ -2209,6 +2233,7 @@ class Examination:
         self.finish_exhibits(data)
         self.finish_legal(whole)
         self.finish_custody()
+        self.finish_companions()
 
     def compare_manifests(self, data):
         ledger, tag = self.ledger, "tagmanifest-sha256.txt"
@@ -2286,6 +2311,112 @@ class Examination:
             good = redaction_log_holds(fixed[REDACTION_LOG], self.records)
             ledger.expect(good, "legal-files", "differs", REDACTION_LOG)
 
+    # 6.6 companions: companion-v1, section 6
+
+    def finish_companions(self):
+        sources = {record["head"]["record"]: record for record in self.records}
+        for control, parts in self.companions.items():
+            found = self.companion(control, parts)
+            if found is None:
+                continue
+            head, shown = found
+            source = sources.get(shown.values.get("source.record"))
+            if not self.ledger.expect(source is not None, "counts", "no-source", control):
+                continue
+            named = str(shown.values.get("source.version")), shown.values.get("source.root")
+            same = named == (str(source["head"]["version"]), source["head"]["root"])
+            if self.ledger.expect(same, "record-heads", "other-source", control):
+                self.companion_beside(head, shown, source)
+
+    def companion(self, control, parts):
+        """What holds of a companion by itself."""
+        ledger, said, absent = self.ledger, self.said, [part for part in COMPANION_PARTS if part not in parts]
+        for part in absent:
+            ledger.fail("counts", "absent", f"data/companions/{control}.{part}")
+        if absent:
+            return None
+        try:
+            check_both(parts["head"], parts["head.sig"], parts["head.pq.sig"], "record@testimony-vault", self.card)
+        except Broken as error:
+            ledger.fail("record-signatures", error.code, control)
+        try:
+            head = read_head(parts["head"])
+        except Broken as error:
+            ledger.fail("record-heads", error.code, control)
+            return None
+        agrees = (
+            head["control"] == control
+            and control not in {line[0] for line in said["records"]}
+            and (head["version"], head["previous-root"]) == (1, "none")
+            and head["device"] == said["signer"][-49:]
+            and head["practice"] == said["practice"]
+            and (head["form"], head["form-sha256"]) in said["forms"]
+            and head["origin"] == said["origin"]
+            and head["size"] < said["size"]
+        )
+        ledger.expect(agrees, "record-heads", "differs", control)
+        shown = self.companion_shown(head, parts)
+        if shown is None:
+            return None
+        version, language, method = (
+            shown.values.get(name) for name in ("source.version", "session.language", "companion.method")
+        )
+        kind, source = COMPANION_FORMS[head["form"]], shown.values.get("source.record")
+        copy = reading_copy(head, shown, f"{kind} of {source} v{version}: {language}, {method}\n")
+        ledger.expect(copy == parts["txt"], "reading-copies", "differs", f"data/companions/{control}.txt")
+        return head, shown
+
+    def companion_shown(self, head, parts):
+        ledger, control, kind = self.ledger, head["control"], COMPANION_FORMS.get(head["form"])
+        slots = self.forms.get(head["form"])
+        if slots is None or kind is None:
+            ledger.fail("disclosures", "no-form", control)
+            return None
+        if kind == "observation":
+            ledger.fail("identity", "never-leaves", control)
+            return None
+        shape = "object", [(slot["id"], shape_of(slot)) for slot in slots]
+        try:
+            file = read_json(parts["json"])
+            if not isinstance(file, dict) or sorted(file) != ["disclosure", "format", "head"]:
+                raise Broken("malformed")
+            if file["format"] != "testimony-vault companion file v1" or not isinstance(file["head"], str):
+                raise Broken("record-format")
+            tree = read_disclosure(file["disclosure"], shape, "", head["root"], head["leaves"])
+        except Broken as error:
+            ledger.fail("disclosures", error.code, f"{control} {error.where}".strip())
+            return None
+        ledger.expect(file["head"] == hex256(parts["head"]), "disclosures", "other-head", control)
+        return Shown(slots, tree)
+
+    def companion_beside(self, head, shown, source):
+        """It shows no more than the profile and its source do, and the log knows it."""
+        ledger, control, kind = self.ledger, head["control"], COMPANION_FORMS[head["form"]]
+        check_profile(shown, self.said, source["events"], control, ledger)
+        if kind == "transcript":
+            prefix, _, number = source["head"]["control"].rpartition("-")
+            values = source["shown"].values
+            files = [place for place in source["shown"].exhibits if f"exhibits/{place}/file" in values]
+            numbers = {f"{prefix}-{int(number) + 1 + place:07d}" for place in files}
+            follows = shown.values.get("source.exhibit") in numbers
+        else:
+            whole = {
+                place for place, one in source["shown"].paragraphs() if all(piece != "gap" for piece, _ in one.pieces())
+            }
+            follows = {place for place, _ in shown.paragraphs()} <= whole
+        ledger.expect(follows, "identity", "beyond-source", control)
+        if self.entries is None:
+            return
+        digest = hex256(self.companions[control]["head"])
+        added = [
+            one
+            for one in self.entries
+            if (one["object"], one["kind"]) == (source["head"]["record"], kind + ".add")
+            and one["details"]["digest"] == digest
+        ]
+        known = len(added) == 1 and added[0]["seq"] >= head["size"] and added[0]["actor"] == head["recorder"]
+        ledger.expect(known, "custody-records", "no-companion-entry", control)
+
     # 6.5 custody
 
     def finish_custody(self):
@@ -2315,6 +2446,7 @@ class Examination:
             ledger.fail("custody-entries", error.code, error.where or CUSTODY[1])
             return
         ledger.made.add("custody-entries")
+        self.entries = entries
         recipients = {digits for _, digits, _ in said["recipients"]}
         anchors = Anchors(self.anchors, checkpoint, growth, entries, recipients)
         anchors.check(ledger)

@@ -5,6 +5,7 @@ from typing import Final
 from tui.strings.ar.anchors import ANCHORS
 from tui.strings.ar.approvals import APPROVALS
 from tui.strings.ar.commands import COMMANDS
+from tui.strings.ar.companions import COMPANIONS
 from tui.strings.ar.consent import CONSENT
 from tui.strings.ar.corrections import CORRECTIONS
 from tui.strings.ar.demo import DEMO
@@ -33,6 +34,7 @@ SENTENCES: Final[dict[str, str]] = {
     **FAILURES,
     **CONSENT,
     **SHARING,
+    **COMPANIONS,
     **CORRECTIONS,
     **ROSTERS,
     **APPROVALS,

@@ -5,6 +5,7 @@ from typing import Final
 from tui.strings.en.anchors import ANCHORS
 from tui.strings.en.approvals import APPROVALS
 from tui.strings.en.commands import COMMANDS
+from tui.strings.en.companions import COMPANIONS
 from tui.strings.en.consent import CONSENT
 from tui.strings.en.corrections import CORRECTIONS
 from tui.strings.en.demo import DEMO
@@ -33,6 +34,7 @@ SENTENCES: Final[dict[str, str]] = {
     **FAILURES,
     **CONSENT,
     **SHARING,
+    **COMPANIONS,
     **CORRECTIONS,
     **ROSTERS,
     **APPROVALS,

@@ -186,6 +186,8 @@ def _records(examination: Examination, language: Language) -> list[str]:
         lines.append(
             f"  {one.control_number} {one.record_id} v{one.version}: {shown} {one.shown}, {hidden} {one.hidden}"
         )
+        if one.put:
+            lines.append(f"      {words['put']}: {one.put}")
         interval = custody.interval_of_version(one.record_id, one.version)
         lines += [f"      {terminal_safe(line)}" for line in _interval_lines(interval, one.head.claimed_time, words)]
     return [words["records"], *lines]

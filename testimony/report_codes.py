@@ -83,6 +83,16 @@ CODE_WORDS: Final[Mapping[str, Mapping[Language, str]]] = {
     "cover": {"en": "a commitment is missing or one too many", "ar": "التزام ناقص أو زائد"},
     "path": {"en": "a value stands in another place than it was recorded in", "ar": "قيمة في غير الموضع الذي سُجّلت فيه"},
     "mention": {"en": "a code and its name are torn apart", "ar": "رمز مفصول عن اسمه"},
+    "overlay": {"en": "the list of the redactor's codes is malformed", "ar": "قائمة رموز الحاجب غير صحيحة الصيغة"},
+    "overlay-code": {"en": "a redactor's code is none, or stands twice", "ar": "رمز من الحاجب ليس رمزًا أو ورد مرتين"},
+    "overlay-order": {
+        "en": "a redactor's code is repeated or out of its order",
+        "ar": "رمز من الحاجب مكرر أو في غير ترتيبه",
+    },
+    "overlay-shown": {
+        "en": "a redactor's code stands where nothing is hidden",
+        "ar": "رمز من الحاجب في موضع لا شيء محجوبًا فيه",
+    },
     "listed-twice": {"en": "it is listed twice", "ar": "مدرج مرتين"},
     "not-the-signed-one": {"en": "it is not the one that was signed", "ar": "ليس هو الموقَّع"},
     "differs": {

@@ -23,6 +23,7 @@ from testimony.redaction.consent_tree import disclose_consent
 from testimony.redaction.decisions import Decisions
 from testimony.redaction.disclosed import ShownParagraph
 from testimony.redaction.disclosure import disclose, read_disclosure
+from testimony.redaction.overlay import overlaid
 from testimony.redaction.record_slots import record_tree
 from testimony.redaction.selection import Selection
 from testimony.redaction.spans import Same
@@ -165,7 +166,8 @@ def paragraphs_that_name(stored: StoredRecord, rendition: Rendition, needles: Se
     scan = LeakScan(needles)
     commitment, form = stored.head.commitment, stored.record.form
     file = parse_record_file(rendition.packed.file, stored.record_id)
-    disclosed = read_disclosure(file.disclosure, root=commitment.root, n=commitment.n, form=form)
+    proved = read_disclosure(file.disclosure, root=commitment.root, n=commitment.n, form=form)
+    disclosed = overlaid(proved, file.overlay)
     return frozenset(
         shown.index
         for shown in disclosed.paragraphs

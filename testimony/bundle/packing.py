@@ -18,6 +18,7 @@ from testimony.errors import BundleError
 from testimony.forms.reading import parse_form
 from testimony.redaction.disclosure import read_disclosure
 from testimony.redaction.head import RecordHead, parse_head
+from testimony.redaction.overlay import OverlayEntry, overlaid
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +33,7 @@ class RecordContents:
     disclosure: JsonValue = field(repr=False)
     consent: JsonValue = field(repr=False)
     form: bytes = field(repr=False)
+    overlay: tuple[OverlayEntry, ...] = ()
     statement: SignedStatement | None = None
 
 
@@ -47,7 +49,7 @@ def pack_record(
 
     Raises:
         BundleError: The release is for another record, version or root, or the form is another.
-        RedactionError: A disclosure does not lead to the head's root.
+        RedactionError: A disclosure does not lead to the head's root, or an overlay points at no gap.
         ConsentError: A consent event is malformed.
         ConsentStatementError: The consent statement is malformed.
         FormError: The form is malformed.
@@ -59,9 +61,15 @@ def pack_record(
     if release.practice != head.practice or (form.id, form.digest) != (head.form_id, head.form_sha256):
         raise BundleError("form", head.control_number)
     commitment = head.commitment
-    disclosed = read_disclosure(contents.disclosure, root=commitment.root, n=commitment.n, form=form)
+    proved = read_disclosure(contents.disclosure, root=commitment.root, n=commitment.n, form=form)
+    disclosed = overlaid(proved, contents.overlay)
     committed = head.consent if contents.statement is None else parse_statement(contents.statement.text).consent
-    file = RecordFile(head=sha256(contents.head).hex(), disclosure=contents.disclosure, consent=contents.consent)
+    file = RecordFile(
+        head=sha256(contents.head).hex(),
+        disclosure=contents.disclosure,
+        consent=contents.consent,
+        overlay=contents.overlay,
+    )
     return PackedRecord(
         release=release,
         line=_line(head, file.head),

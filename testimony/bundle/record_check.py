@@ -36,6 +36,7 @@ from testimony.forms.reading import OWN_FORM_IDS, TESTIMONY, form_bytes, parse_f
 from testimony.redaction.disclosed import Disclosed
 from testimony.redaction.disclosure import read_disclosure
 from testimony.redaction.head import RecordHead, parse_head
+from testimony.redaction.overlay import overlaid
 
 _PER_RECORD: Final = (
     Check.COUNTS,
@@ -193,7 +194,8 @@ class RecordChecks:
             self._ledger.fail(Check.DISCLOSURES, "no-form", line.control_number)
             return None
         try:
-            return read_disclosure(file.disclosure, root=head.commitment.root, n=head.commitment.n, form=form)
+            proved = read_disclosure(file.disclosure, root=head.commitment.root, n=head.commitment.n, form=form)
+            return overlaid(proved, file.overlay)
         except TestimonyError as error:
             self._ledger.fail(Check.DISCLOSURES, error.code, f"{line.control_number} {error.where}".strip())
             return None

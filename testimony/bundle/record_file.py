@@ -10,19 +10,21 @@ from testimony.consent_events import ConsentEvent, parse_event
 from testimony.errors import BundleError, CanonicalError
 from testimony.redaction.commitments import Commitment
 from testimony.redaction.consent_tree import read_consent
+from testimony.redaction.overlay import OverlayEntry, overlay_to_json, read_overlay
 from testimony.text_lines import moment_text
 
 FORMAT: Final = "testimony-vault record file v1"
-_MEMBERS: Final = ("consent", "disclosure", "format", "head")
+_MEMBERS: Final = ("consent", "disclosure", "format", "head", "overlay")
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecordFile:
-    """The SHA-256 of the head in hex, the disclosure of the record and that of its consent events."""
+    """The SHA-256 of the head in hex, the disclosures of record and consent events, the redactor's overlay."""
 
     head: str
     disclosure: JsonValue = field(repr=False)
     consent: JsonValue = field(repr=False)
+    overlay: tuple[OverlayEntry, ...] = ()
 
     def to_bytes(self) -> bytes:
         """The file.
@@ -30,7 +32,15 @@ class RecordFile:
         Raises:
             BundleError: It would be larger than a reader accepts ("limit").
         """
-        data = encode({"consent": self.consent, "disclosure": self.disclosure, "format": FORMAT, "head": self.head})
+        data = encode(
+            {
+                "consent": self.consent,
+                "disclosure": self.disclosure,
+                "format": FORMAT,
+                "head": self.head,
+                "overlay": overlay_to_json(self.overlay),
+            }
+        )
         if len(data) > MAX_RECORD:
             raise BundleError("limit", "record")
         return data
@@ -41,6 +51,7 @@ def parse_record_file(data: bytes, where: str) -> RecordFile:
 
     Raises:
         BundleError: Too long, not canonical JSON, or other members than these.
+        RedactionError: The overlay is malformed, repeated or out of order.
     """
     try:
         value = decode(data, limit=MAX_RECORD, where=where)
@@ -50,7 +61,12 @@ def parse_record_file(data: bytes, where: str) -> RecordFile:
         head = as_text(members["head"], where, pattern=SHA256)
     except CanonicalError as error:
         raise BundleError(error.code, where) from error
-    return RecordFile(head=head, disclosure=members["disclosure"], consent=members["consent"])
+    return RecordFile(
+        head=head,
+        disclosure=members["disclosure"],
+        consent=members["consent"],
+        overlay=read_overlay(members["overlay"]),
+    )
 
 
 def consent_shown(file: RecordFile, committed: Commitment) -> tuple[ConsentEvent, ...]:

@@ -15,6 +15,7 @@ from testimony.redaction.disclosed import ACCOUNT, Disclosed, ShownParagraph
 from testimony.redaction.opened import Gap
 
 _BASIS: Final = "code in its place"
+_REDACTORS: Final = "code put by the redactor after signing"
 # By the first letter of a code: W is the witness, L a place, U a unit, N a number whose owner the code does not tell.
 _REASONS: Final = {"W": "W-ID", "L": "W-LOC", "U": "OTHER", "N": "OTHER"}
 _CELL: Final = re.compile(r'"((?:[^"]|"")*)"(?:,|$)')
@@ -25,12 +26,15 @@ _IN_PARAGRAPH: Final = re.compile(rf"{re.escape(ACCOUNT)}/.*/.*", re.DOTALL)
 
 
 def code_rows(disclosed: Disclosed) -> tuple[RedactionRow, ...]:
-    """A row for each code that stands in a shown paragraph in place of a name; the name and its length are not told."""
+    """A row for each code that stands in a shown paragraph in place of a name; the name and its length are not told.
+
+    The recorder's codes of a paragraph, then those that the redactor put into its gaps.
+    """
     return tuple(
         RedactionRow(
             path=f"{ACCOUNT}/{shown.index}/{code}",
             code=_REASONS.get(code.partition("-")[0], "THIRD"),
-            basis=_BASIS,
+            basis=basis,
             by="",
             approved_by="",
             on="",
@@ -38,8 +42,15 @@ def code_rows(disclosed: Disclosed) -> tuple[RedactionRow, ...]:
         )
         for shown in disclosed.paragraphs
         if isinstance(shown, ShownParagraph)
-        for code in dict.fromkeys(piece.text for piece in shown.pieces if piece.kind == "code")
+        for code, basis in _codes(shown)
     )
+
+
+def _codes(shown: ShownParagraph) -> Iterator[tuple[str, str]]:
+    signed = dict.fromkeys(piece.text for piece in shown.pieces if piece.kind == "code")
+    put = dict.fromkeys(code for piece in shown.pieces for code in piece.codes)
+    yield from ((code, _BASIS) for code in signed)
+    yield from ((code, _REDACTORS) for code in put)
 
 
 def gap_paths(disclosed: Disclosed) -> Iterator[str]:

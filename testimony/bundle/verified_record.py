@@ -97,6 +97,11 @@ class VerifiedRecord:
         return paragraphs + sum(1 for value in self.disclosed.values.values() if not is_state(value))
 
     @property
+    def put(self) -> int:
+        """How many codes the redactor put into gaps after signing."""
+        return sum(map(len, self.disclosed.overlay.values()))
+
+    @property
     def hidden(self) -> int:
         """How many places are withheld."""
         return len(self.disclosed.hidden)

@@ -1,7 +1,7 @@
 """A disclosure once it is proved, as the form's answers (docs/format/redaction-v1.md, section 7)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, Literal
 
@@ -15,15 +15,27 @@ from testimony.redaction.shapes import ListShape, ObjectShape, Shape, shape_of_f
 ACCOUNT: Final = "account.text"
 EXHIBITS: Final = "exhibits"
 GAP_MARK: Final = "[…]"
+REDACTOR: Final = "— redactor"
 _SOME: Final = "*"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """A stretch of a paragraph: the witness's words, the code of a person, or a gap."""
+    """A stretch of a paragraph: the witness's words, the code of a person, or a gap.
+
+    `gap` is the first leaf of a gap, `codes` are those that the redactor put there after signing.
+    """
 
     kind: Literal["text", "code", "gap"]
     text: str = field(default="", repr=False)
+    gap: int = 0
+    codes: tuple[str, ...] = ()
+
+    def read(self, gap: str) -> str:
+        """The piece as it is read, with `gap` for a gap of which the redactor says nothing."""
+        if self.kind != "gap":
+            return self.text
+        return f"[{' '.join(self.codes)} {REDACTOR}]" if self.codes else gap
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +47,8 @@ class ShownParagraph:
     named: bool = False
 
     def text(self, gap: str = GAP_MARK) -> str:
-        """The paragraph as it is read, with codes for names and `gap` for each gap."""
-        return "".join(gap if piece.kind == "gap" else piece.text for piece in self.pieces)
+        """The paragraph as it is read: codes for names, `gap` for each gap, or the redactor's codes, called so."""
+        return "".join(piece.read(gap) for piece in self.pieces)
 
     @property
     def complete(self) -> bool:
@@ -60,6 +72,7 @@ class Disclosed:
 
     form: Form = field(repr=False)
     tree: OpenTree = field(repr=False)
+    overlay: Mapping[tuple[int, int], tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def answers(self) -> Mapping[str, JsonValue]:
@@ -82,7 +95,7 @@ class Disclosed:
     def paragraphs(self) -> tuple[ShownParagraph | Gap, ...]:
         """The account in its order.  A gap at the end may hide nothing: lists are padded to hide their length."""
         account = self._slot(ACCOUNT)
-        return tuple(_paragraphs(account)) if isinstance(account, OpenTree) else ()
+        return tuple(_paragraphs(account, self.overlay)) if isinstance(account, OpenTree) else ()
 
     @cached_property
     def exhibits(self) -> tuple[ShownExhibit, ...]:
@@ -110,7 +123,7 @@ def pieces_of(paragraph: OpenParagraph) -> tuple[Piece, ...]:
     for place, item in enumerate(items):
         if isinstance(item, Gap):
             if item.width > _halves(items, place):
-                pieces.append(Piece(kind="gap"))
+                pieces.append(Piece(kind="gap", gap=item.start))
         elif item.kind is AtomKind.CODE:
             if not _is(items, place + 1, AtomKind.NAME):
                 pieces.append(Piece(kind="code", text=item.text))
@@ -130,12 +143,18 @@ def _is(items: tuple[object, ...], place: int, kind: AtomKind) -> bool:
     return 0 <= place < len(items) and getattr(items[place], "kind", None) is kind
 
 
-def _paragraphs(account: OpenTree) -> Iterator[ShownParagraph | Gap]:
+def _paragraphs(
+    account: OpenTree, overlay: Mapping[tuple[int, int], tuple[str, ...]]
+) -> Iterator[ShownParagraph | Gap]:
     shown: dict[int, ShownParagraph | Gap] = {gap.start: gap for gap in account.gaps}
     for place, item in account.items.items():
         if isinstance(item, OpenParagraph):
             named = any(isinstance(one, OpenAtom) and one.kind is AtomKind.NAME for one in item.items)
-            shown[place] = ShownParagraph(index=place, pieces=pieces_of(item), named=named)
+            pieces = (
+                replace(one, codes=overlay.get((place, one.gap), ())) if one.kind == "gap" else one
+                for one in pieces_of(item)
+            )
+            shown[place] = ShownParagraph(index=place, pieces=tuple(pieces), named=named)
     for place in sorted(shown):
         yield shown[place]
 

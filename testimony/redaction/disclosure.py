@@ -56,6 +56,26 @@ def read_disclosure(value: JsonValue, *, root: bytes, n: int, form: Form) -> Dis
     return Disclosed(form=form, tree=tree)
 
 
+def gap_over(paragraph: Paragraph, seed: bytes, view: ParagraphView, span: tuple[int, int]) -> int | None:
+    """The first leaf of the gap in which words of this span are hidden; None where none of them is.
+
+    Raises:
+        RedactionError: The paragraph has too many atoms.
+    """
+    atoms = atoms_of(paragraph, seed)
+    shown = _visible(atoms, view)
+    starts, ends = [span[0]], [span[1]]
+    hidden = (
+        place
+        for place, atom in enumerate(atoms)
+        if not shown[place] and atom.kind is not AtomKind.VOID and _in_gap(atom, starts, ends)
+    )
+    place = next(hidden, None)
+    while place and not shown[place - 1]:
+        place -= 1
+    return place
+
+
 def _shown(node: Node, selection: Selection) -> bool:
     if isinstance(node, Paragraph):
         return node.path in selection.paragraphs

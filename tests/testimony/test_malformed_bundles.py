@@ -11,6 +11,7 @@ import vectors.malformed_companions
 import vectors.malformed_consent
 import vectors.malformed_layers
 import vectors.malformed_logs
+import vectors.malformed_overlays
 import vectors.malformed_records
 import vectors.malformed_texts
 import vectors.malformed_trees
@@ -39,6 +40,7 @@ MODULES = (
     vectors.malformed_consent,
     vectors.malformed_layers,
     vectors.malformed_logs,
+    vectors.malformed_overlays,
     vectors.malformed_records,
     vectors.malformed_texts,
     vectors.malformed_trees,

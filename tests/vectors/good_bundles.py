@@ -101,6 +101,11 @@ def photograph_with_its_grant() -> Bag:
 
 
 @good
+def codes_that_the_redactor_put_into_gaps() -> Bag:
+    return of(profile="pseudonymised", put=[("came at", "P-0000"), ("two", "V-7F3K"), ("strangers", "U-9QZD")])
+
+
+@good
 def padding_of_any_length() -> Bag:
     bag = Bag()
     bag.files[names.PADDING] = b""

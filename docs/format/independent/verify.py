@@ -1017,6 +1017,7 @@ class Paragraph:
 
     def __init__(self, path, budget):
         self.path, self.budget, self.items, self.before = path, budget, [], "v"
+        self.overlay = {}  # redaction-v1, 10: the first leaf of a gap, and the codes that the redactor put there
 
     def gap(self, gap):
         self.items.append(gap)
@@ -1048,12 +1049,20 @@ class Paragraph:
     def sign(self, place):
         return getattr(self.items[place], "sign", "") if 0 <= place < len(self.items) else ""
 
+    def gap_starts(self):
+        """The first leaf of each gap that has a mark of its own."""
+        for place, item in enumerate(self.items):
+            shown = (self.sign(place - 1) == "@c") + (self.sign(place + 1) == "@")
+            if isinstance(item, Gap) and item.width > shown:
+                yield item.start
+
     def pieces(self):
         """Section 7: texts, codes where only the code is shown, one mark a gap, none for the other half of a mention."""
         for place, item in enumerate(self.items):
             if isinstance(item, Gap):
                 if item.width > (self.sign(place - 1) == "@c") + (self.sign(place + 1) == "@"):
-                    yield "gap", "[…]"
+                    codes = self.overlay.get(item.start)
+                    yield "gap", f"[{' '.join(codes)} — redactor]" if codes else "[…]"
             elif item.sign != "@c":
                 yield "text", item.text
             elif self.sign(place + 1) != "@":
@@ -1133,6 +1142,32 @@ def read_disclosure(value, shape, path, root, leaves):
     if found != (leaves, bytes.fromhex(root)):
         raise Broken("root", path)
     return tree
+
+
+def put_overlay(entries, paragraphs):
+    """redaction-v1, section 10: each entry names a gap of a shown paragraph, in order, and the redactor's codes."""
+    before = (-1, -1)
+    if not isinstance(entries, list) or len(entries) > 100_000:
+        raise Broken("overlay", "overlay")
+    for entry in entries:
+        if not isinstance(entry, dict) or sorted(entry) != ["codes", "gap", "path"]:
+            raise Broken("overlay", "overlay")
+        codes, gap, path = entry["codes"], entry["gap"], entry["path"]
+        found = re.fullmatch("account\\.text/(0|[1-9][0-9]{0,6})", path) if isinstance(path, str) else None
+        texts = isinstance(codes, list) and len(codes) <= 64 and all(isinstance(code, str) for code in codes)
+        if not found or not texts or type(gap) is not int or not 0 <= gap <= MAX_LEAVES:
+            raise Broken("overlay", "overlay")
+        shaped = all(re.fullmatch("[WVPTILUN]-[0-9A-HJKMNP-TV-Z]{4}", code) for code in codes)
+        if not codes or len({*codes}) != len(codes) or not shaped:
+            raise Broken("overlay-code", "overlay")
+        if (int(found[1]), gap) <= before:
+            raise Broken("overlay-order", "overlay")
+        before = int(found[1]), gap
+    for entry in entries:
+        paragraph = paragraphs.get(int(entry["path"][len("account.text/") :]))
+        if paragraph is None or entry["gap"] not in paragraph.gap_starts():
+            raise Broken("overlay-shown", entry["path"])
+        paragraph.overlay[entry["gap"]] = entry["codes"]
 
 
 def values_of(tree):
@@ -1313,6 +1348,7 @@ def check_profile(shown, said, events, where, ledger):
 ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
 PRACTICE_LINE = "PRACTICE: invented testimony. تدريب: إفادة مختلَقة."
 BASIS = "code in its place"
+REDACTORS = "code put by the redactor after signing"
 REASONS = {"W": "W-ID", "L": "W-LOC", "U": "OTHER", "N": "OTHER"}  # by the first letter of a code; all others THIRD
 
 
@@ -1395,10 +1431,12 @@ def redaction_log_holds(data, records):
         own = [row for row in rows[1:] if row[0] == head["control"]]
         derived = []
         for place, paragraph in shown.paragraphs():
-            for code in dict.fromkeys(text for kind, text in paragraph.pieces() if kind == "code"):
+            signed = dict.fromkeys(text for kind, text in paragraph.pieces() if kind == "code")
+            put = dict.fromkeys(code for _, codes in sorted(paragraph.overlay.items()) for code in codes)
+            for code, basis in [*((code, BASIS) for code in signed), *((code, REDACTORS) for code in put)]:
                 reason = REASONS.get(code.partition("-")[0], "THIRD")
                 path = f"account.text/{place}/{code}"
-                derived.append([head["control"], str(head["version"]), path, reason, BASIS, "", "", "", ""])
+                derived.append([head["control"], str(head["version"]), path, reason, basis, "", "", "", ""])
         inside = [row for row in own if re.match(r"account\.text/.*/", row[2])]
         gap_rows = [row for row in inside if re.fullmatch(r"account\.text/(?:0|[1-9][0-9]*)/gap-[1-9][0-9]*", row[2])]
         if [row for row in inside if row not in gap_rows] != derived or not all(row[3] for row in gap_rows):
@@ -2152,7 +2190,7 @@ class Examination:
         where = f"data/records/{line[0]}.json"
         try:
             file = read_json(data)
-            if not isinstance(file, dict) or sorted(file) != ["consent", "disclosure", "format", "head"]:
+            if not isinstance(file, dict) or sorted(file) != ["consent", "disclosure", "format", "head", "overlay"]:
                 raise Broken("malformed")
             if file["format"] != "testimony-vault record file v1" or not isinstance(file["head"], str):
                 raise Broken("record-format")
@@ -2170,10 +2208,12 @@ class Examination:
         shape = "object", [(slot["id"], shape_of(slot)) for slot in slots]
         try:
             tree = read_disclosure(file["disclosure"], shape, "", head["root"], head["leaves"])
+            shown = Shown(slots, tree)
+            put_overlay(file["overlay"], dict(shown.paragraphs()))
         except Broken as error:
             self.ledger.fail("disclosures", error.code, f"{where} {error.where}".strip())
             return None
-        return Shown(slots, tree)
+        return shown
 
     def consent(self, head, file, parts):
         """The events shown, and the statement over all of them where something was said after the finish."""

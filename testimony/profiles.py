@@ -12,7 +12,7 @@ from testimony.consent import Release
 from testimony.errors import ConsentError, RedactionError
 from testimony.forms.form import CONTAINERS, Field, Klass
 from testimony.leaks import LeakScan, Needle, strings_of
-from testimony.mentions import Mark, witness_names
+from testimony.mentions import WHOLE_NAMES, Mark, owner_of, witness_names
 from testimony.model import Record
 from testimony.names import NameIndex, is_number
 from testimony.profile_tables.reading import PROFILES
@@ -20,17 +20,19 @@ from testimony.redaction.decisions import Decisions, SpanDecision, WordRange
 from testimony.redaction.leaves import Paragraph
 from testimony.redaction.reasons import ReasonCode
 from testimony.redaction.record_slots import account_paragraphs
+from testimony.redaction.redactor_marks import RedactorMark
 from testimony.redaction.sameness import ShownText, same_words
 from testimony.redaction.selection import ParagraphView, Selection
 from testimony.redaction.spans import Same, Span, SpanKind, gap_codes, uncovered
-from testimony.withholding import Withholding, code_of, is_free_text, reason_of
+from testimony.withholding import Withholding, code_of, is_free_text, reason_of, reason_of_code
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """What of a record is shown under a release, what is withheld, and what must therefore not stand in any file.
 
-    `spans` are those that the profile puts under review, `same` the places where words stay that are hidden elsewhere.
+    `spans` are those that the profile puts under review, `same` the places where words stay that are hidden elsewhere,
+    `late` the redactor's marks whose words this release hides.
     """
 
     selection: Selection
@@ -38,6 +40,7 @@ class Plan:
     needles: tuple[Needle, ...] = field(repr=False)
     spans: tuple[Span, ...] = ()
     same: tuple[Same, ...] = ()
+    late: tuple[RedactorMark, ...] = ()
 
     @property
     def open(self) -> tuple[str, ...]:
@@ -57,11 +60,17 @@ OTHER_FILES: Final = ("document", "sketch", "object", "other")
 
 
 def plan_disclosure(
-    record: Record, release: Release, decisions: Decisions | None = None, *, withheld_paragraphs: Collection[int] = ()
+    record: Record,
+    release: Release,
+    decisions: Decisions | None = None,
+    *,
+    withheld_paragraphs: Collection[int] = (),
+    late: Sequence[RedactorMark] = (),
 ) -> Plan:
     """What of the record this release shows; what the profile puts under review only where a decision lets it go.
 
-    Decisions narrow: nothing that the profile drops is shown by one of them.
+    Decisions narrow: nothing that the profile drops is shown by one of them.  `late` are the marks that a redactor set
+    on any version of the record: those on another one are looked for only.
 
     Raises:
         ConsentError: The release is for another record or version.
@@ -69,7 +78,7 @@ def plan_disclosure(
     """
     if (release.record_id, release.version) != (record.record_id, record.version):
         raise ConsentError("C3", "release-of-another-record", record.record_id)
-    planner = _Planner(record, release, decisions or no_decisions(release))
+    planner = _Planner(record, release, decisions or no_decisions(release), late)
     for slot in record.form.slots:
         planner.plan(slot, record.answers[slot.id], frozenset(withheld_paragraphs))
     return Plan(
@@ -78,6 +87,7 @@ def plan_disclosure(
         needles=planner.needles,
         spans=tuple(planner.spans),
         same=same_words(planner.texts, planner.decisions),
+        late=planner.late,
     )
 
 
@@ -95,7 +105,7 @@ def no_decisions(release: Release) -> Decisions:
 class _Planner:
     """Walks the slots of one record and collects what is shown and what is not."""
 
-    def __init__(self, record: Record, release: Release, decisions: Decisions) -> None:
+    def __init__(self, record: Record, release: Release, decisions: Decisions, late: Sequence[RedactorMark]) -> None:
         if replace(decisions, spans=()) != no_decisions(release):
             raise RedactionError("", "other-decisions")
         self._record = record
@@ -104,7 +114,14 @@ class _Planner:
         self.decisions = decisions
         # What is coarsened is hidden in part, so that its texts are looked for as well.
         hidden = [one for one in Klass if not self._shows_class(one) or self._profile.action(one) == "coarsen"]
-        self.needles = strings_of(record, hidden)
+        own = [witness_names(record.interview)]
+        classes = [Klass.S3 if owner_of(one.name, own) is None else Klass.S4 for one in late]
+        behind = [(one, klass) for one, klass in zip(late, classes, strict=True) if klass in hidden]
+        self.late = tuple(one for one, _ in behind if one.version == record.version)
+        self.needles = (
+            *strings_of(record, hidden),
+            *(needle for one, klass in behind for needle in _needles(one, klass)),
+        )
         self._scan = LeakScan(self.needles)
         self._names = NameIndex(
             [(needle.text,) for needle in self.needles],
@@ -144,7 +161,9 @@ class _Planner:
 
     def _plan_paragraph(self, slot: Field, paragraph: Paragraph, marks: Sequence[Mark], *, is_restricted: bool) -> None:
         path = paragraph.path
-        held = self._held(paragraph.text, marks)
+        late = self._late_ranges(paragraph)
+        hidden = tuple((one.start, one.end) for one in late)
+        held = uncovered(self._held(paragraph.text, marks), hidden)
         decision = self._walked(slot.klass, path, "paragraph", paragraph.text, held=held, paragraph=paragraph)
         if is_restricted:
             self._withhold(path, "CONSENT")
@@ -156,10 +175,18 @@ class _Planner:
             self._withhold(path, "THIRD")
         else:
             named = frozenset(mark.start for mark in marks if mark.person not in self._coded)
-            self.paragraphs[path] = ParagraphView(named=named, hidden=decision.hidden)
-            self._withhold_gaps(paragraph, decision.ranges)
+            self.paragraphs[path] = ParagraphView(named=named, hidden=(*decision.hidden, *hidden))
+            self._withhold_gaps(paragraph, (*decision.ranges, *late))
             codes = tuple((mark.start, mark.end) for mark in marks if mark.person in self._coded)
-            self.texts[path] = ShownText(text=paragraph.text, codes=codes)
+            self.texts[path] = ShownText(text=paragraph.text, codes=(*codes, *hidden))
+
+    def _late_ranges(self, paragraph: Paragraph) -> tuple[WordRange, ...]:
+        """The words of this paragraph that a redactor marked after signing."""
+        return tuple(
+            WordRange(start=one.start, end=one.end, code=reason_of_code(one.code))
+            for one in self.late
+            if paragraph.path == f"{_ACCOUNT}/{one.paragraph}"
+        )
 
     def _withhold_gaps(self, paragraph: Paragraph, ranges: Sequence[WordRange]) -> None:
         for number, codes in enumerate(gap_codes(paragraph, ranges), 1):
@@ -301,6 +328,11 @@ class _Planner:
 
     def _withhold(self, path: str, code: ReasonCode) -> None:
         self.withheld.append(Withholding(path=path, code=code))
+
+
+def _needles(mark: RedactorMark, klass: Klass) -> Iterator[Needle]:
+    yield Needle(path="marks", klass=klass, text=mark.words)
+    yield Needle(path="marks", klass=klass, text=mark.name, parts=mark.code[0] not in WHOLE_NAMES)
 
 
 def _objects(slot: Field, answer: Answer) -> Iterator[tuple[str, Members]]:

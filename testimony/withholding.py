@@ -24,6 +24,10 @@ _CODES: Final[Mapping[str, ReasonCode]] = {
 _CODES_OF_CLASSES: Final[Mapping[Klass, ReasonCode]] = {Klass.S3: "THIRD", Klass.S4: "W-ID", Klass.S5: "PRIVATE"}
 
 
+# W is the witness, L a place, U a unit, N a number whose owner the code does not tell.
+_OF_LETTERS: Final[Mapping[str, ReasonCode]] = {"W": "W-ID", "L": "W-LOC", "U": "OTHER", "N": "OTHER"}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Withholding:
     """One thing that is not shown, and the code of the reason."""
@@ -43,6 +47,11 @@ def reason_of(decision: SpanDecision | None) -> ReasonCode:
         return "OTHER"
     codes = (decision.code, *(one.code for one in decision.ranges))
     return next((code for code in codes if code is not None), "OTHER")
+
+
+def reason_of_code(code: str) -> ReasonCode:
+    """Why the words behind a code are left out, as far as its first letter tells."""
+    return _OF_LETTERS.get(code[:1], "THIRD")
 
 
 def is_free_text(asked: Field) -> bool:

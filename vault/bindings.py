@@ -39,6 +39,7 @@ BOUND: Final[Mapping[str, tuple[str, ...]]] = {
     "rosters": ("organisation", "number"),
     "approvals": ("digest",),
     "redactions": ("id",),
+    "redactor_marks": ("record_id",),
     "bundles": ("bundle_id",),
     "bundle_records": ("bundle_id", "record_id"),
     "received_bundles": ("bundle_id",),

@@ -213,7 +213,7 @@ def _ask_again(tx: Transaction, row: HandoverRow, request: Request) -> None:
         or now != (None if packed.statement is None else packed.statement.text)
     ):
         raise ConsentError("C3", "consent-changed", row.record_id)
-    if decisions_in(tx, release) != row.decisions:
+    if decisions_in(tx, release) != row.decisions or stored.late != row.rendition.late:
         raise PolicyError("review-changed", row.record_id)
 
 

@@ -37,12 +37,24 @@ def people_of(tx: Transaction, case_code: str, interview: Interview) -> tuple[Pe
 def forget_people(tx: Transaction, case_code: str) -> None:
     """Drop the people of a case whom none of its records names any more; the last record takes the case's key along."""
     rows = tx.all("SELECT content FROM records WHERE case_code = ? AND content IS NOT NULL", (case_code,))
-    for (person_id,) in tx.all("SELECT person_id FROM persons WHERE case_code = ?", (case_code,)):
-        if not any(person_id.encode("ascii") in content for (content,) in rows):
+    marked = tx.all(
+        "SELECT DISTINCT m.content FROM redactor_marks AS m JOIN records AS r USING (record_id) WHERE r.case_code = ?",
+        (case_code,),
+    )
+    for person_id, code in tx.all("SELECT person_id, code FROM persons WHERE case_code = ?", (case_code,)):
+        named = any(person_id.encode("ascii") in content for (content,) in rows)
+        # A redactor's mark names its person by the code.
+        if not named and not any(code.encode("ascii") in content for (content,) in marked):
             tx.execute("DELETE FROM persons WHERE person_id = ?", (person_id,))
     open_drafts = tx.one("SELECT 1 FROM drafts WHERE case_code = ?", (case_code,))
     if not rows and open_drafts is None:
         tx.execute("DELETE FROM alias_keys WHERE case_code = ?", (case_code,))
+
+
+def person_of(tx: Transaction, case_code: str, candidate: Candidate) -> Person:
+    """The person of the case with the same part and the same name; a new one where there is none."""
+    known = _people_in(tx, case_code)
+    return _same(known, candidate) or _mint(tx, case_code, candidate, {one.code for one in known})
 
 
 def _people_in(tx: Transaction, case_code: str) -> list[Person]:

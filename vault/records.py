@@ -11,6 +11,7 @@ from testimony.forms.form import Form
 from testimony.interview import MAX_INTERVIEW, parse_interview
 from testimony.model import Record, parse_record
 from testimony.redaction.head import RecordHead, parse_head
+from testimony.redaction.redactor_marks import RedactorMark, parse_marks
 from vault._sqlcipher import Row
 from vault.drafts import new_draft
 from vault.errors import NotFoundError, VaultDamagedError
@@ -61,6 +62,7 @@ class StoredRecord:
     seed: bytes = field(repr=False)
     events: tuple[ConsentEvent, ...] = field(repr=False)
     statement: StatementRow | None = None
+    late: tuple[RedactorMark, ...] = field(default=(), repr=False)
 
 
 def new_from_interview(vault: Vault, data: bytes, form: Form | None = None) -> str:
@@ -117,6 +119,7 @@ _VERSION = (
     " content FROM records WHERE record_id = ? AND (? IS NULL OR version = ?) ORDER BY version DESC LIMIT 1"
 )
 _EVENTS = "SELECT content FROM consent_events WHERE record_id = ? ORDER BY seq"
+_LATE = "SELECT content FROM redactor_marks WHERE record_id = ?"
 _STATEMENT = (
     "SELECT s.number, s.content, s.signature, s.pq_signature, r.seed FROM consent_statements AS s"
     " JOIN records AS r USING (record_id, version) WHERE s.record_id = ? ORDER BY s.number DESC LIMIT 1"
@@ -144,7 +147,16 @@ def _stored(read_one: ReadOne, row: Row, events: list[bytes]) -> StoredRecord:
         seed=seed or b"",
         events=_events(record_id, events),
         statement=None if statement is None else _statement(statement),
+        late=_late(record_id, read_one(_LATE, (record_id,))),
     )
+
+
+def _late(record_id: str, row: Row | None) -> tuple[RedactorMark, ...]:
+    """The marks that a redactor set on any version of the record."""
+    try:
+        return () if row is None else parse_marks(row[0])
+    except TestimonyError as error:
+        raise VaultDamagedError("marks", f"record {record_id}") from error
 
 
 def _statement(row: Row) -> StatementRow:

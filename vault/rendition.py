@@ -23,8 +23,9 @@ from testimony.redaction.consent_tree import disclose_consent
 from testimony.redaction.decisions import Decisions
 from testimony.redaction.disclosed import ShownParagraph
 from testimony.redaction.disclosure import disclose, read_disclosure
-from testimony.redaction.overlay import overlaid
-from testimony.redaction.record_slots import record_tree
+from testimony.redaction.overlay import overlaid, overlay_of
+from testimony.redaction.record_slots import account_paragraphs, record_tree
+from testimony.redaction.redactor_marks import RedactorMark
 from testimony.redaction.selection import Selection
 from testimony.redaction.spans import Same
 from testimony.withholding import Withholding
@@ -58,6 +59,7 @@ class Rendition:
     spans: int
     open: tuple[str, ...]
     same: tuple[Same, ...]
+    late: tuple[RedactorMark, ...] = field(default=(), repr=False)
 
     @property
     def text(self) -> str:
@@ -88,7 +90,7 @@ def render(vault: Vault, stored: StoredRecord, asked: Asked, *, restricted: Coll
     record = stored.record
     if record is None or stored.signatures is None or stored.head is None:
         raise NotFoundError("record", stored.record_id)
-    plan = plan_disclosure(record, asked.release, asked.decisions, withheld_paragraphs=restricted)
+    plan = plan_disclosure(record, asked.release, asked.decisions, withheld_paragraphs=restricted, late=stored.late)
     scan = LeakScan(plan.needles)
     named = _exhibits_that_name(vault, stored, plan.selection, scan) if plan.needles else frozenset()
     selection = replace(plan.selection, shown=plan.selection.shown - named)
@@ -98,6 +100,7 @@ def render(vault: Vault, stored: StoredRecord, asked: Asked, *, restricted: Coll
         head=stored.head_text,
         signatures=stored.signatures,
         disclosure=disclose(record_tree(record), stored.seed, selection),
+        overlay=overlay_of(account_paragraphs(record), stored.seed, selection, plan.late),
         consent=_consent(stored, asked.release),
         form=record.form.content,
         statement=None if statement is None else SignedStatement(text=statement.text, signatures=statement.signatures),
@@ -123,6 +126,7 @@ def render(vault: Vault, stored: StoredRecord, asked: Asked, *, restricted: Coll
         spans=len(plan.spans),
         open=plan.open,
         same=plan.same,
+        late=stored.late,
     )
 
 

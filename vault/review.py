@@ -119,7 +119,7 @@ class Walk:
     def _with(self, decisions: Decisions) -> "Walk":
         if self.stored.record is None:
             raise NotFoundError("record", self.stored.record_id)
-        plan = plan_disclosure(self.stored.record, self.release, decisions)
+        plan = plan_disclosure(self.stored.record, self.release, decisions, late=self.stored.late)
         return replace(self, decisions=decisions, plan=plan)
 
 
@@ -149,7 +149,7 @@ def walk_of(  # noqa: PLR0913  # one parameter a choice
     if release is None or stored.record is None:
         raise ConsentError(decision.rule, decision.reason, record_id)
     decisions = decisions_under(vault, release) or no_decisions(release)
-    plan = plan_disclosure(stored.record, release, decisions)
+    plan = plan_disclosure(stored.record, release, decisions, late=stored.late)
     return Walk(stored=stored, release=release, decisions=decisions, plan=plan)
 
 

@@ -13,11 +13,10 @@ from testimony.bundle.tables import REDACTION_HEADER, table
 from testimony.bundle.verified_record import VerifiedRecord
 from testimony.redaction.disclosed import ACCOUNT, Disclosed, ShownParagraph
 from testimony.redaction.opened import Gap
+from testimony.withholding import reason_of_code
 
 _BASIS: Final = "code in its place"
 _REDACTORS: Final = "code put by the redactor after signing"
-# By the first letter of a code: W is the witness, L a place, U a unit, N a number whose owner the code does not tell.
-_REASONS: Final = {"W": "W-ID", "L": "W-LOC", "U": "OTHER", "N": "OTHER"}
 _CELL: Final = re.compile(r'"((?:[^"]|"")*)"(?:,|$)')
 _LINE: Final = re.compile(r'(?:"(?:[^"]|"")*",){8}"(?:[^"]|"")*"')
 _GAP: Final = re.compile(rf"{re.escape(ACCOUNT)}/(?:0|[1-9][0-9]{{0,9}})/gap-[1-9][0-9]{{0,9}}")
@@ -33,7 +32,7 @@ def code_rows(disclosed: Disclosed) -> tuple[RedactionRow, ...]:
     return tuple(
         RedactionRow(
             path=f"{ACCOUNT}/{shown.index}/{code}",
-            code=_REASONS.get(code.partition("-")[0], "THIRD"),
+            code=reason_of_code(code),
             basis=basis,
             by="",
             approved_by="",

@@ -4,7 +4,7 @@ They are the redactor's word and not the recorder's: the seal of the bundle cove
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
@@ -13,7 +13,10 @@ from testimony.canonical import JsonValue, as_integer, as_list, as_object, as_te
 from testimony.errors import CanonicalError, RedactionError
 from testimony.mentions import ALIAS
 from testimony.redaction.disclosed import ACCOUNT, Disclosed, ShownParagraph
-from testimony.redaction.leaves import MAX_LEAVES
+from testimony.redaction.disclosure import gap_over
+from testimony.redaction.leaves import MAX_LEAVES, Paragraph
+from testimony.redaction.redactor_marks import RedactorMark
+from testimony.redaction.selection import Selection
 
 MAX_ENTRIES: Final = 100_000
 MAX_CODES: Final = 64
@@ -27,6 +30,23 @@ class OverlayEntry:
     paragraph: int
     gap: int
     codes: tuple[str, ...]
+
+
+def overlay_of(
+    paragraphs: Sequence[Paragraph], seed: bytes, selection: Selection, marks: Iterable[RedactorMark]
+) -> tuple[OverlayEntry, ...]:
+    """What the redactor says of the gaps in which the words of these marks are hidden."""
+    gaps: dict[tuple[int, int], dict[str, None]] = {}
+    for one in sorted(marks, key=lambda mark: (mark.paragraph, mark.start)):
+        paragraph = paragraphs[one.paragraph]
+        view = selection.paragraphs.get(paragraph.path)
+        gap = None if view is None else gap_over(paragraph, seed, view, (one.start, one.end))
+        if gap is not None:
+            gaps.setdefault((one.paragraph, gap), {})[one.code] = None
+    return tuple(
+        OverlayEntry(paragraph=paragraph, gap=gap, codes=tuple(codes))
+        for (paragraph, gap), codes in sorted(gaps.items())
+    )
 
 
 def overlay_to_json(entries: Iterable[OverlayEntry]) -> JsonValue:

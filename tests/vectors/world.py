@@ -32,11 +32,12 @@ from testimony.profiles import Plan, no_decisions, plan_disclosure
 from testimony.redaction.commitments import commit
 from testimony.redaction.consent_tree import commit_consent, disclose_consent
 from testimony.redaction.decisions import Decisions, SpanDecision
-from testimony.redaction.disclosure import disclose, gap_over
+from testimony.redaction.disclosure import disclose
 from testimony.redaction.head import RecordHead
-from testimony.redaction.overlay import OverlayEntry
-from testimony.redaction.record_slots import record_tree
-from testimony.redaction.selection import ParagraphView, Selection
+from testimony.redaction.overlay import overlay_of
+from testimony.redaction.record_slots import account_paragraphs, record_tree
+from testimony.redaction.redactor_marks import RedactorMark
+from testimony.redaction.selection import Selection
 from testimony.redaction.spans import Span
 
 AT = datetime(2031, 5, 4, 12, 30, tzinfo=UTC)
@@ -159,8 +160,9 @@ class World:
 
     def plan(self, record: Record, release: Release) -> Plan:
         """What leaves once somebody kept every span, or before anybody walked through one."""
-        plan = plan_disclosure(record, release)
-        return plan_disclosure(record, release, kept(release, plan.spans)) if self.reviewed else plan
+        late = self.recognised(record)
+        plan = plan_disclosure(record, release, late=late)
+        return plan_disclosure(record, release, kept(release, plan.spans), late=late) if self.reviewed else plan
 
     def packed(self, record: Record, head: RecordHead) -> PackedRecord:
         release = self.release(record, head)
@@ -174,7 +176,7 @@ class World:
             head=text,
             signatures=self.device.sign(text, RECORD),
             disclosure=disclose(record_tree(record), SEED, selection),
-            overlay=self.overlay(record, selection),
+            overlay=overlay_of(account_paragraphs(record), SEED, selection, plan.late),
             consent=disclose_consent(
                 [event.to_bytes() for event in events], SEED, shown, number=len(events) if said else 0
             ),
@@ -235,29 +237,26 @@ class World:
             details["reach"] = "everything" if event.about_everything else "one-body"
         return details
 
-    def selection(self, record: Record, planned: Selection) -> Selection:
-        if self.put:
-            hidden = tuple((start, end) for start, end, _ in self.hidden_words(record))
-            first = replace(planned.paragraphs["account.text/0"], hidden=hidden)
-            planned = replace(planned, paragraphs={**planned.paragraphs, "account.text/0": first})
+    def selection(self, _: Record, planned: Selection) -> Selection:
         if self.hides_identity:
             return planned
         return replace(planned, shown=planned.shown | {"witness.name"})
 
-    def hidden_words(self, record: Record) -> list[tuple[int, int, str]]:
-        """Where the words stand that the redactor hides in the first paragraph, and the code put there."""
+    def recognised(self, record: Record) -> list[RedactorMark]:
+        """What the redactor marks after signing in the first paragraph: words and the code for them."""
         text = record.interview.paragraphs[0]
-        return [(text.index(words), text.index(words) + len(words), code) for words, code in self.put]
-
-    def overlay(self, record: Record, selection: Selection) -> tuple[OverlayEntry, ...]:
-        account = next(one for one in record_tree(record).children if one.path == "account.text")
-        paragraph = account.children[0]
-        view = selection.paragraphs.get(paragraph.path, ParagraphView())
-        gaps: dict[int, list[str]] = {}
-        for start, end, code in self.hidden_words(record):
-            gap = gap_over(paragraph, SEED, view, (start, end))
-            gaps.setdefault(gap or 0, []).append(code)
-        return tuple(OverlayEntry(paragraph=0, gap=gap, codes=tuple(codes)) for gap, codes in sorted(gaps.items()))
+        return [
+            RedactorMark(
+                version=record.version,
+                paragraph=0,
+                start=text.index(words),
+                end=text.index(words) + len(words),
+                code=code,
+                name="Quillon",
+                words=words,
+            )
+            for words, code in self.put
+        ]
 
     def tells(self, event: ConsentEvent) -> bool:
         return event.recipient in ("", *self.shown_bodies)

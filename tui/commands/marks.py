@@ -1,6 +1,7 @@
 """`mark` and `suggest`: who is meant by which words.  Neither words nor names are ever arguments: shells keep those."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -9,6 +10,7 @@ import click
 from testimony.errors import CanonicalError
 from testimony.hand_marks import HandMark, span_of
 from testimony.interview import Interview
+from testimony.redaction.redactor_marks import RedactorMark
 from tui.commands.errors import USAGE, RefusalError
 from tui.commands.help import LANGUAGE, SentenceCommand, say
 from tui.commands.openings import opened, vault_argument
@@ -16,6 +18,7 @@ from tui.commands.output import json_option, print_json, print_said, print_table
 from tui.commands.passphrases import passphrase_option
 from tui.commands.records import problems_said
 from tui.strings.sentences import sentence
+from vault.drafts import list_drafts
 from vault.files import read_bounded
 from vault.marking import (
     MAX_MARKS_FILE,
@@ -26,6 +29,8 @@ from vault.marking import (
     suggest_marks,
     view_marks,
 )
+from vault.redactor_marks import mark_after_signing, remove_redactor_mark, view_redactor_marks
+from vault.store import Vault
 
 _LAST: Final = 10_000
 
@@ -50,7 +55,7 @@ def mark_command(  # noqa: PLR0913 - one parameter an option
     as_json: bool,
     passphrase_fd: int | None,
 ) -> None:
-    """Mark words of an interview that is not finished, list its marks, or take one back."""
+    """Mark words of an interview, or as the redactor of a finished record; list the marks, or take one back."""
     if [source is not None, as_list, remove is not None].count(True) > 1 or (as_json and not as_list):
         raise RefusalError(say("mark.one-thing"), USAGE)
     raw = None if source is None else read_bounded(source.absolute(), MAX_MARKS_FILE)
@@ -58,14 +63,12 @@ def mark_command(  # noqa: PLR0913 - one parameter an option
         raise RefusalError(say("mark.no-words"), USAGE)
     with opened(vault_path, passphrase_fd) as vault, problems_said("mark.not-marked"):
         if as_list:
-            _print_marks(view_marks(vault, record_id), as_json=as_json)
+            _list(vault, record_id, as_json=as_json)
         elif remove is not None:
-            remove_mark(vault, record_id, remove)
+            _remove(vault, record_id, remove)
             print_said("mark.removed", number=remove, record_id=record_id)
         else:
-            asked = (_asked_for(),) if raw is None else _read(raw)
-            interview = mark_by_hand(vault, record_id, asked)
-            print_said("mark.done", record_id=record_id, count=len(interview.hand_marks))
+            _mark(vault, record_id, (_asked_for(),) if raw is None else _read(raw))
 
 
 @click.command("suggest", cls=SentenceCommand, help=say("suggest.help"))
@@ -104,6 +107,58 @@ def suggest_command(vault_path: Path, *, record_id: str, as_json: bool, passphra
         ],
     )
     print_said("suggest.not-all" if found else "suggest.none")
+
+
+def _is_draft(vault: Vault, record_id: str) -> bool:
+    return any(one.record_id == record_id for one in list_drafts(vault))
+
+
+def _mark(vault: Vault, record_id: str, asked: Sequence[AskedMark]) -> None:
+    """Mark in the interview while it is open; afterwards beside the record, as the redactor."""
+    if _is_draft(vault, record_id):
+        interview = mark_by_hand(vault, record_id, asked)
+        print_said("mark.done", record_id=record_id, count=len(interview.hand_marks))
+    else:
+        print_said("mark.done-after", record_id=record_id, count=mark_after_signing(vault, record_id, asked))
+
+
+def _remove(vault: Vault, record_id: str, number: int) -> None:
+    if _is_draft(vault, record_id):
+        remove_mark(vault, record_id, number)
+    else:
+        remove_redactor_mark(vault, record_id, number)
+
+
+def _list(vault: Vault, record_id: str, *, as_json: bool) -> None:
+    if _is_draft(vault, record_id):
+        _print_marks(view_marks(vault, record_id), as_json=as_json)
+    else:
+        _print_redactors(view_redactor_marks(vault, record_id), as_json=as_json)
+
+
+def _print_redactors(marks: Sequence[RedactorMark], *, as_json: bool) -> None:
+    if as_json:
+        listed = [
+            {
+                "code": one.code,
+                "paragraph": one.paragraph + 1,
+                "version": one.version,
+                "who": one.name,
+                "words": one.words,
+            }
+            for one in marks
+        ]
+        print_json({"marks": listed})
+        return
+    if not marks:
+        print_said("mark.none")
+    print_table(
+        ["seq", "paragraph", "words", "code", "who"],
+        [
+            [str(number), str(one.paragraph + 1), one.words, one.code, one.name]
+            for number, one in enumerate(marks, start=1)
+        ],
+    )
 
 
 def _print_marks(interview: Interview, *, as_json: bool) -> None:

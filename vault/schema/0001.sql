@@ -228,6 +228,12 @@ CREATE TABLE redactions (
   UNIQUE (record_id, version, body, purpose, profile)
 ) STRICT;
 
+-- Bound.  Marks that a redactor set on finished versions of a record, all of one record in one row.
+CREATE TABLE redactor_marks (
+  record_id TEXT PRIMARY KEY,
+  content BLOB NOT NULL
+) STRICT;
+
 -- Bound.  Bundles that this vault sealed, or began to seal.
 CREATE TABLE bundles (
   bundle_id TEXT PRIMARY KEY,

@@ -4,13 +4,15 @@ from typing import Final
 
 MARKS: Final[dict[str, str]] = {
     "command.mark.line": "Mark whom words of an interview mean.",
-    "command.mark.help": "Mark words of an interview that is not finished: from then on a code can stand for them. Words and names "
-    "are asked for or read from a file, so that no shell keeps them.",
+    "command.mark.help": "Mark words of an interview: from then on a code can stand for them. In a finished record the mark is the "
+    "redactor's, and bundles say so. Words and names are asked for or read from a file, so that no shell keeps them.",
     "command.mark.one-thing": "One thing at a time: --from FILE, --list or --remove N; --json goes with --list.",
     "command.mark.no-words": "Nobody can be asked here. Write the marks into a file and give it with --from FILE.",
     "command.mark.not-json": "The file is no JSON list of marks. Its form stands in docs/format/interview-v1.md, section 8.",
     "command.mark.not-marked": "Nothing was marked. The record is as it was.",
     "command.mark.done": "Marked in {record_id}: {count} marks by hand.",
+    "command.mark.done-after": "Marked in {record_id}, after signing: {count} marks of the redactor. These words are hidden from now on "
+    "where people are, and bundles say that the code is the redactor's.",
     "command.mark.removed": "Mark {number} of {record_id} is taken back.",
     "command.mark.none": "There are no marks by hand.",
     "command.mark.ask-paragraph": "Paragraph number:",

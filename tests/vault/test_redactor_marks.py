@@ -1,0 +1,122 @@
+"""Somebody recognised after signing: hidden from then on, coded as the redactor's word, never silently forgotten."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, kinds_of, make_vault, walk_through_all
+
+from testimony.errors import InterviewError
+from vault.errors import NotFoundError, PolicyError
+from vault.finishing import finish
+from vault.handover import seal
+from vault.intake import receive
+from vault.marking import read_marks
+from vault.preview import prepare
+from vault.received import get_received
+from vault.records import get_record, new_from_interview
+from vault.redactor_marks import mark_after_signing, remove_redactor_mark, view_redactor_marks
+from vault.store import Vault
+
+CARS = b'[{"paragraph":1,"words":"Two cars","who":"Seventh Column","role":"unit"}]'
+BARNABY = b'[{"paragraph":3,"words":"below the quarry","who":"Barnaby Thistlewood"}]'
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Iterator[Vault]:
+    with make_vault(tmp_path, "field-1", prefix="TST") as made, make_vault(tmp_path, BODY, "legal") as body:
+        acquaint(made, body)
+        made.body = body  # type: ignore[attr-defined]
+        yield made
+
+
+def finished(vault: Vault) -> str:
+    record_id = new_from_interview(vault, interview_bytes())
+    finish(vault, record_id)
+    return record_id
+
+
+def text_for(vault: Vault, profile: str = "pseudonymised") -> str:
+    walk_through_all(vault, profile=profile)
+    rendition = prepare(vault, to=BODY, purpose=PURPOSE, profile=profile).rows[0].rendition
+    assert rendition is not None
+    return rendition.text
+
+
+def test_marked_words_are_hidden_and_the_copy_says_whose_code_stands_there(vault: Vault) -> None:
+    record_id = finished(vault)
+    assert "Two cars" in text_for(vault)
+    assert mark_after_signing(vault, record_id, read_marks(CARS)) == 1
+    text = text_for(vault)
+    assert "Two cars" not in text
+    code = view_redactor_marks(vault, record_id)[0].code
+    assert code.startswith("U-")
+    assert f"[{code} — redactor]" in text
+
+
+def test_a_person_of_the_record_keeps_one_code(vault: Vault) -> None:
+    record_id = finished(vault)
+    mark_after_signing(vault, record_id, read_marks(BARNABY))
+    record = get_record(vault, record_id).record
+    assert record is not None
+    signed = next(one.code for one in record.persons if one.kind == "V")
+    assert view_redactor_marks(vault, record_id)[0].code == signed
+
+
+def test_a_full_release_shows_the_words_and_no_code_of_the_redactor(vault: Vault) -> None:
+    record_id = finished(vault)
+    mark_after_signing(vault, record_id, read_marks(CARS))
+    text = text_for(vault, "full")
+    assert "Two cars" in text
+    assert "redactor" not in text
+
+
+def test_the_sealed_bundle_holds_and_its_receiver_reads_whose_word_it_is(vault: Vault, tmp_path: Path) -> None:
+    record_id = finished(vault)
+    mark_after_signing(vault, record_id, read_marks(CARS))
+    walk_through_all(vault)
+    (tmp_path / "out").mkdir()
+    sealed = seal(vault, prepare(vault, to=BODY, purpose=PURPOSE), tmp_path / "out")
+    taken = receive(vault.body, sealed.path)  # type: ignore[attr-defined]
+    assert taken.examination.failures == ()
+    shown = get_received(vault.body, record_id)[0]  # type: ignore[attr-defined]
+    assert any("— redactor]" in text for _, text in shown.paragraphs)
+
+
+def test_a_mark_set_between_preview_and_seal_stops_the_seal(vault: Vault, tmp_path: Path) -> None:
+    record_id = finished(vault)
+    walk_through_all(vault)
+    ready = prepare(vault, to=BODY, purpose=PURPOSE)
+    mark_after_signing(vault, record_id, read_marks(CARS))
+    with pytest.raises(PolicyError) as caught:
+        seal(vault, ready, tmp_path)
+    assert caught.value.reason == "review-changed"
+
+
+def test_marking_and_taking_back_are_in_the_log(vault: Vault) -> None:
+    record_id = finished(vault)
+    since = len(kinds_of(vault))
+    mark_after_signing(vault, record_id, read_marks(CARS))
+    remove_redactor_mark(vault, record_id, 1)
+    assert kinds_of(vault, since) == ["redaction.apply", "redaction.lift"]
+    assert view_redactor_marks(vault, record_id) == ()
+    with pytest.raises(NotFoundError):
+        remove_redactor_mark(vault, record_id, 1)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        b'[{"paragraph":1,"words":"no such words","who":"Barnaby Thistlewood"}]',
+        b'[{"paragraph":1,"words":"Two cars","who":"Nobody Known"}]',
+        b'[{"paragraph":1,"words":"cars stood","who":"Barnaby Thistlewood"}]',
+    ],
+)
+def test_a_mark_that_cannot_be_one_changes_nothing(vault: Vault, wrong: bytes) -> None:
+    record_id = finished(vault)
+    mark_after_signing(vault, record_id, read_marks(CARS))
+    before, since = get_record(vault, record_id).late, len(kinds_of(vault))
+    with pytest.raises(InterviewError):
+        mark_after_signing(vault, record_id, read_marks(wrong))
+    assert get_record(vault, record_id).late == before
+    assert kinds_of(vault, since) == []

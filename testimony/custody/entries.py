@@ -3,12 +3,12 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from json import JSONDecoder, JSONEncoder
+from json import JSONDecoder
 from types import MappingProxyType
 from typing import Final
 
 from keys.digests import sha256
-from testimony.canonical import JsonValue, as_integer, as_text
+from testimony.canonical import JsonValue, as_integer
 from testimony.custody.kinds import check_details
 from testimony.custody.moments import NOTES, Moment, parse_wall, wall_text
 from testimony.errors import CanonicalError, CustodyError
@@ -17,15 +17,14 @@ MAX_LINE: Final = 4096
 VERSION: Final = 1
 NO_ENTRY: Final = "0" * 64
 
-_ENCODER: Final = JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 _DECODER: Final = JSONDecoder()
 _HASH: Final = re.compile(r"[0-9a-f]{64}")
 _WORD: Final = re.compile(r"[A-Za-z0-9._:@/+-]{1,64}")
 _MONOTONIC: Final = re.compile(r"0|[1-9][0-9]{0,18}")
-_NAMES: Final = frozenset({
-    "actor", "boot", "details", "device", "kind", "monotonic_ns", "note",
-    "object", "object_prev", "prev", "seq", "v", "wall",
-})  # fmt: skip
+_TEXTS: Final = (
+    "actor", "boot", "device", "kind", "monotonic_ns", "note", "object", "object_prev", "prev", "wall",
+)  # fmt: skip
+_NAMES: Final = frozenset({*_TEXTS, "details", "seq", "v"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +38,7 @@ class Act:
     details: Mapping[str, str | int]
 
     def __post_init__(self) -> None:
-        if not all(_WORD.fullmatch(word) for word in (self.object, self.actor, self.device)):
+        if not (_WORD.fullmatch(self.object) and _WORD.fullmatch(self.actor) and _WORD.fullmatch(self.device)):
             raise CustodyError(None, "details")
         check_details(None, self.kind, self.details)
         object.__setattr__(self, "details", MappingProxyType(dict(self.details)))
@@ -57,7 +56,7 @@ class Entry:
     note: str
 
     def __post_init__(self) -> None:
-        if not all(_HASH.fullmatch(text) for text in (self.prev, self.object_prev)):
+        if not (_HASH.fullmatch(self.prev) and _HASH.fullmatch(self.object_prev)):
             raise CustodyError(self.seq, "malformed")
 
     @property
@@ -77,26 +76,22 @@ class Entry:
 
     def line(self) -> bytes:
         """The line as it is hashed and kept, with its line feed."""
-        # No value holds anything but printable ASCII without quotes: this is canonical JSON, made faster.
-        return _ENCODER.encode(self._members()).encode("ascii") + b"\n"
+        return self._spelled(wall_text(self.moment.wall))
 
-    def _members(self) -> dict[str, JsonValue]:
-        return {
-            "actor": self.act.actor,
-            "boot": self.moment.boot,
-            "details": dict(self.act.details),
-            "device": self.act.device,
-            "kind": self.act.kind,
-            # In nanoseconds a laptop passes 2^53 after 104 days: digits in a text, since RFC 8785 numbers end there.
-            "monotonic_ns": str(self.moment.monotonic_ns),
-            "note": self.note,
-            "object": self.act.object,
-            "object_prev": self.object_prev,
-            "prev": self.prev,
-            "seq": self.seq,
-            "v": VERSION,
-            "wall": wall_text(self.moment.wall),
-        }
+    def is_spelled(self, line: bytes, wall: str) -> bool:
+        """Whether this is the line of the entry, whose reading of the clock stands there as the text `wall`."""
+        return self._spelled(wall) == line
+
+    def _spelled(self, wall: str) -> bytes:
+        # No value holds anything but printable ASCII without quotes: this is canonical JSON, made faster.
+        act, moment = self.act, self.moment
+        details = ",".join(f'"{name}":{_spelled(act.details[name])}' for name in sorted(act.details))
+        # In nanoseconds a laptop passes 2^53 after 104 days: digits in a text, since RFC 8785 numbers end there.
+        return (
+            f'{{"actor":"{act.actor}","boot":"{moment.boot}","details":{{{details}}},"device":"{act.device}",'
+            f'"kind":"{act.kind}","monotonic_ns":"{moment.monotonic_ns}","note":"{self.note}","object":"{act.object}",'
+            f'"object_prev":"{self.object_prev}","prev":"{self.prev}","seq":{self.seq},"v":{VERSION},"wall":"{wall}"}}\n'
+        ).encode("ascii")
 
 
 def line_hash(line: bytes) -> str:
@@ -111,21 +106,27 @@ def parse_entry(line: bytes, *, seq: int | None = None) -> Entry:
         CustodyError: The line is too long, not canonical, of another version, or has a part that is not allowed.
     """
     try:
-        entry = _entry(_members_of(line))
+        members = _members_of(line)
+        entry = _entry(members)
     except CustodyError as error:
         raise CustodyError(seq, error.code) from None
     except CanonicalError:
         raise CustodyError(seq, "malformed") from None
-    if entry.line() != line:
+    # `_entry` took no other spelling of the time than the one that `line` would write.
+    if not entry.is_spelled(line, str(members["wall"])):
         raise CustodyError(seq, "malformed")
     return entry
+
+
+def _spelled(value: str | int) -> str:
+    return str(value) if isinstance(value, int) else f'"{value}"'
 
 
 def _members_of(line: bytes) -> Mapping[str, JsonValue]:
     if len(line) > MAX_LINE:
         raise CustodyError(None, "too-long")
     try:
-        members: JsonValue = _DECODER.decode(line.decode("ascii"))
+        members, _ = _DECODER.raw_decode(line.decode("ascii"))  # what follows is seen when the line is spelled again
     except (ValueError, RecursionError):
         raise CustodyError(None, "malformed") from None
     if not isinstance(members, dict) or members.keys() != _NAMES:
@@ -136,23 +137,24 @@ def _members_of(line: bytes) -> Mapping[str, JsonValue]:
 
 
 def _entry(members: Mapping[str, JsonValue]) -> Entry:
+    texts = {name: value for name in _TEXTS if isinstance(value := members[name], str)}
+    if len(texts) != len(_TEXTS) or _MONOTONIC.fullmatch(texts["monotonic_ns"]) is None:
+        raise CustodyError(None, "malformed")
+    if texts["note"] not in NOTES:
+        raise CustodyError(None, "note")
     return Entry(
         seq=as_integer(members["seq"], "seq"),
-        prev=as_text(members["prev"], "prev"),
-        object_prev=as_text(members["object_prev"], "object_prev"),
+        prev=texts["prev"],
+        object_prev=texts["object_prev"],
         act=Act(
-            kind=as_text(members["kind"], "kind"),
-            object=as_text(members["object"], "object"),
-            actor=as_text(members["actor"], "actor"),
-            device=as_text(members["device"], "device"),
+            kind=texts["kind"],
+            object=texts["object"],
+            actor=texts["actor"],
+            device=texts["device"],
             details=_details(members["details"]),
         ),
-        moment=Moment(
-            wall=parse_wall(as_text(members["wall"], "wall")),
-            monotonic_ns=int(as_text(members["monotonic_ns"], "monotonic_ns", pattern=_MONOTONIC)),
-            boot=as_text(members["boot"], "boot"),
-        ),
-        note=_note(as_text(members["note"], "note")),
+        moment=Moment(wall=parse_wall(texts["wall"]), monotonic_ns=int(texts["monotonic_ns"]), boot=texts["boot"]),
+        note=texts["note"],
     )
 
 
@@ -165,9 +167,3 @@ def _details(value: JsonValue) -> dict[str, str | int]:
             raise CustodyError(None, "details")
         details[name] = detail
     return details
-
-
-def _note(text: str) -> str:
-    if text not in NOTES:
-        raise CustodyError(None, "note")
-    return text

@@ -21,6 +21,7 @@ _LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
 _LONGEST_LEAP: Final = timedelta(days=400)
 _DRIFT: Final = timedelta(minutes=2)
 _WALL: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{2}:[0-9]{2}")
+_WALL_LENGTH: Final = 25
 _BOOT: Final = re.compile(r"[A-Za-z0-9-]{1,64}")
 _MAX_MONOTONIC: Final = 2**63 - 1
 
@@ -39,7 +40,8 @@ class Moment:
         if _BOOT.fullmatch(self.boot) is None:
             raise CustodyError(None, "moment")
         # The log keeps seconds; a note must come out the same when it is computed again from the line.
-        object.__setattr__(self, "wall", self.wall.replace(microsecond=0))
+        if self.wall.microsecond:
+            object.__setattr__(self, "wall", self.wall.replace(microsecond=0))
 
 
 def clock_note(previous: Moment | None, now: Moment) -> str:
@@ -75,13 +77,11 @@ def parse_wall(text: str) -> datetime:
     Raises:
         CustodyError: It is no time, or not spelled as `wall_text` spells it.
     """
-    if _WALL.fullmatch(text) is None:
-        raise CustodyError(None, "moment")
     try:
         wall = datetime.fromisoformat(text)
     except ValueError:
         raise CustodyError(None, "moment") from None
-    if wall.isoformat(timespec="seconds") != text:
+    if len(text) != _WALL_LENGTH or wall.isoformat(timespec="seconds") != text:
         raise CustodyError(None, "moment")
     return wall
 

@@ -74,6 +74,24 @@ class InterviewError(TestimonyError):
         super().__init__(None, first)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line of a file, from 1, and the rule that it breaks; never what stands in it."""
+
+    number: int
+    rule: str
+
+
+class GazetteerError(TestimonyError):
+    """A list of places that is not taken in, with every line that breaks a rule."""
+
+    code = "gazetteer"
+
+    def __init__(self, code: str, lines: Iterable[Line] = ()) -> None:
+        self.lines = tuple(lines)
+        super().__init__(code, str(self.lines[0].number) if self.lines else "")
+
+
 class ConsentError(TestimonyError):
     """A record may not leave: the rule of the consent table (C1 to C18), the reason's code, the record's id."""
 

@@ -28,6 +28,8 @@ _EXITS: Final[dict[str, int]] = {
     "testimony": CHECK_FAILED,
     "canonical": USAGE,
     "form": USAGE,
+    "gazetteer": USAGE,
+    "policy.country": USAGE,
     "interview": USAGE,
     "date": USAGE,
     "consent": POLICY,

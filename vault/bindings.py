@@ -27,6 +27,7 @@ BOUND: Final[Mapping[str, tuple[str, ...]]] = {
     "identity": ("id",),
     "numbering": ("series",),
     "forms": ("digest",),
+    "gazetteers": ("country",),
     "records": ("id",),
     "consent_events": ("record_id", "seq"),
     "consent_statements": ("record_id", "number"),

@@ -101,6 +101,7 @@ _TABLE: Final = (
     _kind("consent.confirm", _EVENT, _EVENT_MORE),
     _kind("consent.refuse", None, {**_EVENT, **_EVENT_MORE}),
     _kind("form.add", {"digest": DIGEST, "form": CODE}, {"origin": FORM_ORIGIN}),
+    _kind("gazetteer.import", {"digest": DIGEST, "country": CODE, "places": COUNT}),
     _kind("record.create", None, {"form": CODE, "source": WAY, "digest": DIGEST}),
     _kind("record.save", {"number": COUNT}, {"digest": DIGEST}),
     _kind("record.discard", None, _REASON),

@@ -30,6 +30,7 @@ _ROOMS: Final = {
     "roster": "rosters",
     "new": "records",
     "form": "forms",
+    "gazetteer": "gazetteer",
     "attach": "records",
     "mark": "marks",
     "suggest": "marks",

@@ -30,6 +30,24 @@ CREATE TABLE forms (
 ) STRICT;
 CREATE UNIQUE INDEX forms_own ON forms (form_id) WHERE origin = 'own';
 
+-- Bound.  Which file the places of a country came from.
+CREATE TABLE gazetteers (
+  country TEXT PRIMARY KEY CHECK (length(country) = 2),
+  sha256 TEXT NOT NULL,
+  places INTEGER NOT NULL,
+  imported_at TEXT NOT NULL
+) STRICT;
+
+-- The places of the gazetteers: public, searched by name, and no part of any record.
+CREATE TABLE places (
+  pcode TEXT PRIMARY KEY,
+  country TEXT NOT NULL,
+  level INTEGER NOT NULL,
+  name_en TEXT NOT NULL,
+  name_ar TEXT NOT NULL,
+  folded TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Interviews that can still be edited; each save counts up the sequence, and the log knows it up to `logged`.  A draft
 -- of a version above 1 is a correction of the one before, for this reason.
 CREATE TABLE drafts (

@@ -1,6 +1,6 @@
 """Marks by hand in an interview that is not finished: who is meant by words that automatic marks do not know."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from testimony.answers import NotAsked, answer_to_json
@@ -8,11 +8,11 @@ from testimony.canonical import JsonValue, parse_lenient
 from testimony.errors import InterviewError, Problem
 from testimony.hand_marks import HandMark, read_hand_marks
 from testimony.interview import Interview
-from testimony.mentions import Person, candidates, mark, mark_problems, owner_of, people_named
+from testimony.mentions import Mark, Person, candidates, mark, mark_problems, owner_of, people_named
 from testimony.suggestions import Suggestion, suggestions_for
 from vault.drafts import load_draft, save_draft
 from vault.errors import NotFoundError
-from vault.records import get_record
+from vault.records import StoredRecord, get_record
 from vault.store import Vault
 from vault.viewing import note_viewed
 
@@ -107,9 +107,16 @@ def suggest_marks(vault: Vault, record_id: str, places: Sequence[str] = ()) -> t
         stored = get_record(vault, record_id)
         if stored.record is None:
             raise
-        interview, marks, version = stored.record.interview, stored.record.marks, stored.version
+        interview, marks, version = stored.record.interview, (*stored.record.marks, *_late(stored)), stored.version
     note_viewed(vault, {record_id: version})
     return suggestions_for(interview, marks, places)
+
+
+def _late(stored: StoredRecord) -> Iterator[Mark]:
+    """Where the redactor's marks stand on this version."""
+    for one in stored.late:
+        if one.version == stored.version:
+            yield Mark(paragraph=one.paragraph, start=one.start, end=one.end, person=0)
 
 
 def _with_person(interview: Interview, asked: AskedMark) -> Interview:

@@ -7,6 +7,7 @@ import pytest
 from command_line import Commands, is_in, speak_arabic
 from practice_vaults import interview_bytes, make_vault
 
+from vault.finishing import finish
 from vault.records import new_from_interview
 
 
@@ -76,3 +77,18 @@ def test_suggestions_are_listed_and_mark_nothing(command: Commands, tmp_path: Pa
     assert said["suggestions"] == [{"occurrence": 1, "paragraph": 1, "reason": "number", "who": "", "words": "48213"}]
     assert "48213" in command("suggest", path, record_id).out
     assert json.loads(command("mark", path, record_id, "--list", "--json").out) == {"marks": []}
+
+
+def test_a_finished_record_is_marked_as_the_redactor(command: Commands, tmp_path: Path) -> None:
+    with make_vault(tmp_path, "practice-team", prefix="TST") as made:
+        record_id, vault = new_from_interview(made, interview_bytes()), made.path
+        finish(made, record_id)
+    source = marks_file(tmp_path, {"paragraph": 1, "words": "Two cars", "who": "Seventh Column", "role": "unit"})
+    said = command("mark", vault, record_id, "--from", source)
+    assert said.code == 0
+    assert "cars" not in said.out
+    (one,) = json.loads(command("mark", vault, record_id, "--list", "--json").out)["marks"]
+    assert (one["paragraph"], one["words"], one["code"][:2]) == (1, "Two cars", "U-")
+    assert one["code"] in command("mark", vault, record_id, "--list").out
+    assert command("mark", vault, record_id, "--remove", "1").code == 0
+    assert json.loads(command("mark", vault, record_id, "--list", "--json").out) == {"marks": []}

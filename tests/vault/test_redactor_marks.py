@@ -7,11 +7,12 @@ import pytest
 from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, kinds_of, make_vault, walk_through_all
 
 from testimony.errors import InterviewError
+from vault.corrections import correct
 from vault.errors import NotFoundError, PolicyError
 from vault.finishing import finish
 from vault.handover import seal
 from vault.intake import receive
-from vault.marking import read_marks
+from vault.marking import read_marks, suggest_marks
 from vault.preview import prepare
 from vault.received import get_received
 from vault.records import get_record, new_from_interview
@@ -120,3 +121,26 @@ def test_a_mark_that_cannot_be_one_changes_nothing(vault: Vault, wrong: bytes) -
         mark_after_signing(vault, record_id, read_marks(wrong))
     assert get_record(vault, record_id).late == before
     assert kinds_of(vault, since) == []
+
+
+def test_a_correction_holds_back_each_paragraph_with_words_that_were_marked_before_it(vault: Vault) -> None:
+    record_id = finished(vault)
+    mark_after_signing(vault, record_id, read_marks(CARS))
+    paragraphs = [
+        "I walked up to the mill with Barnaby Thistlewood at noon. Two cars stood across the road.",
+        "They asked Barnaby for his card. I, Zaynab, was told to go home and wait there.",
+        "We found Thistlewood two days later below the quarry.",
+    ]
+    correct(vault, record_id, interview_bytes(account__paragraphs=paragraphs), "other")
+    text = text_for(vault)
+    assert "Two cars" not in text
+    assert "They asked V-" in text
+    mark_after_signing(vault, record_id, read_marks(CARS))
+    assert "— redactor]" in text_for(vault)
+
+
+def test_what_the_redactor_marked_is_not_suggested_again(vault: Vault) -> None:
+    record_id = finished(vault)
+    assert [one.words for one in suggest_marks(vault, record_id, ["two cars"])] == ["Two cars"]
+    mark_after_signing(vault, record_id, read_marks(CARS))
+    assert suggest_marks(vault, record_id, ["two cars"]) == ()

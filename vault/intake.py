@@ -30,7 +30,7 @@ from vault.receipts import signed_receipt, write_receipt
 from vault.received import Origin, OutcomeName, log_outcome, outcome_of, store_record
 from vault.received_companions import store_companions
 from vault.sealed_files import Progress
-from vault.seen_heads import heads_seen_of
+from vault.seen_heads import heads_seen_of, unseen
 from vault.store import Transaction, Vault
 
 _REFUSALS: Final[Mapping[str, str]] = {
@@ -240,7 +240,7 @@ def _begin(vault: Vault, incoming: _Incoming) -> bool:
                 line.origin,
                 line.size,
                 bundle.custody.checkpoint.root,
-                growth_bytes(bundle.custody.growth),
+                growth_bytes(unseen(tx, line.origin, bundle.custody.growth)),
                 bundle.statement.to_text(),
                 bundle.conditions,
             ),

@@ -1,10 +1,10 @@
 """Heads of logs in other hands: those of others that were seen here, and those of ours that a body can have seen."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from keys.public_identity import PublicIdentity
 from testimony.custody.checkpoint import origin_of
-from testimony.custody.growth import MAX_GROWTH, SeenHead, parse_growth
+from testimony.custody.growth import MAX_GROWTH, Growth, SeenHead, parse_growth
 from testimony.errors import CustodyError
 from vault.errors import VaultDamagedError
 from vault.store import Transaction, Vault
@@ -21,6 +21,13 @@ def heads_seen_of(vault: Vault, signer: PublicIdentity) -> tuple[SeenHead, ...]:
         (origin_of(signer),),
     )
     return tuple(_seen(size, root, growth) for size, root, growth in rows)
+
+
+def unseen(tx: Transaction, origin: str, growth: Iterable[Growth]) -> tuple[Growth, ...]:
+    """Of these proofs those from sizes that never came here: only they can still prove a late one to be a beginning."""
+    rows = tx.all("SELECT custody_size FROM received_bundles WHERE custody_origin = ?", (origin,))
+    known = {size for (size,) in rows}
+    return tuple(one for one in growth if one.since not in known)
 
 
 def grown_from(tx: Transaction, fingerprint: str, anchored: Collection[int]) -> tuple[int, ...]:

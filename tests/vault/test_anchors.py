@@ -24,6 +24,7 @@ from testimony.bundle.findings import Verdict
 from testimony.bundle.unseal import BundleFile
 from testimony.cosignature import head_file, parse_cosignature, parse_head_file
 from testimony.custody.anchors import AnchorKind, Interval
+from testimony.custody.growth import Standing, parse_growth
 from testimony.errors import AnchorError, CustodyError
 from testimony.redaction.head import parse_head
 from testimony.report import report_json, report_text
@@ -320,3 +321,14 @@ def test_the_head_of_a_record_in_a_bundle_has_the_day_that_was_signed(world: Wor
     assert [one.not_before for one in heads] == [None, datetime(2031, 5, 4, tzinfo=UTC)]
     assert head(world.field)
     assert io.BytesIO(members["data/custody/checkpoint.txt"]).readline().startswith(b"testimony-vault.invalid/")
+
+
+def test_of_the_proofs_of_growth_only_those_from_sizes_that_never_came_are_kept(world: World) -> None:
+    world.record()
+    bundles = [world.sealed(BODY) for _ in range(4)]
+    for bundle in (bundles[0], bundles[1], bundles[3]):
+        assert receive(world.body, bundle).failure is None
+    rows = world.body.read("SELECT custody_size, custody_growth FROM received_bundles ORDER BY custody_size")
+    kept = [len(parse_growth(growth, size=size)) for size, growth in rows]
+    assert kept == [0, 0, 1]
+    assert receive(world.body, bundles[2]).standing is Standing.OLDER

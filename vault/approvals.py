@@ -42,7 +42,7 @@ def subject_of(vault: Vault, handover: Handover) -> Subject:
             Rendered(
                 record_id=row.record_id,
                 version=row.rendition.packed.line.version,
-                sha256=sha256(row.rendition.packed.file).hex(),
+                sha256=row.rendition.packed.shown_sha256,
             )
             for row in handover.rows
             if row.rendition is not None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from keys.digests import sha256
 from keys.signature import Signatures
 from testimony.bundle.canonical_tar import ByteSource
 from testimony.bundle.names import BUNDLE_ID, CONTROL_NUMBER, EXTENSION, MAX_CONDITIONS, MAX_MEMBER_SIZE, SHA256
@@ -87,6 +88,12 @@ class PackedRecord:
     def forms(self) -> dict[str, bytes]:
         """Every form that is needed to read it, by its id."""
         return {self.form_id: self.form} | {one.form_id: one.form for one in self.companions}
+
+    @property
+    def shown_sha256(self) -> str:
+        """The SHA-256, in hex, of everything that is shown: the record file, then the files of its companions."""
+        companions = sorted(self.companions, key=lambda one: one.control_number)
+        return sha256(b"".join((self.file, *(one.file for one in companions)))).hex()
 
     def __post_init__(self) -> None:
         if CONTROL_NUMBER.fullmatch(self.line.control_number) is None:

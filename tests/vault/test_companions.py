@@ -18,6 +18,7 @@ from testimony.errors import InterviewError
 from testimony.redaction.commitments import commit
 from testimony.redaction.head import parse_head
 from testimony.redaction.record_slots import record_tree
+from vault.approvals import subject_of
 from vault.attachments import attach
 from vault.companions import StoredCompanion, add_companion, companions_of, get_companion
 from vault.corrections import begin_correction, correct
@@ -299,3 +300,14 @@ def test_an_erased_record_leaves_no_version_no_draft_and_no_companion(world: Wor
     for table in ("records", "drafts", "companions", "exhibits", "attachments", "consent_events"):
         assert world.field.read(f"SELECT count(*) FROM {table}") == [(0,)]  # noqa: S608
     assert not row_faults(world.field, world.field.subkey("log-head").reveal())
+
+
+def test_a_second_persons_approval_does_not_hold_for_a_companion_that_they_did_not_see(world: World) -> None:
+    def subject() -> bytes:
+        ready = prepare(world.field, to=BODY, purpose=PURPOSE, profile="full", record_ids=[world.record_id])
+        return subject_of(world.field, ready).digest
+
+    before = subject()
+    assert subject() == before
+    add_companion(world.field, world.record_id, "translation", world.translation())
+    assert subject() != before

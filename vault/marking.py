@@ -12,6 +12,7 @@ from testimony.mentions import Mark, Person, candidates, mark, mark_problems, ow
 from testimony.suggestions import Suggestion, suggestions_for
 from vault.drafts import load_draft, save_draft
 from vault.errors import NotFoundError
+from vault.gazetteer import names
 from vault.records import StoredRecord, get_record
 from vault.store import Vault
 from vault.viewing import note_viewed
@@ -94,8 +95,10 @@ def view_marks(vault: Vault, record_id: str) -> Interview:
     return interview
 
 
-def suggest_marks(vault: Vault, record_id: str, places: Sequence[str] = ()) -> tuple[Suggestion, ...]:
+def suggest_marks(vault: Vault, record_id: str) -> tuple[Suggestion, ...]:
     """Where a mark may be missing in a draft or finished record, once the log says that somebody looked.
+
+    The places asked for are those of the gazetteers that were imported.
 
     Raises:
         NotFoundError: There is no such draft or finished record.
@@ -109,7 +112,7 @@ def suggest_marks(vault: Vault, record_id: str, places: Sequence[str] = ()) -> t
             raise
         interview, marks, version = stored.record.interview, (*stored.record.marks, *_late(stored)), stored.version
     note_viewed(vault, {record_id: version})
-    return suggestions_for(interview, marks, places)
+    return suggestions_for(interview, marks, names(vault))
 
 
 def _late(stored: StoredRecord) -> Iterator[Mark]:

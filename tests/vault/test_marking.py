@@ -9,6 +9,7 @@ from testimony.errors import CanonicalError, InterviewError
 from vault.drafts import load_draft
 from vault.errors import NotFoundError
 from vault.finishing import finish
+from vault.gazetteer import import_gazetteer
 from vault.marking import mark_by_hand, read_marks, remove_mark, suggest_marks, view_marks
 from vault.records import get_record, new_from_interview
 from vault.store import Vault
@@ -82,7 +83,11 @@ def test_looking_at_marks_and_suggestions_is_in_the_log(vault: Vault) -> None:
 def test_a_finished_record_can_be_asked_for_suggestions_and_a_missing_one_cannot(vault: Vault) -> None:
     record_id = new_from_interview(vault, interview_bytes())
     finish(vault, record_id)
-    assert [one.words for one in suggest_marks(vault, record_id, ["quarry"])] == ["quarry"]
+    assert suggest_marks(vault, record_id) == ()
+    import_gazetteer(
+        vault, "pcode,level,name_en,name_ar\nXA01,1,Quarry,\u0627\u0644\u0645\u0642\u0644\u0639\n".encode(), "XA"
+    )
+    assert [(one.words, one.reason) for one in suggest_marks(vault, record_id)] == [("quarry", "place")]
     with pytest.raises(NotFoundError):
         suggest_marks(vault, "0000-0000")
 

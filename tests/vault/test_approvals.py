@@ -85,9 +85,10 @@ def redaction_log(team: Team, path: Path) -> list[dict[str, str]]:
 
 
 def test_the_first_bundle_for_a_body_needs_a_second_person(team: Team) -> None:
+    ready = team.ready()
     size = team.field.log_state.size
     with refused("approval-needed"):
-        seal(team.field, team.ready(), team.folder / "out")
+        seal(team.field, ready, team.folder / "out")
     assert team.field.log_state.size == size
     assert not (team.folder / "out").exists()
 

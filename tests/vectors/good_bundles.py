@@ -1,7 +1,8 @@
 """Bundles in which every check holds, one for each way in which a bundle may differ: no verifier may refuse them."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from vectors.contradictions import photograph, photographed
@@ -11,9 +12,13 @@ from vectors.malformed_anchors import anchored, late_and_right
 from vectors.malformed_companions import translated
 from vectors.malformed_consent import later
 from vectors.malformed_trees import GAPS, with_gaps
+from vectors.world import AT, LogBook, World
 
 from keys.identity import Identity
 from testimony.bundle import names
+from testimony.custody.entries import NO_ENTRY, Act, Entry
+from testimony.custody.log import append
+from testimony.custody.moments import Moment
 
 GOOD: list[Vector] = []
 
@@ -31,8 +36,11 @@ def good(make: Callable[[], Any]) -> Callable[[], Any]:
 
 
 def of(**changes: Any) -> Bag:
-    other = replace(world(), **changes)
-    return Bag(files=dict(members_of(other.sealed()[1], other.body)) | {names.PADDING: bytes(64)})
+    return of_sender(replace(world(), **changes))
+
+
+def of_sender(sender: World) -> Bag:
+    return Bag(files=dict(members_of(sender.sealed()[1], sender.body)) | {names.PADDING: bytes(64)})
 
 
 @good
@@ -150,3 +158,35 @@ def record_with_its_translation() -> Bag:
 @good
 def exhibit_with_its_transcript() -> Bag:
     return translated(kind="transcript")
+
+
+@dataclass
+class OddClock(LogBook):
+    """The clock of a laptop whose battery died: years ahead, then years back, then another boot."""
+
+    def write(self, kind: str, about: str, details: dict[str, Any] | None = None) -> Entry:
+        act = Act(kind=kind, object=about, actor=self.actor, device=self.device, details=details or {})
+        place = len(self.lines)
+        years = {1: 2098, 2: 2026}.get(place, AT.year)
+        wall = AT.replace(year=years) + timedelta(seconds=place)
+        moment = Moment(wall=wall, monotonic_ns=place, boot=f"boot-{place // 3}")
+        entry, self.state = append(self.state, act, moment, object_prev=self.objects.get(about, NO_ENTRY))
+        self.lines.append(entry.line())
+        self.objects[about] = self.state.last
+        return entry
+
+
+@dataclass
+class Adrift(World):
+    """A sender with such a laptop."""
+
+    def book(self) -> LogBook:
+        return OddClock(device=super().book().device)
+
+
+@good
+def log_of_a_clock_that_ran_ahead_and_back() -> Bag:
+    """An odd clock is marked and never refused: the order of a log is that of its places."""
+    bag = of_sender(Adrift(device=world().device, body=world().body, bundle_id=world().bundle_id))
+    assert all(note in bag.files[names.CUSTODY_LOG] for note in (b"implausible", b"clock-back"))
+    return bag

@@ -1503,8 +1503,8 @@ hold.clear authority | reason
 hold.set authority | reason
 identity.open | version:count reason
 key.export |
-observation.add digest:digest |
 readback answer:yes/no/part | corrections:count language
+observation.add digest:digest |
 receipt.import receipt:digest verdict:self-consistent/pinned/incomplete/invalid | signer:fingerprint bundle_sha256:digest
 receipt.issue receipt:digest | recipient:fingerprint
 record.correct version:count root:digest head:digest previous_root:digest | control:control leaves:count reason

@@ -1499,6 +1499,7 @@ exhibit.import exhibit:hex-id sha256:digest size:count | control:control source
 exhibit.remove exhibit:hex-id | sha256:digest reason
 fixity.check result:held/failed | checked:count damaged:count
 form.add digest:digest form | origin:own/received
+gazetteer.import digest:digest country places:count |
 hold.clear authority | reason
 hold.set authority | reason
 identity.open | version:count reason

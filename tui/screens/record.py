@@ -50,6 +50,7 @@ class RecordScreen(VaultScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("i", "reveal", "reveal-identity"),
         key("k", "correct", "correct"),
+        key("w", "withdraw", "withdraw"),
         key("escape", "back", "back"),
     ]
 
@@ -171,6 +172,13 @@ class RecordScreen(VaultScreen):
     def correction_begun(self) -> None:
         """Go to the draft; the way back is the list."""
         self.app.switch_screen(InterviewScreen(self._record_id))
+
+    def action_withdraw(self) -> None:
+        """Go where the witness takes back what she agreed to."""
+        if isinstance(self._viewed, StoredRecord) and self._viewed.record is not None:
+            from tui.screens.withdrawal import WithdrawalScreen  # noqa: PLC0415 - loaded when it is needed
+
+            self.app.push_screen(WithdrawalScreen(self._record_id))
 
     def action_back(self) -> None:
         """Back to where one came from."""

@@ -109,6 +109,14 @@ CODE_WORDS: Final[Mapping[str, Mapping[Language, str]]] = {
     "other-signer": {"en": "the card is not the signer's", "ar": "البطاقة ليست للموقِّع"},
     "unknown-signer": {"en": "sealed by a key that was not expected", "ar": "مختومة بمفتاح غير المنتظر"},
     "practice": {"en": "practice and real are mixed", "ar": "خلط بين التدريب والحقيقي"},
+    "not-lifted": {
+        "en": "it says that it lifts what is not shown",
+        "ar": "يقول إنه يكشف ما ليس ظاهراً",
+    },
+    "revision": {
+        "en": "number and history of the revision contradict each other",
+        "ar": "رقم المراجعة وتاريخها متناقضان",
+    },
     "other-form": {"en": "the form is not the one that was signed", "ar": "الاستمارة ليست الموقَّعة"},
     "no-form": {"en": "its form cannot be read", "ar": "تعذّرت قراءة استمارته"},
     "other-head": {"en": "it belongs to another record head", "ar": "يعود إلى رأس سجل آخر"},

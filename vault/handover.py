@@ -16,10 +16,12 @@ from testimony.bundle.parcel import PackedCustody, Parcel
 from testimony.bundle.seal import Sealed as SealedBundle
 from testimony.bundle.seal import data_members, exhibit_members, seal_bundle
 from testimony.bundle.statement import Withheld
+from testimony.canonical import encode
 from testimony.consent import Request
 from testimony.custody.moments import wall_text
 from testimony.errors import ConsentError
 from testimony.leaks import LeakScan
+from testimony.redaction.selection_text import selection_bytes
 from vault.anchors import anchors_for
 from vault.approvals import approver_of, with_approver
 from vault.conditions import CONDITIONS
@@ -32,6 +34,7 @@ from vault.fixed_words import telling
 from vault.preview import Handover, HandoverRow, gate, needles_of, prepare
 from vault.records import get_record_in
 from vault.redactions import decisions_in
+from vault.revisions import Revised, log_revision
 from vault.sealed_files import Progress, Sealing, write_sealed
 from vault.seen_heads import grown_from
 from vault.store import Transaction, Vault
@@ -159,7 +162,7 @@ def _begin(vault: Vault, handover: Handover, conditions: str) -> _Begun:
             # Consent names a code: the card under it has to be the one that was compared.
             raise ConsentError("C3", "consent-changed", handover.to.code)
         for row in handover.rows:
-            _ask_again(tx, row, request)
+            _ask_again(tx, vault, row, request)
         approver = approver_of(tx, vault, handover)
         previous = _previous(tx, fingerprint)
         details: dict[str, str | int] = {
@@ -199,7 +202,7 @@ def _begin(vault: Vault, handover: Handover, conditions: str) -> _Begun:
     return _Begun(parcel=parcel, to=handover.to, approver=approver)
 
 
-def _ask_again(tx: Transaction, row: HandoverRow, request: Request) -> None:
+def _ask_again(tx: Transaction, vault: Vault, row: HandoverRow, request: Request) -> None:
     if row.rendition is None:
         return
     packed = row.rendition.packed
@@ -215,6 +218,8 @@ def _ask_again(tx: Transaction, row: HandoverRow, request: Request) -> None:
         raise ConsentError("C3", "consent-changed", row.record_id)
     if decisions_in(tx, release) != row.decisions or stored.late != row.rendition.late:
         raise PolicyError("review-changed", row.record_id)
+    made = Revised(revision=row.rendition.revision, selection=row.rendition.selection)
+    log_revision(tx, vault, stored, release, made)
 
 
 def _previous(tx: Transaction, fingerprint: str) -> str | None:
@@ -259,11 +264,21 @@ def _store(tx: Transaction, handover: Handover, parcel: Parcel, custody_size: in
             custody_size,
         ),
     )
-    for record in parcel.records:
-        line = record.line
+    for rendition in (row.rendition for row in handover.rows if row.rendition is not None):
+        line = rendition.packed.line
+        revision = rendition.revision
+        revised = (revision.number, sha256(rendition.packed.file).hex(), encode(revision.to_json()))
         tx.execute(
-            "INSERT INTO bundle_records (bundle_id, record_id, version, root, outcome) VALUES (?, ?, ?, ?, 'sealed')",
-            (parcel.bundle_id, line.record_id, line.version, bytes.fromhex(line.root)),
+            "INSERT INTO bundle_records (bundle_id, record_id, version, root, outcome, revision, file_sha256, history,"
+            " shown) VALUES (?, ?, ?, ?, 'sealed', ?, ?, ?, ?)",
+            (
+                parcel.bundle_id,
+                line.record_id,
+                line.version,
+                bytes.fromhex(line.root),
+                *revised,
+                selection_bytes(rendition.selection),
+            ),
         )
 
 

@@ -22,6 +22,7 @@ from testimony.trust import Trust
 from testimony.verify import Examination, VerifiedBundle, examine_bundle, verified
 from vault.attachments import Stored, erase_files, store_stream, sweep
 from vault.contacts import check_addressed
+from vault.continuity import Continuity, Imported, continuity_of
 from vault.custody import append
 from vault.entitlement import require_believed, sender_of, trusted
 from vault.errors import NotFoundError, PolicyError, StorageError, VaultError
@@ -33,11 +34,7 @@ from vault.sealed_files import Progress
 from vault.seen_heads import heads_seen_of, unseen
 from vault.store import Transaction, Vault
 
-_REFUSALS: Final[Mapping[str, str]] = {
-    "not-for-you": "not-for-you",
-    "addressed-to-another": "addressed-to-another",
-    "unknown-signer": "unknown-signer",
-}
+_REFUSALS: Final = ("not-for-you", "addressed-to-another", "unknown-signer")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +43,8 @@ class Intake:
 
     `failure` is why nothing was taken in, None where something was, or where it is this vault's `own` export.
     `standing` is how the sender's log stands to what was seen of it before; None where nothing was taken in.
-    `vouched_by` is the roster by whose word the sender is known, empty where its own digits were compared.
+    `continuity` is how each record stands to its revision before, `vouched_by` the roster by whose word the sender is
+    known, empty where its own digits were compared.
     """
 
     examination: Examination
@@ -58,6 +56,7 @@ class Intake:
     standing: Standing | None
     vouched_by: str
     failure: TestimonyError | VaultError | None
+    continuity: Mapping[str, Continuity] = field(default_factory=dict)
 
     @property
     def verdict(self) -> Verdict:
@@ -134,7 +133,7 @@ def _admitted(vault: Vault, examination: Examination, taken: Taken) -> _Incoming
         return None
     for finding in examination.failures:
         if finding.code in _REFUSALS:
-            raise PolicyError(_REFUSALS[finding.code], finding.where)
+            raise PolicyError(finding.code, finding.where)
     _refuse_twin(vault, examination)
     bundle = verified(examination)
     check_addressed(vault, bundle.statement.recipients)
@@ -203,7 +202,8 @@ def _take_in(vault: Vault, incoming: _Incoming, examination: Examination, folder
     if not _begin(vault, incoming):
         sweep(vault)  # an import that broke off may have left files that no row names
     files = _unpack(vault, incoming)
-    outcomes = tuple(_import(vault, incoming, record, files) for record in incoming.bundle.records)
+    imported = [_import(vault, incoming, record, files) for record in incoming.bundle.records]
+    outcomes = tuple(outcome for outcome, _ in imported)
     _drop_unused(vault, files)
     receipt = _conclude(vault, incoming, outcomes)
     return Intake(
@@ -211,6 +211,7 @@ def _take_in(vault: Vault, incoming: _Incoming, examination: Examination, folder
         sender=incoming.origin.sender,
         conditions=incoming.bundle.conditions,
         outcomes=outcomes,
+        continuity={one.control_number: how for one, how in imported if how is not None},
         receipt_path=write_receipt(folder, incoming.origin.bundle_id, receipt),
         own=False,
         standing=incoming.bundle.custody.standing,
@@ -281,13 +282,15 @@ def _compare(stored: Stored, exhibit: VerifiedExhibit) -> None:
         raise StorageError("read-back", exhibit.member)
 
 
-def _import(vault: Vault, incoming: _Incoming, record: VerifiedRecord, files: Mapping[str, Stored]) -> Outcome:
+def _import(vault: Vault, incoming: _Incoming, record: VerifiedRecord, files: Mapping[str, Stored]) -> Imported:
     """What became of one record, in a transaction of its own."""
     outcome: OutcomeName
+    continuity: Continuity | None = None
     try:
         with vault.transaction() as tx:
             outcome = outcome_of(tx, record, incoming.origin)
             if outcome == "imported":
+                continuity = continuity_of(tx, record)
                 store_record(tx, vault, record, incoming.origin, files)
             if outcome in ("imported", "already"):
                 # A record that is here already may come again with a translation that is not.
@@ -298,7 +301,7 @@ def _import(vault: Vault, incoming: _Incoming, record: VerifiedRecord, files: Ma
         outcome = "quarantined"
         with vault.transaction() as tx:
             log_outcome(tx, vault, record, incoming.origin, outcome)
-    return Outcome(control_number=record.control_number, record_id=record.record_id, outcome=outcome)
+    return Outcome(control_number=record.control_number, record_id=record.record_id, outcome=outcome), continuity
 
 
 def _drop_unused(vault: Vault, files: Mapping[str, Stored]) -> None:

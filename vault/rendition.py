@@ -13,12 +13,13 @@ from testimony.bundle.names import EXTENSION
 from testimony.bundle.packing import RecordContents, pack_record
 from testimony.bundle.parcel import PackedExhibit, PackedRecord, RedactionRow, SignedStatement
 from testimony.bundle.record_file import parse_record_file
+from testimony.bundle.revision import Revision
 from testimony.canonical import JsonValue
 from testimony.companion_plan import ShownSource
 from testimony.consent import Decision, Release
 from testimony.leaks import Hit, LeakScan, Needle
 from testimony.model import Exhibit
-from testimony.profiles import plan_disclosure
+from testimony.profiles import Plan, plan_disclosure
 from testimony.redaction.consent_tree import disclose_consent
 from testimony.redaction.decisions import Decisions
 from testimony.redaction.disclosed import ShownParagraph
@@ -34,6 +35,7 @@ from vault.companions import RenderedCompanion, render_companions
 from vault.errors import NotFoundError
 from vault.fixed_words import telling
 from vault.records import StoredRecord
+from vault.revisions import revision_after, sealed_before
 from vault.store import Vault
 
 _CHUNK: Final = 1 << 20
@@ -56,6 +58,8 @@ class Rendition:
     paragraphs_shown: int
     exhibits: int
     attachments: tuple[str, ...]
+    selection: Selection = field(repr=False)
+    revision: Revision
     spans: int
     open: tuple[str, ...]
     same: tuple[Same, ...]
@@ -70,13 +74,17 @@ class Rendition:
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """What a rendition is made for: the release and the gate's reasons, and what a person decided about each span."""
+    """What a rendition is made for: the release and the gate's reasons, and what a person decided about each span.
+
+    `request` is the id of the disclosure request that it answers.
+    """
 
     release: Release
     decision: Decision
     decisions: Decisions | None
     by: str
     on: str
+    request: str | None = None
 
 
 def render(vault: Vault, stored: StoredRecord, asked: Asked, *, restricted: Collection[int] = ()) -> Rendition:
@@ -88,45 +96,68 @@ def render(vault: Vault, stored: StoredRecord, asked: Asked, *, restricted: Coll
         KeysError: An exhibit's file is not what was stored.
     """
     record = stored.record
-    if record is None or stored.signatures is None or stored.head is None:
+    if record is None:
         raise NotFoundError("record", stored.record_id)
     plan = plan_disclosure(record, asked.release, asked.decisions, withheld_paragraphs=restricted, late=stored.late)
-    scan = LeakScan(plan.needles)
-    named = _exhibits_that_name(vault, stored, plan.selection, scan) if plan.needles else frozenset()
+    named = _exhibits_that_name(vault, stored, plan.selection, LeakScan(plan.needles)) if plan.needles else frozenset()
+    held = tuple(Withholding(path=path, code="THIRD") for path in sorted(named))
     selection = replace(plan.selection, shown=plan.selection.shown - named)
-    withheld = (*plan.withheld, *(Withholding(path=path, code="THIRD") for path in sorted(named)))
-    statement = stored.statement
-    contents = RecordContents(
-        head=stored.head_text,
-        signatures=stored.signatures,
-        disclosure=disclose(record_tree(record), stored.seed, selection),
-        overlay=overlay_of(account_paragraphs(record), stored.seed, selection, plan.late),
-        consent=_consent(stored, asked.release),
-        form=record.form.content,
-        statement=None if statement is None else SignedStatement(text=statement.text, signatures=statement.signatures),
-    )
-    source = _shown_source(stored, contents, plan.needles, selection)
+    return rendition_of(vault, stored, asked, replace(plan, selection=selection, withheld=(*plan.withheld, *held)))
+
+
+def rendition_of(vault: Vault, stored: StoredRecord, asked: Asked, plan: Plan) -> Rendition:
+    """The rendition that shows what the plan says.
+
+    Raises:
+        NotFoundError: A refusal has nothing to render.
+        TestimonyError: The stored record and its head do not fit each other, or the plan shows what there is not.
+    """
+    if stored.record is None:
+        raise NotFoundError("record", stored.record_id)
+    contents = _contents(vault, stored, asked, plan)
+    source = _shown_source(stored, contents, plan.needles, plan.selection)
     companions = tuple(render_companions(vault, source, asked.release))
     packed = pack_record(
         asked.release,
         contents,
         companions=[one.packed for one in companions],
-        exhibits=tuple(_packed_exhibits(vault, stored, selection)),
-        redactions=_redactions(withheld, asked),
+        exhibits=tuple(_packed_exhibits(vault, stored, plan.selection)),
+        redactions=_redactions(plan.withheld, asked),
     )
     return Rendition(
         packed=packed,
-        withheld=withheld,
+        withheld=plan.withheld,
         needles=tuple(dict.fromkeys((*plan.needles, *(needle for one in companions for needle in one.needles)))),
-        leaks=(*_leaks_of_record(packed, scan), *_leaks_of(companions)),
-        paragraphs=len(record.interview.paragraphs),
-        paragraphs_shown=len(selection.paragraphs),
+        leaks=(*_leaks_of_record(packed, LeakScan(plan.needles)), *_leaks_of(companions)),
+        paragraphs=len(stored.record.interview.paragraphs),
+        paragraphs_shown=len(plan.selection.paragraphs),
         exhibits=len(packed.exhibits),
-        attachments=tuple(kept for _, _, kept in _shown_exhibits(vault, stored, selection)),
+        attachments=tuple(kept for _, _, kept in _shown_exhibits(vault, stored, plan.selection)),
+        selection=plan.selection,
+        revision=contents.revision,
         spans=len(plan.spans),
         open=plan.open,
         same=plan.same,
         late=stored.late,
+    )
+
+
+def _contents(vault: Vault, stored: StoredRecord, asked: Asked, plan: Plan) -> RecordContents:
+    """What the record's files are made of."""
+    if stored.record is None or stored.signatures is None:
+        raise NotFoundError("record", stored.record_id)
+    statement = stored.statement
+    disclosure = disclose(record_tree(stored.record), stored.seed, plan.selection)
+    before = sealed_before(vault.read_one, asked.release)
+    return RecordContents(
+        head=stored.head_text,
+        signatures=stored.signatures,
+        disclosure=disclosure,
+        overlay=overlay_of(account_paragraphs(stored.record), stored.seed, plan.selection, plan.late),
+        consent=_consent(stored, asked.release),
+        form=stored.record.form.content,
+        statement=None if statement is None else SignedStatement(text=statement.text, signatures=statement.signatures),
+        revision=revision_after(before, stored, disclosure, request=asked.request),
     )
 
 

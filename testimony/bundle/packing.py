@@ -10,6 +10,7 @@ from testimony.bundle.parcel import PackedCompanion, PackedExhibit, PackedRecord
 from testimony.bundle.reading_copy import render_copy
 from testimony.bundle.record_file import RecordFile, consent_rows, consent_shown
 from testimony.bundle.redaction_log import code_rows
+from testimony.bundle.revision import Revision
 from testimony.bundle.statement import RecordLine
 from testimony.canonical import JsonValue
 from testimony.consent import Release
@@ -35,6 +36,7 @@ class RecordContents:
     form: bytes = field(repr=False)
     overlay: tuple[OverlayEntry, ...] = ()
     statement: SignedStatement | None = None
+    revision: Revision = field(default_factory=Revision)
 
 
 def pack_record(
@@ -69,6 +71,7 @@ def pack_record(
         disclosure=contents.disclosure,
         consent=contents.consent,
         overlay=contents.overlay,
+        revision=contents.revision,
     )
     return PackedRecord(
         release=release,
@@ -76,7 +79,7 @@ def pack_record(
         head=contents.head,
         signatures=contents.signatures,
         file=file.to_bytes(),
-        reading_copy=render_copy(head, disclosed),
+        reading_copy=render_copy(head, disclosed, revision=contents.revision),
         form_id=form.id,
         form=contents.form,
         consent_rows=consent_rows(head.control_number, consent_shown(file, committed)),

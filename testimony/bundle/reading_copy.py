@@ -1,12 +1,13 @@
 """The reading copy of one record: numbered paragraphs in logical order (docs/format/bundle-v1.md, section 3.3).
 
-It is made from the disclosure alone, by writer and reader alike, so that it can say nothing else.
+It is made from head, disclosure and revision alone, by writer and reader alike, so that it can say nothing else.
 """
 
 import re
 from collections.abc import Iterator
 from typing import Final
 
+from testimony.bundle.revision import Revision
 from testimony.redaction.disclosed import GAP_MARK, Disclosed, ShownParagraph
 from testimony.redaction.head import RecordHead
 
@@ -20,9 +21,10 @@ _ACTING: Final = re.compile(
 _INDENT: Final = "\n    "
 
 
-def render_copy(head: RecordHead, disclosed: Disclosed, *said: str) -> bytes:
+def render_copy(head: RecordHead, disclosed: Disclosed, *said: str, revision: Revision | None = None) -> bytes:
     """data/text/<control number>.txt in UTF-8; `said` are further lines of its title."""
-    title = [head.control_number, f"{head.record_id} v{head.version}", *said]
+    number = head.control_number if revision is None else f"{head.control_number}-{revision.label}"
+    title = [number, f"{head.record_id} v{head.version}", *said]
     title += [PRACTICE_LINE] if head.practice else []
     return ("\n".join(title) + "\n\n" + "\n\n".join(_blocks(disclosed)) + "\n").encode("utf-8")
 

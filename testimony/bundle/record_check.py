@@ -33,6 +33,7 @@ from testimony.consent_events import ConsentEvent
 from testimony.errors import TestimonyError
 from testimony.forms.form import Form
 from testimony.forms.reading import OWN_FORM_IDS, TESTIMONY, form_bytes, parse_form
+from testimony.redaction.comparison import shows
 from testimony.redaction.disclosed import Disclosed
 from testimony.redaction.disclosure import read_disclosure
 from testimony.redaction.head import RecordHead, parse_head
@@ -138,13 +139,14 @@ class RecordChecks:
         if disclosed is None or consent is None:
             return
         self._check_identity(line, disclosed, consent.events)
-        self._copies[control_number] = sha256(render_copy(head, disclosed)).hex()
+        self._copies[control_number] = sha256(render_copy(head, disclosed, revision=file.revision)).hex()
         self._records.append(
             VerifiedRecord(
                 head=head,
                 head_text=parts[HEAD],
                 signatures=signatures,
                 file=parts[RECORD],
+                revision=file.revision,
                 disclosed=disclosed,
                 consent=consent.events,
                 statement=consent.statement,
@@ -195,10 +197,13 @@ class RecordChecks:
             return None
         try:
             proved = read_disclosure(file.disclosure, root=head.commitment.root, n=head.commitment.n, form=form)
-            return overlaid(proved, file.overlay)
+            shown = overlaid(proved, file.overlay)
         except TestimonyError as error:
             self._ledger.fail(Check.DISCLOSURES, error.code, f"{line.control_number} {error.where}".strip())
             return None
+        lifted = all(shows(shown.tree, path) for path in file.revision.lifts)
+        self._ledger.expect(lifted, Check.DISCLOSURES, "not-lifted", line.control_number)
+        return shown
 
     def _check_identity(self, line: RecordLine, disclosed: Disclosed, consent: tuple[ConsentEvent, ...]) -> None:
         statement = self._seal.statement

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from testimony.bundle.names import MAX_RECORD, SHA256
+from testimony.bundle.revision import Revision, revision_from
 from testimony.canonical import JsonValue, as_object, as_text, decode, encode
 from testimony.consent_events import ConsentEvent, parse_event
 from testimony.errors import BundleError, CanonicalError
@@ -14,17 +15,18 @@ from testimony.redaction.overlay import OverlayEntry, overlay_to_json, read_over
 from testimony.text_lines import moment_text
 
 FORMAT: Final = "testimony-vault record file v1"
-_MEMBERS: Final = ("consent", "disclosure", "format", "head", "overlay")
+_MEMBERS: Final = ("consent", "disclosure", "format", "head", "overlay", "revision")
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecordFile:
-    """The SHA-256 of the head in hex, the disclosures of record and consent events, the redactor's overlay."""
+    """SHA-256 of the head in hex, disclosures of record and consent events, the redactor's overlay, the revision."""
 
     head: str
     disclosure: JsonValue = field(repr=False)
     consent: JsonValue = field(repr=False)
     overlay: tuple[OverlayEntry, ...] = ()
+    revision: Revision = field(default_factory=Revision)
 
     def to_bytes(self) -> bytes:
         """The file.
@@ -39,6 +41,7 @@ class RecordFile:
                 "format": FORMAT,
                 "head": self.head,
                 "overlay": overlay_to_json(self.overlay),
+                "revision": self.revision.to_json(),
             }
         )
         if len(data) > MAX_RECORD:
@@ -66,6 +69,7 @@ def parse_record_file(data: bytes, where: str) -> RecordFile:
         disclosure=members["disclosure"],
         consent=members["consent"],
         overlay=read_overlay(members["overlay"]),
+        revision=revision_from(members["revision"], where),
     )
 
 

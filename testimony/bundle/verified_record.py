@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from keys.digests import sha256
 from keys.signature import Signatures
+from testimony.bundle.revision import Revision
 from testimony.canonical import JsonValue
 from testimony.consent_events import ConsentEvent
 from testimony.consent_statement import ConsentStatement
@@ -61,6 +62,7 @@ class VerifiedRecord:
     file: bytes = field(repr=False)
     disclosed: Disclosed = field(repr=False)
     consent: tuple[ConsentEvent, ...] = field(repr=False)
+    revision: Revision = field(default_factory=Revision)
     exhibits: tuple[VerifiedExhibit, ...] = ()
     statement: ConsentStatement | None = None
     companions: tuple[VerifiedCompanion, ...] = ()

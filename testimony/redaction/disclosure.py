@@ -122,7 +122,7 @@ def _visible(atoms: Sequence[Atom], view: ParagraphView) -> list[bool]:
     return [
         not gap
         and (atom.kind is not AtomKind.CODE or atom.start not in view.named)
-        and (atom.kind is not AtomKind.NAME or atom.start in view.named)
+        and (atom.kind is not AtomKind.NAME or atom.start in view.named or atom.start in view.told)
         for atom, gap in zip(atoms, gaps, strict=True)
     ]
 

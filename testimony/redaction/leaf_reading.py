@@ -10,6 +10,7 @@ from testimony.errors import RedactionError
 from testimony.redaction.leaves import LeafType, frame
 from testimony.redaction.opened import OpenLeaf
 from testimony.redaction.shapes import LeafShape, ListShape, Shape
+from testimony.redaction.tiling import Roots
 
 ABSENT_STATES: Final = frozenset({"unknown", "declined", "not-asked"})
 _INTEGER: Final = re.compile(r"0|[1-9][0-9]{0,15}")
@@ -27,6 +28,10 @@ class Budget:
 
     def __init__(self, leaves: int) -> None:
         self._leaves = leaves
+
+    def roots(self, path: str) -> Roots:  # noqa: ARG002  # for readers that keep what they read
+        """What the blocks of the tree at a path are put together in."""
+        return Roots()
 
     def take(self, leaves: int, path: str) -> None:
         """Count further leaves.

@@ -36,14 +36,21 @@ _RUN_HEAD: Final = 2
 _HIDE_PARTS: Final = 3
 
 
-def read_tree(value: JsonValue, *, commitment: Commitment, shape: ObjectShape | ListShape, path: str = "") -> OpenTree:
+def read_tree(
+    value: JsonValue,
+    *,
+    commitment: Commitment,
+    shape: ObjectShape | ListShape,
+    path: str = "",
+    budget: Budget | None = None,
+) -> OpenTree:
     """What a disclosure shows of the tree with this commitment.
 
     Raises:
         RedactionError: The disclosure is malformed, shows a value where the shape has none, or does not lead to
             the committed root.
     """
-    layout = _SlotLayout(path, shape, Budget(MAX_SHOWN))
+    layout = _SlotLayout(path, shape, budget or Budget(MAX_SHOWN))
     found = _rebuild(value, path, shape, layout)
     if found.n != commitment.n or not equal(found.root, commitment.root):
         raise RedactionError(path, "root")
@@ -58,7 +65,7 @@ def _rebuild(value: JsonValue, path: str, shape: Shape, layout: "_SlotLayout | A
         raise RedactionError(path, "count")
     if not isinstance(runs, list):
         raise RedactionError(path, "malformed")
-    roots = Roots()
+    roots = layout.budget.roots(path)
     before = None
     for run in runs:
         if not isinstance(run, list) or len(run) < _RUN_HEAD or run[0] == before:

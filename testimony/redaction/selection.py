@@ -11,11 +11,13 @@ from testimony.redaction.leaves import parents
 class ParagraphView:
     """How one paragraph is shown.
 
-    `named` holds the start of each mention whose words are shown; every other mention shows its code.
+    `named` holds the start of each mention whose words are shown; every other mention shows its code.  `told` holds
+    the start of each of which both are shown: its code was shown before, and now its words are as well.
     `hidden` holds spans of characters that leave a gap, mentions inside them included.
     """
 
     named: frozenset[int] = frozenset()
+    told: frozenset[int] = frozenset()
     hidden: tuple[tuple[int, int], ...] = ()
 
 

@@ -1,14 +1,19 @@
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from practice_vaults import BODY, PURPOSE, acquaint, details_of, interview_bytes, kinds_of, make_vault
 
 from keys.sealing import open_stream
+from testimony.bundle.revision import Revision
 from testimony.errors import ConsentError, RedactionError
+from vault import rendition, revisions
 from vault.check import check_vault
+from vault.custody import append
 from vault.errors import NotFoundError, PolicyError
 from vault.handover import prepare, seal
 from vault.intake import receive
@@ -40,9 +45,9 @@ def kept(found: Walk) -> Walk:
 
 
 def text_for(vault: Vault) -> str:
-    rendition = prepare(vault, to=BODY, purpose=PURPOSE).rows[0].rendition
-    assert rendition is not None
-    return rendition.text
+    found = prepare(vault, to=BODY, purpose=PURPOSE).rows[0].rendition
+    assert found is not None
+    return found.text
 
 
 def test_a_walk_goes_on_where_it_stopped_and_each_saving_is_in_the_log(pair: tuple[Vault, Vault, str]) -> None:
@@ -161,3 +166,77 @@ def test_a_file_with_an_entry_too_few_changes_nothing(pair: tuple[Vault, Vault, 
     with pytest.raises(RedactionError) as caught:
         found.reading(value)
     assert (caught.value.code, caught.value.path) == ("open-span", found.spans[-1].path)
+
+
+def sealed_again(vault: Vault, out: Path) -> Path:
+    return seal(vault, prepare(vault, to=BODY, purpose=PURPOSE), out).path
+
+
+def test_a_lesser_redacted_revision_says_what_it_lifts_and_is_compared_with_the_one_before(
+    pair: tuple[Vault, Vault, str], tmp_path: Path
+) -> None:
+    vault, body, record_id = pair
+    hidden = kept(walk(vault, record_id)).hiding_words(FIRST, "Two cars", "SOURCE").hiding(SECOND, "PRIVATE")
+    save_walk(vault, hidden)
+    first = receive(body, sealed_again(vault, tmp_path))
+    assert first.continuity == {"TST-0000001": "first"}
+    lighter = kept(hidden.undoing(FIRST).undoing(SECOND))
+    save_walk(vault, lighter)
+    size = vault.log_state.size
+    path = sealed_again(vault, tmp_path)
+    assert kinds_of(vault, size)[:2] == ["redaction.lift", "bundle.seal"]
+    second = receive(body, path)
+    assert second.continuity == {"TST-0000001": "lifts"}
+    assert [one.outcome for one in second.outcomes] == ["imported"]
+    assert "TST-0000001-R02\n" in text_for(vault)
+    found = [json.loads(file)["revision"] for (file,) in body.read("SELECT disclosure FROM received_records")]
+    assert [one["number"] for one in found] == [1, 2]
+    assert SECOND in found[1]["lifts"]
+    assert [one for one in found[1]["lifts"] if one.startswith(f"{FIRST}/")]
+    again = receive(body, sealed_again(vault, tmp_path))
+    assert [one.outcome for one in again.outcomes] == ["already"]
+    save_walk(vault, lighter.hiding(SECOND, "PRIVATE"))
+    narrower = receive(body, sealed_again(vault, tmp_path))
+    assert narrower.continuity == {"TST-0000001": "narrower"}
+
+
+def test_a_revision_whose_earlier_one_never_came_says_so(pair: tuple[Vault, Vault, str], tmp_path: Path) -> None:
+    vault, body, record_id = pair
+    save_walk(vault, kept(walk(vault, record_id)).hiding(FIRST, "PRIVATE"))
+    sealed_again(vault, tmp_path)
+    save_walk(vault, kept(walk(vault, record_id).undoing(FIRST)))
+    assert receive(body, sealed_again(vault, tmp_path)).continuity == {"TST-0000001": "unseen"}
+
+
+@pytest.mark.parametrize("change", ["lifts", "number"])
+def test_a_revision_that_lifts_something_else_than_it_says_is_not_taken_in(
+    pair: tuple[Vault, Vault, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    vault, body, record_id = pair
+    save_walk(vault, kept(walk(vault, record_id)).hiding(FIRST, "PRIVATE").hiding(SECOND, "PRIVATE"))
+    receive(body, sealed_again(vault, tmp_path))
+    save_walk(vault, kept(walk(vault, record_id).undoing(FIRST).undoing(SECOND)))
+    honest = revisions.revision_after
+
+    def lying(*given: Any, **more: Any) -> Revision:
+        made = honest(*given, **more)
+        return replace(made, lifts=(FIRST,)) if change == "lifts" else made
+
+    monkeypatch.setattr(rendition, "revision_after", lying)
+    if change == "number":
+        with body.transaction() as tx:
+            tx.execute("UPDATE received_records SET head = ?", (b"another head",))
+            append(tx, body, "record.view", "test")
+    result = receive(body, sealed_again(vault, tmp_path))
+    assert [one.outcome for one in result.outcomes] == ["quarantined"]
+    assert len(body.read("SELECT 1 FROM received_records")) == 1
+
+
+def test_another_revision_since_the_preview_stops_the_seal(pair: tuple[Vault, Vault, str], tmp_path: Path) -> None:
+    vault, _, record_id = pair
+    save_walk(vault, kept(walk(vault, record_id)))
+    previewed = prepare(vault, to=BODY, purpose=PURPOSE, profile="full")
+    sealed_again(vault, tmp_path)
+    with pytest.raises(PolicyError) as caught:
+        seal(vault, previewed, tmp_path)
+    assert caught.value.reason == "revision-changed"

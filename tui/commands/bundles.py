@@ -162,6 +162,9 @@ def _say_taken_in(intake: Intake) -> None:
     for outcome in intake.outcomes:
         words = say(f"receive.{outcome.outcome}")
         print_said("receive.outcome", control_number=outcome.control_number, outcome=words)
+        how = intake.continuity.get(outcome.control_number, "first")
+        if how != "first":
+            print_said(f"receive.revision-{how}")
     if intake.standing is Standing.OLDER:
         print_said("receive.older")
     if intake.receipt_path is not None:
@@ -172,7 +175,14 @@ def _say_taken_in(intake: Intake) -> None:
 
 def _intake_as_json(intake: Intake) -> dict[str, JsonValue]:
     return {
-        "outcomes": [{"control_number": one.control_number, "outcome": one.outcome} for one in intake.outcomes],
+        "outcomes": [
+            {
+                "control_number": one.control_number,
+                "outcome": one.outcome,
+                "revision": intake.continuity.get(one.control_number),
+            }
+            for one in intake.outcomes
+        ],
         "own": intake.own,
         "receipt": None if intake.receipt_path is None else str(intake.receipt_path),
         "refused": intake.failure is not None,

@@ -278,6 +278,10 @@ CREATE TABLE bundle_records (
   version INTEGER NOT NULL,
   root BLOB NOT NULL,
   outcome TEXT NOT NULL,
+  revision INTEGER NOT NULL CHECK (revision >= 1),
+  file_sha256 TEXT NOT NULL,
+  history BLOB NOT NULL,
+  shown BLOB NOT NULL,
   PRIMARY KEY (bundle_id, record_id)
 ) STRICT;
 CREATE INDEX bundle_records_record ON bundle_records (record_id);

@@ -1181,6 +1181,12 @@ def values_of(tree):
             yield (f"{tree.path}/{name}" if tree.path else name, *item)
 
 
+def empty_trees(tree):
+    for item in tree.items.values():
+        if isinstance(item, Tree):
+            yield from empty_trees(item) if item.items else [item.path]
+
+
 class Shown:
     """A record as its disclosure proves it: values by path, paragraphs and gaps of the account, exhibits."""
 
@@ -1188,6 +1194,7 @@ class Shown:
         self.slots = slots
         by_id = {slot["id"]: tree.items.get(place) for place, slot in enumerate(slots)}
         self.values = {path: shown for path, kind, shown in values_of(tree) if kind != "absent"}
+        self.paths = {path for path, _, _ in values_of(tree)} | set(empty_trees(tree))
         account = by_id.get("account.text")
         self.account = []  # (place, Paragraph or Gap), in order
         if isinstance(account, Tree):
@@ -1200,6 +1207,18 @@ class Shown:
 
     def paragraphs(self):
         return [(place, one) for place, one in self.account if isinstance(one, Paragraph)]
+
+    def has(self, path):
+        """Section 3.2 of bundle-v1: whether what a lift names is shown: a value, a paragraph, or words of one."""
+        if path in self.paths or any(path == one.path for _, one in self.paragraphs()):
+            return True
+        parent, _, places = path.rpartition("/")
+        one = next((one for _, one in self.paragraphs() if one.path == parent), None)
+        if one is None or not re.fullmatch("[0-9]+-[0-9]+", places):
+            return False
+        first, last = map(int, places.split("-"))
+        gaps = [item for item in one.items if isinstance(item, Gap)]
+        return not any(gap.start <= last and first < gap.start + gap.width for gap in gaps)
 
 
 # ---- 9. Consent and profile: consent-v1, profile-v1 ----
@@ -1352,9 +1371,28 @@ REDACTORS = "code put by the redactor after signing"
 REASONS = {"W": "W-ID", "L": "W-LOC", "U": "OTHER", "N": "OTHER"}  # by the first letter of a code; all others THIRD
 
 
-def reading_copy(head, shown, said=""):
-    """Section 3.3, made again from head and disclosure alone."""
-    title = f"{head['control']}\n{head['record']} v{head['version']}\n{said}"
+def check_revision(revision):
+    """Section 3.2: the first has no history, a later one names the file before it; lifts are paths in order, once each."""
+    if not isinstance(revision, dict) or sorted(revision) != ["lifts", "number", "request", "since"]:
+        raise Broken("revision")
+    number, since, request, lifts = (revision[name] for name in ("number", "since", "request", "lifts"))
+    numbered = isinstance(number, int) and not isinstance(number, bool) and 1 <= number <= 9999
+    dated = since is None or (isinstance(since, str) and re.fullmatch("[0-9a-f]{64}", since))
+    asked = request is None or (isinstance(request, str) and re.fullmatch("[0-9a-f]{32}", request))
+    listed = isinstance(lifts, list) and len(lifts) <= 10_000
+    if not (numbered and dated and asked and listed):
+        raise Broken("revision")
+    if not all(isinstance(one, str) and re.fullmatch("[A-Za-z0-9._~/-]{1,512}", one) for one in lifts):
+        raise Broken("revision")
+    alone = (since is None and (lifts or request)) or (request is not None and not lifts)
+    if lifts != sorted(set(lifts)) or (number == 1) != (since is None) or alone:
+        raise Broken("revision")
+
+
+def reading_copy(head, shown, said="", number=None):
+    """Section 3.3, made again from head, disclosure and the number of the revision alone."""
+    label = "" if number is None else f"-R{number:02d}"
+    title = f"{head['control']}{label}\n{head['record']} v{head['version']}\n{said}"
     title += f"{PRACTICE_LINE}\n" if head["practice"] == "yes" else ""
     blocks_ = ["[…]"] if not shown.account else []
     for place, one in shown.account:
@@ -2163,7 +2201,9 @@ class Examination:
             return
         events, statement = consent
         check_profile(shown, self.said, events, control, ledger)
-        self.copies[control] = hex256(reading_copy(head, shown))
+        lifted = all(shown.has(path) for path in file["revision"]["lifts"])
+        ledger.expect(lifted, "disclosures", "not-lifted", control)
+        self.copies[control] = hex256(reading_copy(head, shown, number=file["revision"]["number"]))
         self.records.append({"head": head, "shown": shown, "events": events, "statement": statement})
 
     def head(self, line, data):
@@ -2191,8 +2231,16 @@ class Examination:
         where = f"data/records/{line[0]}.json"
         try:
             file = read_json(data)
-            if not isinstance(file, dict) or sorted(file) != ["consent", "disclosure", "format", "head", "overlay"]:
+            if not isinstance(file, dict) or sorted(file) != [
+                "consent",
+                "disclosure",
+                "format",
+                "head",
+                "overlay",
+                "revision",
+            ]:
                 raise Broken("malformed")
+            check_revision(file["revision"])
             if file["format"] != "testimony-vault record file v1" or not isinstance(file["head"], str):
                 raise Broken("record-format")
         except Broken as error:

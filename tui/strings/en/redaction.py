@@ -69,4 +69,9 @@ REDACTION: Final[dict[str, str]] = {
     "decision.open": "To be walked through (Enter): {open} of {count}.",
     "decision.same": "Words hidden in one place stand in others (Enter): {count}.",
     "decisions.open": "Not everything was walked through. Open each such record with Enter first.",
+    "command.receive.revision-unseen": "  It says that it follows on an earlier revision, which never came here: what it lifts cannot be compared.",
+    "command.receive.revision-same": "  It shows what the revision before it showed.",
+    "command.receive.revision-lifts": "  It shows all that the revision before it showed, and more: exactly what it says, compared block by block.",
+    "command.receive.revision-narrower": "  Something that the revision before it showed is hidden now. Both are kept.",
+    "failure.policy.revision-changed": "Something else of {where} was sealed for this body since the preview. Nothing was sealed. Look at the preview again.",
 }

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from testimony.custody.moments import wall_text
 from testimony.errors import FormError
 from testimony.forms.form import Form
-from testimony.forms.reading import CORE_FORM_ID, TESTIMONY, core_form, parse_form
+from testimony.forms.reading import COMPANION_FORM_IDS, CORE_FORM_ID, TESTIMONY, core_form, parse_form
 from vault._sqlcipher import Row, Value
 from vault.custody import VAULT, append
 from vault.errors import NotFoundError, PolicyError, VaultDamagedError
@@ -32,6 +32,9 @@ def import_form(vault: Vault, data: bytes) -> Form:
     form = parse_form(data)
     if form.kind != TESTIMONY:
         raise FormError("companion-form", form.id)
+    if form.id in COMPANION_FORM_IDS:
+        # A bundle with it would be refused: under these ids only the forms of this release may stand.
+        raise PolicyError("form-id-taken", form.id)
     with vault.transaction() as tx:
         named = _digest_of(tx.one, form.id)
         if named not in (None, form.digest):

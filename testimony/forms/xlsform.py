@@ -22,7 +22,16 @@ from testimony.forms.questions import (
     name_of,
     note_columns,
 )
-from testimony.forms.reading import CORE_FORM_ID, FORM_ID, MAX_FIELDS, MAX_FORM, MAX_MEMBERS, form_bytes, parse_form
+from testimony.forms.reading import (
+    CORE_FORM_ID,
+    FORM_ID,
+    MAX_FIELDS,
+    MAX_FORM,
+    MAX_MEMBERS,
+    OWN_FORM_IDS,
+    form_bytes,
+    parse_form,
+)
 from testimony.forms.sheets import SheetRow, Workbook, both, language_of, rows_of
 
 OWN: Final = "own"
@@ -158,7 +167,7 @@ class _Converter:
 
     def _form_id(self, given: str) -> str:
         form_id = given or self._settings.get("form_id", "").casefold().replace("_", "-").replace(" ", "-")
-        if FORM_ID.fullmatch(form_id) is None or form_id == CORE_FORM_ID:
+        if FORM_ID.fullmatch(form_id) is None or form_id in OWN_FORM_IDS:
             raise FormError("form-id", "settings")
         return form_id
 

@@ -18,7 +18,7 @@ from practice_vaults import (
 )
 
 from testimony.errors import FormError, InterviewError
-from testimony.forms.reading import core_form, form_bytes, parse_form
+from testimony.forms.reading import COMPANION_FORM_IDS, core_form, form_bytes, parse_form
 from vault.corrections import correct
 from vault.drafts import load_draft
 from vault.errors import NotFoundError, PolicyError
@@ -70,6 +70,14 @@ def test_another_form_under_an_id_that_is_taken_is_refused(vault: Vault, form_id
         import_form(vault, other)
     assert caught.value.reason == "form-id-taken"
     assert vault.log_state.size == before
+
+
+@pytest.mark.parametrize("form_id", COMPANION_FORM_IDS)
+def test_a_form_of_companions_or_one_under_their_name_is_no_form_of_interviews(vault: Vault, form_id: str) -> None:
+    for data in (form_bytes(form_id), own_form_bytes(form_id)):
+        with pytest.raises((FormError, PolicyError)):
+            import_form(vault, data)
+    assert len(list_forms(vault)) == 1
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"[]", own_form_bytes() + b"\n", own_form_bytes()[:-1], b"\xff" * 100])

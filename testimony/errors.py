@@ -147,6 +147,12 @@ class TrustError(TestimonyError):
     code = "trust"
 
 
+class RequestError(TestimonyError):
+    """A disclosure request that is malformed, forged, answered before, or about something else than what was sealed."""
+
+    code = "request"
+
+
 class ReceiptError(TestimonyError):
     """A receipt that is malformed, not signed by its receiver, or about another bundle."""
 

@@ -117,6 +117,10 @@ CODE_WORDS: Final[Mapping[str, Mapping[Language, str]]] = {
         "en": "number and history of the revision contradict each other",
         "ar": "رقم المراجعة وتاريخها متناقضان",
     },
+    "record-format": {
+        "en": "a record file of a version that this verifier does not know",
+        "ar": "ملف سجل بإصدار لا يعرفه برنامج التحقق هذا",
+    },
     "other-form": {"en": "the form is not the one that was signed", "ar": "الاستمارة ليست الموقَّعة"},
     "no-form": {"en": "its form cannot be read", "ar": "تعذّرت قراءة استمارته"},
     "other-head": {"en": "it belongs to another record head", "ar": "يعود إلى رأس سجل آخر"},

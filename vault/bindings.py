@@ -40,6 +40,7 @@ BOUND: Final[Mapping[str, tuple[str, ...]]] = {
     "rosters": ("organisation", "number"),
     "approvals": ("digest",),
     "redactions": ("id",),
+    "disclosure_requests": ("request_id",),
     "redactor_marks": ("record_id",),
     "bundles": ("bundle_id",),
     "bundle_records": ("bundle_id", "record_id"),

@@ -290,7 +290,7 @@ def _import(vault: Vault, incoming: _Incoming, record: VerifiedRecord, files: Ma
         with vault.transaction() as tx:
             outcome = outcome_of(tx, record, incoming.origin)
             if outcome == "imported":
-                continuity = continuity_of(tx, record)
+                continuity = continuity_of(tx, vault, record)
                 store_record(tx, vault, record, incoming.origin, files)
             if outcome in ("imported", "already"):
                 # A record that is here already may come again with a translation that is not.

@@ -1,9 +1,10 @@
 """Whether a bundle shows more than its profile lets out (docs/format/bundle-v1.md, section 6.4; profile-v1.md)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
 
 from testimony.bundle.verified_record import is_state
+from testimony.disclosure_request import covers
 from testimony.forms.form import Field, Form, Klass
 from testimony.profile_tables.profile import Profile
 from testimony.profile_tables.reading import PROFILES
@@ -25,11 +26,22 @@ def profile_of(name: str) -> Profile | None:
     return next((one for known, one in PROFILES.items() if known == name), None)
 
 
-def excess(disclosed: Disclosed, profile: Profile, body: str, *, identity: bool) -> Iterator[Excess]:
+def excess(
+    disclosed: Disclosed, profile: Profile, body: str, *, identity: bool, lifts: Collection[str] = ()
+) -> Iterator[Excess]:
     """Everything that is shown to `body` beyond the profile; `identity` where it may know who the witness is.
 
-    A name of the witness in an account that shows names cannot be told from the names of others.
+    `lifts` are what was shown because the body asked for it: of S2 and S3 they may go beyond the profile, of S4 only
+    with identity, of S5 never.  A name of the witness in an account that shows names cannot be told from any other.
     """
+    for found in _beyond(disclosed, profile, body, identity=identity, lifts=lifts):
+        if found.code == "about-another-body" or not _may_be_lifted(disclosed.form, found, lifts, identity=identity):
+            yield found
+
+
+def _beyond(
+    disclosed: Disclosed, profile: Profile, body: str, *, identity: bool, lifts: Collection[str]
+) -> Iterator[Excess]:
     for path, value in disclosed.values.items():
         if not is_state(value):
             yield from _of_value(disclosed.form, path, profile, identity=identity)
@@ -38,10 +50,29 @@ def excess(disclosed: Disclosed, profile: Profile, body: str, *, identity: bool)
             path = f"{ACCOUNT}/{shown.index}"
             yield from _of_value(disclosed.form, path, profile, identity=identity)
             if shown.named and not profile.shows_class(Klass.S3, identity=identity):
-                yield Excess("beyond-profile", path)
+                yield from _names_not_lifted(shown, path, lifts, identity=identity)
     for exhibit in disclosed.exhibits:
         yield from _of_file(disclosed, exhibit, profile, identity=identity)
     yield from _about_others(disclosed, body)
+
+
+def _names_not_lifted(shown: ShownParagraph, path: str, lifts: Collection[str], *, identity: bool) -> Iterator[Excess]:
+    """Names that nobody asked for.  Beside a lifted one its code stands, which tells whether it is the witness's."""
+    for place, code in shown.names.items():
+        asked = code is not None and any(covers(lift, f"{path}/{place}-{place}") for lift in lifts)
+        if not asked:
+            yield Excess("beyond-profile", f"{path}/{place}-{place}")
+        elif (code or "").startswith("W-") and not identity:
+            yield Excess("identity-shown", f"{path}/{place}-{place}")
+
+
+def _may_be_lifted(form: Form, found: Excess, lifts: Collection[str], *, identity: bool) -> bool:
+    """Whether something beyond the profile is a value or paragraph that was asked for and may be."""
+    if found.path not in lifts or found.path.endswith("/file") or found.code == "medium-not-granted":
+        return False
+    _, asked = _field_at(form, found.path)
+    klass = None if asked is None else asked.klass
+    return klass in (Klass.S2, Klass.S3) or (klass is Klass.S4 and identity)
 
 
 def _of_value(form: Form, path: str, profile: Profile, *, identity: bool) -> Iterator[Excess]:

@@ -138,7 +138,8 @@ class RecordChecks:
         consent = check_consent(asked, self._seal, self._ledger)
         if disclosed is None or consent is None:
             return
-        self._check_identity(line, disclosed, consent.events)
+        lifts = () if file.revision.request is None else file.revision.lifts
+        self._check_identity(line, disclosed, consent.events, lifts)
         self._copies[control_number] = sha256(render_copy(head, disclosed, revision=file.revision)).hex()
         self._records.append(
             VerifiedRecord(
@@ -205,7 +206,9 @@ class RecordChecks:
         self._ledger.expect(lifted, Check.DISCLOSURES, "not-lifted", line.control_number)
         return shown
 
-    def _check_identity(self, line: RecordLine, disclosed: Disclosed, consent: tuple[ConsentEvent, ...]) -> None:
+    def _check_identity(
+        self, line: RecordLine, disclosed: Disclosed, consent: tuple[ConsentEvent, ...], lifts: tuple[str, ...]
+    ) -> None:
         statement = self._seal.statement
         body = statement.recipients[0].code
         grant = standing(consent, body, statement.purpose)
@@ -214,7 +217,7 @@ class RecordChecks:
         if profile is None:
             self._ledger.fail(Check.IDENTITY, "unknown-profile", line.control_number)
             return
-        for found in excess(disclosed, profile, body, identity=allowed):
+        for found in excess(disclosed, profile, body, identity=allowed, lifts=lifts):
             self._ledger.fail(Check.IDENTITY, found.code, f"{line.control_number} {found.path}")
 
     def _check_counts(self, seen: Seen) -> None:

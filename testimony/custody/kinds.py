@@ -141,6 +141,8 @@ _TABLE: Final = (
         {**_RECORD, "bundle": HEX_ID, "outcome": OUTCOME},
         {"control": CONTROL, "disclosure": DIGEST, "signer": FINGERPRINT},
     ),
+    _kind("request.issue", {"request": DIGEST, "places": COUNT}, {"recipient": FINGERPRINT}),
+    _kind("request.import", {"request": DIGEST, "places": COUNT}, {"signer": FINGERPRINT}),
     _kind("receipt.issue", {"receipt": DIGEST}, {"recipient": FINGERPRINT}),
     _kind("receipt.import", {"receipt": DIGEST, "verdict": VERDICT}, {"signer": FINGERPRINT, "bundle_sha256": DIGEST}),
     _kind("cosignature.issue", {"cosignature": DIGEST}, {"size": COUNT, "recipient": FINGERPRINT}),

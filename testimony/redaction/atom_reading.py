@@ -28,7 +28,7 @@ class AtomLayout:
         self._items.append(gap)
         self._before = None
 
-    def framed(self, _: int, value: JsonValue) -> bytes:
+    def framed(self, place: int, value: JsonValue) -> bytes:
         """The frame of the next shown atom.
 
         Raises:
@@ -41,7 +41,7 @@ class AtomLayout:
             raise RedactionError(self.path, "mention")
         self._before = kind
         if kind is not AtomKind.VOID:
-            self._items.append(OpenAtom(kind=kind, text=text))
+            self._items.append(OpenAtom(kind=kind, text=text, place=place))
         return self._frames.frame(kind, text)
 
     def close(self) -> None:

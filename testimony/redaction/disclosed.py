@@ -40,11 +40,15 @@ class Piece:
 
 @dataclass(frozen=True, kw_only=True)
 class ShownParagraph:
-    """A paragraph of the account by its place from 0, in pieces; `named` where a mention shows a name, not its code."""
+    """A paragraph of the account by its place from 0, in pieces; `named` where a mention shows a name, not its code.
+
+    `names` has the place of each shown name, and its code where that is shown beside it.
+    """
 
     index: int
     pieces: tuple[Piece, ...] = field(repr=False)
     named: bool = False
+    names: Mapping[int, str | None] = field(default_factory=dict, repr=False)
 
     def text(self, gap: str = GAP_MARK) -> str:
         """The paragraph as it is read: codes for names, `gap` for each gap, or the redactor's codes, called so."""
@@ -149,14 +153,24 @@ def _paragraphs(
     shown: dict[int, ShownParagraph | Gap] = {gap.start: gap for gap in account.gaps}
     for place, item in account.items.items():
         if isinstance(item, OpenParagraph):
-            named = any(isinstance(one, OpenAtom) and one.kind is AtomKind.NAME for one in item.items)
+            names = dict(_names(item))
             pieces = (
                 replace(one, codes=overlay.get((place, one.gap), ())) if one.kind == "gap" else one
                 for one in pieces_of(item)
             )
-            shown[place] = ShownParagraph(index=place, pieces=tuple(pieces), named=named)
+            shown[place] = ShownParagraph(index=place, pieces=tuple(pieces), named=bool(names), names=names)
     for place in sorted(shown):
         yield shown[place]
+
+
+def _names(paragraph: OpenParagraph) -> Iterator[tuple[int, str | None]]:
+    """The places of the shown names, each with its code where that is shown as well."""
+    before: OpenAtom | Gap | None = None
+    for item in paragraph.items:
+        if isinstance(item, OpenAtom) and item.kind is AtomKind.NAME:
+            coded = isinstance(before, OpenAtom) and before.kind is AtomKind.CODE
+            yield item.place, before.text if coded and isinstance(before, OpenAtom) else None
+        before = item
 
 
 def _json(opened: Opened, asked: Field) -> JsonValue:

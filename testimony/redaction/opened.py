@@ -27,10 +27,11 @@ class Gap:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenAtom:
-    """A shown atom of a paragraph that is no void."""
+    """A shown atom of a paragraph that is no void, and its place in the paragraph's tree."""
 
     kind: AtomKind
     text: str = field(repr=False)
+    place: int
 
 
 @dataclass(frozen=True, kw_only=True)

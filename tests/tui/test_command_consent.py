@@ -21,6 +21,9 @@ Gate = Callable[[StoredRecord, Request], tuple[Decision, Release | None]]
 # What each verb does with the words of a record.  A new verb has to be put in its place here.
 WAYS_OUT = {"redact", "seal", "show"}
 STAYS = {
+    "gazetteer": "takes in names of places, never answers",
+    "request": "asks for what others hide",
+    "answer": "seals by the same gate; its own tests ask it without a grant",
     "init": "makes an empty vault",
     "card": "writes public keys alone",
     "identity": "writes a key for what came in, and the log says so",

@@ -52,6 +52,8 @@ _ROOMS: Final = {
     "seal": "bundles",
     "receive": "bundles",
     "receipt": "bundles",
+    "request": "requests",
+    "answer": "requests",
     "notice": "withdrawal",
     "checkpoint": "anchors",
     "cosign": "anchors",

@@ -348,6 +348,17 @@ CREATE TABLE received_companions (
 ) STRICT;
 CREATE INDEX received_companions_record ON received_companions (record_id, version);
 
+-- Bound.  Disclosure requests: those that this vault made, and those that bodies sent to it.
+CREATE TABLE disclosure_requests (
+  request_id TEXT PRIMARY KEY,
+  origin TEXT NOT NULL CHECK (origin IN ('own', 'received')),
+  bundle_id TEXT NOT NULL,
+  record_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  at TEXT NOT NULL,
+  content BLOB NOT NULL
+) STRICT;
+
 -- Bound.  Receipts that came back for our bundles.
 CREATE TABLE receipts (
   bundle_id TEXT NOT NULL,

@@ -1023,7 +1023,7 @@ class Paragraph:
         self.items.append(gap)
         self.before = "gap"
 
-    def frame(self, _, value):
+    def frame(self, place, value):
         if not isinstance(value, list) or not value or value[0] not in ("w", "@", "@c", "v"):
             raise Broken("malformed", self.path)
         sign, text = value[0], value[1] if len(value) == 2 else ""
@@ -1038,7 +1038,7 @@ class Paragraph:
                 raise Broken("mention", self.path)
         self.before = sign
         if sign != "v":
-            self.items.append(Atom(sign, text))
+            self.items.append(Atom(sign, text, place))
         end, kind = self.SIGNS[sign]
         return frame(self.path + end, kind, text.encode("utf-8"))
 
@@ -1056,6 +1056,12 @@ class Paragraph:
             if isinstance(item, Gap) and item.width > shown:
                 yield item.start
 
+    def names(self):
+        """The place of each shown name, with its code where that is shown right before it."""
+        for number, item in enumerate(self.items):
+            if getattr(item, "sign", "") == "@":
+                yield item.place, self.items[number - 1].text if self.sign(number - 1) == "@c" else None
+
     def pieces(self):
         """Section 7: texts, codes where only the code is shown, one mark a gap, none for the other half of a mention."""
         for place, item in enumerate(self.items):
@@ -1070,10 +1076,10 @@ class Paragraph:
 
 
 class Atom:
-    """A word, a code or a name that is shown."""
+    """A word, a code or a name that is shown, and the place of its leaf."""
 
-    def __init__(self, sign, text):
-        self.sign, self.text = sign, text
+    def __init__(self, sign, text, place):
+        self.sign, self.text, self.place = sign, text, place
 
 
 def spend(budget, leaves, path):
@@ -1316,7 +1322,16 @@ def is_coarse(slot, field):
     return "~" in field["id"] or "computed" in field or kept
 
 
-def check_profile(shown, said, events, where, ledger):
+def covers_word(lift, path, place):
+    """Whether a lift names the place of this leaf of a paragraph, or a run of places around it."""
+    parent, _, places = lift.rpartition("/")
+    if parent != path or not re.fullmatch("[0-9]{1,7}-[0-9]{1,7}", places):
+        return lift == path
+    first, last = map(int, places.split("-"))
+    return first <= place <= last
+
+
+def check_profile(shown, said, events, where, ledger, lifts=()):
     """bundle-v1, 6.4, `identity`: nothing beyond the profile, S4 only with a yes to it, voice and face only if granted."""
     actions = PROFILES.get(said["profile"])
     if actions is None:
@@ -1326,7 +1341,14 @@ def check_profile(shown, said, events, where, ledger):
     grant = standing(events, body, said["purpose"])
     identity = grant is not None and grant["answer"] == "yes" and grant["identity"] == "yes"
 
+    def lifted(klass, path):
+        """request-v1, 5: what the body asked for; of S4 only with identity, of S5 never; no file."""
+        allowed = klass in ("S2", "S3") or (klass == "S4" and identity)
+        return path in lifts and allowed and not path.endswith("/file")
+
     def check(klass, path):
+        if lifted(klass, path):
+            return True
         action = actions.get(klass, "drop")
         shows = action in ("keep", "review", "coarsen") or (action == "identity" and identity)
         code = "identity-shown" if action == "identity" else "beyond-profile"
@@ -1335,7 +1357,9 @@ def check_profile(shown, said, events, where, ledger):
     def check_value(path):
         slot, field = field_at(shown.slots, path)
         known = ledger.expect(field is not None, "identity", "beyond-profile", f"{where} {path}")
-        if known and check(field["class"], path) and actions[field["class"]] == "coarsen":
+        if known and check(field["class"], path) and actions.get(field["class"]) == "coarsen":
+            if lifted(field["class"], path):
+                return
             ledger.expect(is_coarse(slot, field), "identity", "beyond-profile", f"{where} {path}")
 
     for path in shown.values:
@@ -1343,8 +1367,13 @@ def check_profile(shown, said, events, where, ledger):
     for place, paragraph in shown.paragraphs():
         path = f"account.text/{place}"
         check_value(path)
-        if any(getattr(item, "sign", "") == "@" for item in paragraph.items):
-            check("S3", path)
+        if actions.get("S3", "drop") in ("keep", "review", "coarsen"):
+            continue
+        for name, code in paragraph.names():
+            asked = code is not None and any(covers_word(lift, path, name) for lift in lifts)
+            ledger.expect(asked, "identity", "beyond-profile", f"{where} {path}/{name}-{name}")
+            if asked and code.startswith("W-"):
+                ledger.expect(identity, "identity", "identity-shown", f"{where} {path}/{name}-{name}")
     for place in shown.exhibits:
         path, kind = f"exhibits/{place}/file", shown.values.get(f"exhibits/{place}/kind")
         if path not in shown.values:
@@ -1545,6 +1574,8 @@ key.export |
 readback answer:yes/no/part | corrections:count language
 observation.add digest:digest |
 receipt.import receipt:digest verdict:self-consistent/pinned/incomplete/invalid | signer:fingerprint bundle_sha256:digest
+request.issue request:digest places:count | recipient:fingerprint
+request.import request:digest places:count | signer:fingerprint
 receipt.issue receipt:digest | recipient:fingerprint
 record.correct version:count root:digest head:digest previous_root:digest | control:control leaves:count reason
 record.create | form source:typed/file/spoken/recorded/thumbprint/signed digest:digest
@@ -2200,7 +2231,9 @@ class Examination:
         if shown is None or consent is None:
             return
         events, statement = consent
-        check_profile(shown, self.said, events, control, ledger)
+        revision = file["revision"]
+        lifts = revision["lifts"] if revision["request"] is not None else ()
+        check_profile(shown, self.said, events, control, ledger, lifts)
         lifted = all(shown.has(path) for path in file["revision"]["lifts"])
         ledger.expect(lifted, "disclosures", "not-lifted", control)
         self.copies[control] = hex256(reading_copy(head, shown, number=file["revision"]["number"]))

@@ -134,8 +134,8 @@ def approver_of(tx: Transaction, vault: Vault, handover: Handover) -> str:
     """Whose approval these very renditions have; empty where nobody's is demanded and nobody's is there.
 
     Raises:
-        PolicyError: A second person has to look first ("approval-needed"): it is the first bundle for this body under
-            this profile, and the roster names somebody who could.
+        PolicyError: A second person has to look first, and the roster names somebody who could: it is the first bundle
+            for this body under this profile ("approval-needed"), or it shows what was hidden before ("approval-lifts").
     """
     row = tx.one(
         "SELECT approver, content FROM approvals WHERE digest = ?", (subject_of(vault, handover).digest.hex(),)
@@ -145,9 +145,11 @@ def approver_of(tx: Transaction, vault: Vault, handover: Handover) -> str:
         return str(row[0])
     if accepted is None or not others_with(accepted.roster, _ROLE, vault.identity.public.fingerprint):
         return ""
-    if _sealed_before(tx, handover):
-        return ""
-    raise PolicyError("approval-needed", handover.to.code)
+    if not _sealed_before(tx, handover):
+        raise PolicyError("approval-needed", handover.to.code)
+    if any(row.rendition is not None and row.rendition.revision.lifts for row in handover.rows):
+        raise PolicyError("approval-lifts", handover.to.code)
+    return ""
 
 
 def with_approver(packed: PackedRecord, approver: str) -> PackedRecord:

@@ -18,6 +18,7 @@ from vault.check import check_vault
 from vault.errors import AlreadyImportedError, PolicyError
 from vault.handover import Handover, prepare, seal
 from vault.records import finish, new_from_interview
+from vault.review import save_walk, walk_of
 from vault.rosters import accept_roster
 from vault.store import Vault
 
@@ -225,3 +226,21 @@ def test_without_a_roster_nothing_is_demanded_and_the_seal_says_that_nobody_look
     sealed = seal(team.desk, prepare(team.desk, to=BODY, purpose=PURPOSE), team.folder / "out")
     assert sealed.approver == ""
     assert {row["approved_by"] for row in redaction_log(team, sealed.path)} == {""}
+
+
+def test_what_was_hidden_before_is_shown_only_after_a_second_person_looked_again(team: Team) -> None:
+    def prepared() -> Handover:
+        return prepare(team.field, to=BODY, purpose=PURPOSE)
+
+    team.ready()
+    walk = walk_of(team.field, team.record_id, to=BODY, purpose=PURPOSE)
+    save_walk(team.field, walk.hiding_words("account.text/0", "Two cars", "SOURCE"))
+    take_approval(team.field, team.approved(prepared()))
+    assert seal(team.field, prepared(), team.folder / "out").approver == "A-02"
+    save_walk(team.field, walk)
+    size = team.field.log_state.size
+    with refused("approval-lifts"):
+        seal(team.field, prepared(), team.folder / "out")
+    assert team.field.log_state.size == size
+    take_approval(team.field, team.approved(prepared()))
+    assert seal(team.field, prepared(), team.folder / "out").approver == "A-02"

@@ -25,6 +25,7 @@ APPROVALS: Final[dict[str, str]] = {
     "failure.approval.signature-missing": "هذا الملف ليس إقراراً، أو نُزع توقيعه.",
     "failure.approval.approval-signature": "لم يوقّع الشخص المذكور هذا الإقرار. لا تستعمله.",
     "failure.policy.approval-needed": "هذه أول حزمة لجهة {where} بهذا النمط. يجب أن ينظر شخص ثانٍ أولاً: testimony approval request. لم يُختم شيء.",
+    "failure.policy.approval-lifts": "ستُظهر هذه الحزمة لجهة {where} شيئاً كان محجوباً من قبل. يجب أن ينظر شخص ثانٍ أولاً: testimony approval request. لم يُختم شيء.",
     "failure.policy.approval-digits": "هذه ليست الأرقام الأربعين لهذا الطلب. اقرأ السجل حتى آخره بالأمر show --as وانسخ الأرقام التي تحته.",
     "failure.policy.approval-role": "بحسب الجدول الساري لا يحق لهذا الشخص أن يُقرّ الآن.",
     "failure.policy.approval-own": "لا يُقرّ أحد ما يختمه بنفسه. اطلب ذلك من شخص آخر.",

@@ -26,6 +26,7 @@ APPROVALS: Final[dict[str, str]] = {
     "failure.approval.signature-missing": "This file is not an approval, or its signature was taken off.",
     "failure.approval.approval-signature": "This approval was not signed by the person it names. Do not use it.",
     "failure.policy.approval-needed": "This would be the first bundle for {where} under this profile. A second person has to look first: testimony approval request. Nothing was sealed.",
+    "failure.policy.approval-lifts": "This bundle would show {where} something that was hidden before. A second person has to look first: testimony approval request. Nothing was sealed.",
     "failure.policy.approval-digits": "These are not the 40 digits of this request. Read the record to its end with show --as and copy the digits below it.",
     "failure.policy.approval-role": "By the roster in force this person may not approve now.",
     "failure.policy.approval-own": "Nobody approves what they seal themselves. Ask another person.",

@@ -5,7 +5,7 @@ row never names a file that a power cut could take back.
 """
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -23,6 +23,7 @@ from vault.store import Transaction, Vault
 
 __all__ = [
     "Attached",
+    "Derivation",
     "Stored",
     "attach",
     "carry_exhibits",
@@ -55,21 +56,41 @@ class Attached:
     position: int
     attachment_id: str
     exhibit: Exhibit
+    derived_from: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Derivation:
+    """That a file was made from an exhibit of the same draft, by its number from 1, and how: a code, such as `blurred`.
+
+    It leaves in place of that exhibit, which stays here under every profile but the full one.
+    """
+
+    number: int
+    method: str
 
 
 def attach(  # noqa: PLR0913  # the agreed shape
-    vault: Vault, record_id: str, path: Path, *, kind: str, title: str = "", progress: Progress | None = None
+    vault: Vault,
+    record_id: str,
+    path: Path,
+    *,
+    kind: str,
+    title: str = "",
+    progress: Progress | None = None,
+    derivation: Derivation | None = None,
 ) -> Exhibit:
     """Take a file into a draft, streamed, and never alter the original; `progress` gets (bytes read, all).
 
     Raises:
-        NotFoundError: There is no such draft, or no such file.
+        NotFoundError: There is no such draft, no such file, or no exhibit that it could be derived from.
         PolicyError: A kind that the form does not know ("exhibit-kind").
         SourceFileError: No plain file, a file of the vault itself, or one that changed while it was read.
         LimitError: Larger than 64 GiB.
         StorageFullError: There is no room; nothing is kept.
     """
     _draft_version(vault, record_id)
+    original = None if derivation is None else _exhibit_number(vault, record_id, derivation.number)
     if kind not in EXHIBIT_KINDS:
         raise PolicyError("exhibit-kind", kind)
     if len(title) > _MAX_TITLE:
@@ -88,7 +109,10 @@ def attach(  # noqa: PLR0913  # the agreed shape
         size=stored.size,
         extension=extension_of(name),
     )
-    return _keep_exhibit(vault, record_id, stored, exhibit)
+    if original is None or derivation is None:
+        return _keep_exhibit(vault, record_id, stored, exhibit)
+    derived: dict[str, str | int] = {"from": original.exhibit.sha256, "method": derivation.method}
+    return _keep_exhibit(vault, record_id, stored, exhibit, (original.attachment_id, derived))
 
 
 def keep(tx: Transaction, vault: Vault, stored: Stored) -> str:
@@ -137,7 +161,7 @@ def list_for(vault: Vault, record_id: str, version: int | None = None) -> tuple[
     """The exhibits of a version of a record, in their order; of its draft, else of the newest, where none is named."""
     rows = vault.read(
         "SELECT e.position, e.attachment_id, e.control_number, e.kind, e.title, e.original_name, e.media_type, "
-        "a.sha256, a.size, e.extension FROM exhibits e JOIN attachments a USING (attachment_id) "
+        "a.sha256, a.size, e.extension, e.derived_from FROM exhibits e JOIN attachments a USING (attachment_id) "
         "WHERE e.record_id = ? AND e.version = ? ORDER BY e.position",
         (record_id, _version_at_hand(vault, record_id) if version is None else version),
     )
@@ -185,13 +209,27 @@ def carry_exhibits(tx: Transaction, record_id: str, version: int) -> None:
     """Give the version that corrects this one the same exhibits, at their places, without numbers of its own yet."""
     tx.execute(
         "INSERT INTO exhibits (record_id, version, position, attachment_id, kind, title, original_name, media_type,"
-        " extension) SELECT record_id, version + 1, position, attachment_id, kind, title, original_name, media_type,"
-        " extension FROM exhibits WHERE record_id = ? AND version = ? ORDER BY position",
+        " extension, derived_from) SELECT record_id, version + 1, position, attachment_id, kind, title, original_name,"
+        " media_type, extension, derived_from FROM exhibits WHERE record_id = ? AND version = ? ORDER BY position",
         (record_id, version),
     )
 
 
-def _keep_exhibit(vault: Vault, record_id: str, stored: Stored, exhibit: Exhibit) -> Exhibit:
+def _exhibit_number(vault: Vault, record_id: str, number: int) -> Attached:
+    exhibits = list_for(vault, record_id)
+    if not 1 <= number <= len(exhibits):
+        raise NotFoundError("exhibit", str(number))
+    return exhibits[number - 1]
+
+
+def _keep_exhibit(
+    vault: Vault,
+    record_id: str,
+    stored: Stored,
+    exhibit: Exhibit,
+    derived: tuple[str, Mapping[str, str | int]] | None = None,
+) -> Exhibit:
+    original, how = derived or (None, {})
     try:
         with vault.transaction() as tx:
             kept = keep(tx, vault, stored)
@@ -202,13 +240,13 @@ def _keep_exhibit(vault: Vault, record_id: str, stored: Stored, exhibit: Exhibit
             ) or (0,)
             tx.execute(
                 "INSERT INTO exhibits (record_id, version, position, attachment_id, kind, title, original_name, "
-                "media_type, extension) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "media_type, extension, derived_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (record_id, version, position, kept, exhibit.kind, exhibit.title, exhibit.original_name,
-                 exhibit.media_type, exhibit.extension),
+                 exhibit.media_type, exhibit.extension, original),
             )  # fmt: skip
             details: dict[str, str | int] = {"exhibit": kept, "sha256": stored.sha256, "size": stored.size}
             # About the file, not the record: a record's chain travels whole, and must not tell what a bundle withholds.
-            append(tx, vault, "exhibit.import", kept, details)
+            append(tx, vault, "exhibit.import" if original is None else "exhibit.derive", kept, {**details, **how})
     except BaseException:
         erase_files(vault, [stored.attachment_id])
         raise
@@ -242,8 +280,8 @@ def _version_at_hand(vault: Vault, record_id: str) -> int:
     return 1 if row is None else int(row[0])
 
 
-def _attached(position: int, attachment_id: str, control_number: str | None, *texts: str | int) -> Attached:
-    kind, title, original_name, media_type, sha256, size, extension = texts
+def _attached(position: int, attachment_id: str, control_number: str | None, *texts: str | int | None) -> Attached:
+    kind, title, original_name, media_type, sha256, size, extension, derived_from = texts
     exhibit = Exhibit(
         control_number=control_number,
         kind=str(kind),
@@ -251,7 +289,12 @@ def _attached(position: int, attachment_id: str, control_number: str | None, *te
         original_name=str(original_name),
         media_type=str(media_type),
         sha256=str(sha256),
-        size=int(size),
+        size=int(size or 0),
         extension=str(extension),
     )
-    return Attached(position=position, attachment_id=attachment_id, exhibit=exhibit)
+    return Attached(
+        position=position,
+        attachment_id=attachment_id,
+        exhibit=exhibit,
+        derived_from=None if derived_from is None else str(derived_from),
+    )

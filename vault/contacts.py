@@ -94,6 +94,22 @@ def add_known(vault: Vault, new: Contact) -> Contact:
     return new
 
 
+def remove_contact(vault: Vault, code: str, reason: str = "") -> None:
+    """Take a contact out: nothing is sealed for it any more, and nothing more of it taken in by its own word.
+
+    What was exchanged with it stays; adding it again needs a new comparison.
+
+    Raises:
+        NotFoundError: There is none.
+        CustodyError: The reason is no code.
+    """
+    with vault.transaction() as tx:
+        known = contact(vault, code)
+        tx.execute("DELETE FROM contacts WHERE code = ?", (code,))
+        details = {"fingerprint": _plain(known.fingerprint), "contact": code}
+        append(tx, vault, "contact.remove", code, details | ({"reason": reason} if reason else {}))
+
+
 def list_contacts(vault: Vault) -> list[Contact]:
     """All contacts, by code."""
     rows = vault.read("SELECT compared_at, vouched_by, card FROM contacts ORDER BY code LIMIT ?", (MAX_CONTACTS,))

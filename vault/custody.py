@@ -118,6 +118,19 @@ def checkpoint(vault: "Vault") -> bytes:
         return checkpoint_in(tx, vault)
 
 
+def note_kept(vault: "Vault", kept: str) -> None:
+    """Say in the log that its head is kept outside, and where: a code, such as `paper`.
+
+    The entry names the log as it was before it, and stands under the head that is read off after it.
+
+    Raises:
+        CustodyError: The place is no code.
+    """
+    state = vault.log_state
+    with vault.transaction() as tx:
+        append(tx, vault, "checkpoint", VAULT, {"size": state.size, "root": state.root().hex(), "kept": kept})
+
+
 def head(vault: "Vault") -> str:
     """The head of the log as forty digits, to be written on paper or read aloud."""
     state = vault.log_state

@@ -14,6 +14,7 @@ from vault.entitlement import require_writing
 from vault.errors import NotFoundError, PolicyError, VaultDamagedError
 from vault.forms import form_of_digest
 from vault.reserve import with_reserve
+from vault.sittings import abort_session
 from vault.store import Transaction, Vault
 
 _TAKEN = "SELECT 1 FROM custody WHERE object = ? UNION SELECT 1 FROM companions WHERE companion_id = ? LIMIT 1"
@@ -111,6 +112,7 @@ def discard_draft(vault: Vault, record_id: str) -> None:
         unused = drop_exhibits(tx, vault, record_id, since=draft_version(vault, record_id) or 1)
         if not tx.execute("DELETE FROM drafts WHERE record_id = ?", (record_id,)):
             raise NotFoundError("draft", record_id)
+        abort_session(tx, vault, record_id, "discarded")
         append(tx, vault, "record.discard", record_id)
     vault.settle()
     erase_files(vault, unused)

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from keys.chance import random_bytes, random_code
 from keys.digests import sha256
 from keys.signature import RECORD, Signatures
-from testimony.answers import NotAsked, members_of, text_of
+from testimony.answers import Given, NotAsked, members_of, text_of
 from testimony.consent import events_from
 from testimony.consent_events import ConsentEvent
 from testimony.corrections import changed_consent
@@ -275,6 +275,7 @@ def _log(tx: Transaction, vault: Vault, signed: _Signed) -> None:
     record = signed.record
     for event in signed.events:
         append(tx, vault, f"consent.{event.kind}", record.record_id, entry_details(event, signed.seed))
+    _log_readback(tx, vault, record)
     details: dict[str, str | int] = {
         "version": record.version,
         "root": signed.commitment.root.hex(),
@@ -288,6 +289,17 @@ def _log(tx: Transaction, vault: Vault, signed: _Signed) -> None:
     row = tx.one("SELECT reason FROM drafts WHERE record_id = ?", (record.record_id,))
     details |= {"previous_root": signed.basis.root.hex(), "reason": "other" if row is None else str(row[0])}
     append(tx, vault, "record.correct", record.record_id, details)
+
+
+def _log_readback(tx: Transaction, vault: Vault, record: Record) -> None:
+    """Say whether the account was read back, where that was answered."""
+    members = members_of(record.interview.answers["account.readback"])
+    answer, corrections = text_of(members.get("answer", NotAsked())), members.get("corrections")
+    details: dict[str, str | int] = {"answer": answer}
+    if isinstance(corrections, Given) and isinstance(corrections.value, int):
+        details["corrections"] = corrections.value
+    if answer:
+        append(tx, vault, "readback", record.record_id, details)
 
 
 def searchable_of(record: Record, source: int) -> Searchable:

@@ -162,7 +162,7 @@ def _begin(vault: Vault, handover: Handover, conditions: str) -> _Begun:
             # Consent names a code: the card under it has to be the one that was compared.
             raise ConsentError("C3", "consent-changed", handover.to.code)
         for row in handover.rows:
-            _ask_again(tx, vault, row, request)
+            ask_again(tx, vault, row, request)
         approver = approver_of(tx, vault, handover)
         previous = _previous(tx, fingerprint)
         details: dict[str, str | int] = {
@@ -202,7 +202,12 @@ def _begin(vault: Vault, handover: Handover, conditions: str) -> _Begun:
     return _Begun(parcel=parcel, to=handover.to, approver=approver)
 
 
-def _ask_again(tx: Transaction, vault: Vault, row: HandoverRow, request: Request) -> None:
+def ask_again(tx: Transaction, vault: Vault, row: HandoverRow, request: Request) -> None:
+    """Nothing, when consent lets the row go as it was prepared, read in the transaction that acts on it (C3).
+
+    Raises:
+        ConsentError: It does not any more ("consent-changed").
+    """
     if row.rendition is None:
         return
     packed = row.rendition.packed

@@ -100,8 +100,12 @@ def render(vault: Vault, stored: StoredRecord, asked: Asked, *, restricted: Coll
         raise NotFoundError("record", stored.record_id)
     plan = plan_disclosure(record, asked.release, asked.decisions, withheld_paragraphs=restricted, late=stored.late)
     named = _exhibits_that_name(vault, stored, plan.selection, LeakScan(plan.needles)) if plan.needles else frozenset()
-    held = tuple(Withholding(path=path, code="THIRD") for path in sorted(named))
-    selection = replace(plan.selection, shown=plan.selection.shown - named)
+    replaced = _replaced(vault, stored, plan.selection) if asked.release.profile != "full" else frozenset()
+    held = (
+        *(Withholding(path=path, code="THIRD") for path in sorted(named)),
+        *(Withholding(path=path, code="OTHER") for path in sorted(replaced - named)),
+    )
+    selection = replace(plan.selection, shown=plan.selection.shown - named - replaced)
     return rendition_of(vault, stored, asked, replace(plan, selection=selection, withheld=(*plan.withheld, *held)))
 
 
@@ -218,6 +222,13 @@ def _exhibits_that_name(vault: Vault, stored: StoredRecord, selection: Selection
             if scan.scan(exhibit.control_number or "exhibit", _chunks(stream)):
                 found.add(_file_path(index))
     return frozenset(found)
+
+
+def _replaced(vault: Vault, stored: StoredRecord, selection: Selection) -> frozenset[str]:
+    """The paths of shown files from which a reviewed one was made that stands in their place."""
+    originals = {one.derived_from for one in list_for(vault, stored.record_id, stored.version)}
+    shown = _shown_exhibits(vault, stored, selection)
+    return frozenset(_file_path(index) for index, _, kept in shown if kept in originals)
 
 
 def _shown_exhibits(vault: Vault, stored: StoredRecord, selection: Selection) -> Iterator[tuple[int, Exhibit, str]]:

@@ -13,6 +13,7 @@ from vault.notices import withdrawn_sources
 from vault.received import ReceivedRecord, get_received
 from vault.records import StoredRecord, get_record
 from vault.search import Hit, find_words
+from vault.sittings import open_session
 from vault.store import Vault
 
 
@@ -69,6 +70,18 @@ def open_identity(vault: Vault, record_id: str) -> None:
     """Write to the log that the identity of a record is shown; call it before showing."""
     with vault.transaction() as tx:
         append(tx, vault, "identity.open", record_id, {})
+
+
+def take_in_hand(vault: Vault, record_id: str) -> Interview:
+    """The draft, to be edited, once the log says that its sitting began.
+
+    Raises:
+        NotFoundError: There is no such draft.
+        VaultDamagedError: What is stored is no interview.
+    """
+    interview = load_draft(vault, record_id)
+    open_session(vault, record_id)
+    return interview
 
 
 def _found(vault: Vault, record_id: str, version: int | None) -> Viewed:

@@ -229,7 +229,7 @@ MUTANTS = (
     _mutant(
         "a seal without asking the gate again",
         "vault/handover.py",
-        ("            _ask_again(tx, row, request)\n", "            pass\n"),
+        ("            ask_again(tx, vault, row, request)\n", "            pass\n"),
         "tests/vault/test_handover.py",
         daily=True,
     ),

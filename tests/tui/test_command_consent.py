@@ -19,7 +19,7 @@ from vault.store import Vault
 Gate = Callable[[StoredRecord, Request], tuple[Decision, Release | None]]
 
 # What each verb does with the words of a record.  A new verb has to be put in its place here.
-WAYS_OUT = {"redact", "seal", "show"}
+WAYS_OUT = {"print", "redact", "seal", "show"}
 STAYS = {
     "gazetteer": "takes in names of places, never answers",
     "request": "asks for what others hide",
@@ -29,6 +29,7 @@ STAYS = {
     "identity": "writes a key for what came in, and the log says so",
     "contact": "reads and lists public keys",
     "form": "lists, writes and takes in questions, never answers",
+    "discard": "erases",
     "roster": "shows codes and digits",
     "approval": "writes codes and digests of what the gate lets go",
     "new": "takes in",
@@ -85,6 +86,8 @@ def attempts(pair: Pair, out: Path) -> Iterator[tuple[str, ...]]:
         yield ("show", str(pair.field), pair.record_id, "--as", profile, *asked)
         yield ("show", str(pair.field), pair.record_id, "--as", profile, *asked, "--json")
         yield ("redact", str(pair.field), pair.record_id, *asked, "--profile", profile, "--list")
+        printing = ("print", str(pair.field), pair.record_id, "--as", profile, *asked)
+        yield (*printing, "--out", str(out / f"copy-{profile}.txt"))
         sealing = ("seal", str(pair.field), *asked, "--profile", profile, "--out", str(out))
         yield sealing
         yield (*sealing, "--json")
@@ -117,7 +120,7 @@ def test_with_a_grant_every_way_out_opens(command: Commands, tmp_path: Path) -> 
     out.mkdir()
     for words in attempts(pair, out):
         assert command(*words).code == 0, words
-    assert len(list(out.iterdir())) == 3 * 3
+    assert len(list(out.iterdir())) == 3 * 4
 
 
 def test_a_gate_that_lets_everything_through_would_be_seen(

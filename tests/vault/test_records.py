@@ -76,7 +76,7 @@ def test_the_log_names_root_head_and_each_consent_event_of_the_record(vault: Vau
     stored = get_record(vault, record_id)
     assert stored.head is not None
     kinds = [json.loads(line)["kind"] for line in lines_about(vault, record_id)]
-    assert kinds == ["record.create", "consent.grant", "consent.refuse", "consent.confirm", "record.finish"]
+    assert kinds == ["record.create", "consent.grant", "consent.refuse", "consent.confirm", "readback", "record.finish"]
     (done,) = details_of(vault, "record.finish")
     assert done["root"] == stored.head.root
     assert done["head"] == sha256(stored.head_text).hex()

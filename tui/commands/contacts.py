@@ -12,7 +12,7 @@ from tui.commands.help import SentenceCommand, SentenceGroup, say
 from tui.commands.openings import opened, vault_argument
 from tui.commands.output import json_option, print_json, print_lines, print_said, print_table
 from tui.commands.passphrases import passphrase_option
-from vault.contacts import Contact, add_contact, list_contacts
+from vault.contacts import Contact, add_contact, list_contacts, remove_contact
 from vault.entitlement import add_vouched
 from vault.files import read_bounded
 
@@ -79,6 +79,20 @@ def list_command(vault_path: Path, *, as_json: bool, passphrase_fd: int | None) 
             for each in found
         ],
     )
+
+
+@contact_command.command(
+    "remove", cls=SentenceCommand, short_help=say("contact-remove.line"), help=say("contact-remove.help")
+)
+@vault_argument
+@click.argument("code", metavar="CODE")
+@click.option("--reason", metavar="CODE", default="", help=say("option.reason"))
+@passphrase_option
+def remove_command(vault_path: Path, *, code: str, reason: str, passphrase_fd: int | None) -> None:
+    """Take a contact out of a vault."""
+    with opened(vault_path, passphrase_fd) as vault:
+        remove_contact(vault, code, reason)
+    print_said("contact-remove.done", code=code)
 
 
 def _as_json(contact: Contact) -> dict[str, object]:

@@ -17,18 +17,23 @@ from tui.commands.output import json_option, print_lines, print_said, print_tabl
 from tui.commands.passphrases import passphrase_option
 from tui.head_code import qr_lines
 from vault.anchors import anchors_of
-from vault.custody import head, log_lines
+from vault.custody import head, log_lines, note_kept
 
 
 @click.command("custody", cls=SentenceCommand, help=say("custody.help"))
 @vault_argument
 @click.option("--head", "only_head", is_flag=True, help=say("option.head"))
 @click.option("--qr", is_flag=True, help=say("option.qr"))
+@click.option("--kept", metavar="CODE", default=None, help=say("option.kept"))
 @json_option
 @passphrase_option
-def custody_command(vault_path: Path, *, only_head: bool, qr: bool, as_json: bool, passphrase_fd: int | None) -> None:
+def custody_command(  # noqa: PLR0913 - one parameter an option
+    vault_path: Path, *, only_head: bool, qr: bool, kept: str | None, as_json: bool, passphrase_fd: int | None
+) -> None:
     """Show the log, entry by entry, and the head to copy on paper."""
     with opened(vault_path, passphrase_fd) as vault:
+        if kept is not None:
+            note_kept(vault, kept)
         lines = [] if only_head else list(log_lines(vault))
         size, digits = vault.log_state.size, head(vault)
         newest = newest_before(size, anchors_of(vault))

@@ -20,7 +20,8 @@ from tui.commands.progress import bytes_bar
 from tui.head_code import qr_lines
 from tui.strings.sentences import has_sentence, sentence
 from tui.text_filter import display_safe
-from vault.attachments import EXHIBIT_KINDS, attach
+from vault.attachments import EXHIBIT_KINDS, Derivation, attach
+from vault.drafts import discard_draft
 from vault.files import read_bounded
 from vault.finishing import finish, is_granted
 from vault.forms import own_form
@@ -61,18 +62,42 @@ def new_command(vault_path: Path, *, source: Path | None, form_id: str, passphra
     "--kind", type=click.Choice(EXHIBIT_KINDS), default="document", show_default=True, help=say("option.kind")
 )
 @click.option("--title", metavar="WORDS", default="", help=say("option.title"))
+@click.option("--derived-from", "number", metavar="NUMBER", type=int, default=None, help=say("option.derived-from"))
+@click.option("--method", metavar="CODE", default=None, help=say("option.method"))
 @passphrase_option
 def attach_command(  # noqa: PLR0913 - one parameter an option
-    vault_path: Path, *, record_id: str, file: Path, kind: str, title: str, passphrase_fd: int | None
+    vault_path: Path,
+    *,
+    record_id: str,
+    file: Path,
+    kind: str,
+    title: str,
+    number: int | None,
+    method: str | None,
+    passphrase_fd: int | None,
 ) -> None:
     """Add a file to a record that is not finished yet."""
+    if (number is None) != (method is None):
+        raise RefusalError(say("attach.both"), USAGE)
+    made = None if number is None or method is None else Derivation(number=number, method=method)
     source = file.absolute()
     with opened(vault_path, passphrase_fd) as vault, bytes_bar(say("attach.progress")) as progress:
-        exhibit = attach(vault, record_id, source, kind=kind, title=title, progress=progress)
+        exhibit = attach(vault, record_id, source, kind=kind, title=title, progress=progress, derivation=made)
         agreed = is_granted(vault, record_id, kind)
     print_said("attach.done", record_id=record_id, sha256=exhibit.sha256, size=exhibit.size)
     if not agreed:
         click.echo(sentence("exhibit.not-agreed", LANGUAGE), err=True)
+
+
+@click.command("discard", cls=SentenceCommand, help=say("discard.help"))
+@vault_argument
+@click.argument("record_id", metavar="ID")
+@passphrase_option
+def discard_command(vault_path: Path, *, record_id: str, passphrase_fd: int | None) -> None:
+    """Erase an interview that is not finished, and its files."""
+    with opened(vault_path, passphrase_fd) as vault:
+        discard_draft(vault, record_id)
+    print_said("discard.done", record_id=record_id)
 
 
 @click.command("finish", cls=SentenceCommand, help=say("finish.help"))

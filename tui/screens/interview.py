@@ -1,6 +1,7 @@
 """The interview by steps: built from the form, saved within two seconds of the last key."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -29,10 +30,11 @@ from tui.widgets.frame import TitleLine
 from tui.widgets.question_box import QuestionBox
 from tui.widgets.rows import Column, Row, RowList
 from vault.attachments import list_for, remove_exhibit
-from vault.drafts import load_draft, save_draft
+from vault.drafts import save_draft
 from vault.errors import VaultError
 from vault.finishing import missing_for_finish
-from vault.viewing import open_identity
+from vault.sittings import close_session
+from vault.viewing import open_identity, take_in_hand
 
 if TYPE_CHECKING:
     from vault.attachments import Attached
@@ -95,7 +97,7 @@ class InterviewScreen(VaultScreen):
     def on_mount(self) -> None:
         """Read the draft; from now on save every second what is new."""
         self.set_interval(SAVE_EVERY, self._save_what_is_new)
-        self.ask(partial(load_draft, record_id=self._record_id), Loaded)
+        self.ask(partial(take_in_hand, record_id=self._record_id), Loaded)
 
     @on(Loaded)
     async def loaded(self, message: Loaded) -> None:
@@ -284,6 +286,8 @@ class InterviewScreen(VaultScreen):
 
     def _leave(self) -> None:
         self._draft = None
+        with suppress(VaultError):  # a disk too full for this entry: the next opening says that the sitting broke off
+            self.program.session.ask(partial(close_session, record_id=self._record_id))
         self.dismiss()
 
     @on(Button.Pressed, "#reveal")

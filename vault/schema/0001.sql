@@ -197,6 +197,7 @@ CREATE TABLE exhibits (
   original_name TEXT NOT NULL,
   media_type TEXT NOT NULL,
   extension TEXT NOT NULL,
+  derived_from TEXT,
   UNIQUE (record_id, version, position)
 ) STRICT;
 CREATE INDEX exhibits_attachment ON exhibits (attachment_id);

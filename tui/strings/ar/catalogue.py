@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tui.strings.ar.acts import ACTS
 from tui.strings.ar.anchors import ANCHORS
 from tui.strings.ar.approvals import APPROVALS
 from tui.strings.ar.commands import COMMANDS
@@ -37,6 +38,7 @@ SENTENCES: Final[dict[str, str]] = {
     **COMPANIONS,
     **CORRECTIONS,
     **ROSTERS,
+    **ACTS,
     **APPROVALS,
     **TERMS,
     **WITHDRAWAL,

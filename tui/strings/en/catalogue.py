@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from tui.strings.en.acts import ACTS
 from tui.strings.en.anchors import ANCHORS
 from tui.strings.en.approvals import APPROVALS
 from tui.strings.en.commands import COMMANDS
@@ -37,6 +38,7 @@ SENTENCES: Final[dict[str, str]] = {
     **COMPANIONS,
     **CORRECTIONS,
     **ROSTERS,
+    **ACTS,
     **APPROVALS,
     **TERMS,
     **WITHDRAWAL,

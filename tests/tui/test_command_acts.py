@@ -1,0 +1,43 @@
+"""`discard`, `print`, `contact remove`, `attach --derived-from`, `custody --kept`."""
+
+from pathlib import Path
+
+from command_line import Commands, make_pair
+from practice_vaults import BODY, PURPOSE, interview_bytes
+
+
+def test_what_is_printed_is_a_new_private_file_and_the_log_says_so(command: Commands, tmp_path: Path) -> None:
+    pair = make_pair(tmp_path)
+    asked = ("--as", "lead", "--to", BODY, "--purpose", PURPOSE, "--out", tmp_path / "copy.txt")
+    said = command("print", pair.field, pair.record_id, *asked)
+    assert (said.code, "not encrypted" in said.out) == (0, True)
+    assert (tmp_path / "copy.txt").stat().st_mode & 0o777 == 0o600
+    assert "Conditions of this bundle" in (tmp_path / "copy.txt").read_text("utf-8")
+    assert command("print", pair.field, pair.record_id, *asked).code == 2
+    entries = command("custody", pair.field, "--kept", "paper", "--json").json["entries"]
+    kinds = [entry["kind"] for entry in entries]
+    assert (kinds.count("record.print"), kinds.count("checkpoint")) == (1, 1)
+
+
+def test_a_refused_print_leaves_no_file(command: Commands, tmp_path: Path) -> None:
+    pair = make_pair(tmp_path, consent__share=[])
+    said = command("print", pair.field, pair.record_id, "--as", "lead", "--to", BODY, "--purpose", PURPOSE,
+                   "--out", tmp_path / "copy.txt")  # fmt: skip
+    assert (said.code, (tmp_path / "copy.txt").exists()) == (4, False)
+
+
+def test_an_open_interview_is_discarded_and_a_contact_taken_out(command: Commands, tmp_path: Path) -> None:
+    pair = make_pair(tmp_path)
+    (tmp_path / "new.json").write_bytes(interview_bytes())
+    command("new", pair.field, "--from", tmp_path / "new.json")
+    rows = command("list", pair.field, "--json").json["records"]
+    (draft,) = [row["record"] for row in rows if row["stage"] == "draft"]
+    for more in ((), ("--derived-from", "1", "--method", "blurred")):
+        assert command("attach", pair.field, draft, tmp_path / "sketch.bin", "--kind", "photo", *more).code == 0
+    half = command("attach", pair.field, draft, tmp_path / "sketch.bin", "--method", "blurred")
+    assert (half.code, "together" in half.err) == (2, True)
+    assert command("discard", pair.field, draft).code == 0
+    assert command("discard", pair.field, draft).code == 2
+    assert command("discard", pair.field, pair.record_id).code == 2
+    assert command("contact", "remove", pair.field, BODY, "--reason", "left").code == 0
+    assert command("contact", "list", pair.field, "--json").json == {"contacts": []}

@@ -10,7 +10,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,7 +51,7 @@ class World:
 
 
 @pytest.fixture
-def world(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Iterator[World]:
+def world(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> World:
     made = {TEAM: make_vault(tmp_path, TEAM, prefix="TST")}
     made |= {code: make_vault(tmp_path, code, "legal") for code in (COURT, ARCHIVE)}
     acquaint(*made.values())
@@ -60,7 +59,7 @@ def world(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Iterator[World]
         vault.lock()
     (tmp_path / "stick").mkdir()
     paths = {code: tmp_path / f"{code}.vault" for code in made}
-    yield World(command=Commands(capsys=capsys), folder=tmp_path / "stick", vaults=paths)
+    return World(command=Commands(capsys=capsys), folder=tmp_path / "stick", vaults=paths)
 
 
 def interview() -> bytes:

@@ -231,7 +231,6 @@ MUTANTS = (
         "vault/handover.py",
         ("            ask_again(tx, vault, row, request)\n", "            pass\n"),
         "tests/vault/test_handover.py",
-        daily=True,
     ),
     # Bundle.
     _mutant(
@@ -262,7 +261,6 @@ MUTANTS = (
         "testimony/bundle/seal_check.py",
         ('            ledger.fail(Check.MANIFESTS, "changed", name)\n', "            pass\n"),
         BAGS,
-        daily=True,
     ),
     _mutant(
         "a manifest that is not the signed one",

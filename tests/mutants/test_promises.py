@@ -72,7 +72,7 @@ def test_a_protection_that_is_taken_away_is_missed(tree: Path, mutant: Mutant):
     assert tried(tree, mutant) == FAILED
 
 
-@pytest.mark.slow
+@pytest.mark.skipif(not SOAK, reason="the suite itself runs these tests on the tree without a mutant")
 def test_the_tree_without_a_mutant_passes(tree: Path):
     """The control: what fails above fails for the mutant alone."""
     assert outcome(tree, tuple(dict.fromkeys(test for mutant in TRIED for test in mutant.tests))) == PASSED

@@ -122,8 +122,9 @@ class WithdrawalScreen(VaultScreen):
     @on(Choice.Chosen, "#asks")
     def asked(self, message: Choice.Chosen) -> None:
         """Say in plain words what will happen."""
-        words = "" if message.value is None else self.say(f"withdraw.means.{message.value}")
-        self.query_one("#means", Static).update(words)
+        self.query_one("#means", Static).update(
+            "" if message.value is None else self.say(f"withdraw.means.{message.value}")
+        )
 
     @on(LineEditor.Submitted, "#code")
     def action_withdraw(self) -> None:

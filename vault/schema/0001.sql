@@ -441,6 +441,7 @@ CREATE TABLE tombstones (
   actor TEXT NOT NULL,
   reason TEXT NOT NULL
 ) STRICT;
+CREATE INDEX tombstones_page ON tombstones (erased_at);
 
 -- Search: which row of the two indexes is which paragraph.  Rebuilt from the records whenever wanted.
 CREATE TABLE search_paragraphs (

@@ -71,7 +71,7 @@ def nodes(draw, shape, path="", element=False):
 
 def values(kind):
     if kind is LeafType.INTEGER:
-        return st.integers(-(10**15), 10**15).map(lambda number: str(number).encode())
+        return st.integers(0, 10**15).map(lambda number: str(number).encode())
     if kind is LeafType.BLOB:
         return st.tuples(st.binary(min_size=32, max_size=32), st.integers(0, 2**53 - 1)).map(
             lambda blob: blob[0] + blob[1].to_bytes(8)

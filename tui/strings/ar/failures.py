@@ -3,6 +3,7 @@
 from typing import Final
 
 FAILURES: Final[dict[str, str]] = {
+    "failure.profile": "أحد أنماط الحجب في هذا البرنامج يخالف قاعدة عند {where}. أعيدوا تثبيت البرنامج من نسخة جرى التحقق منها.",
     "failure.unknown": "حدث خطأ لا يتوقعه البرنامج، ولم يُنفَّذ شيء بعده. أقفل البرنامج وابدأ من جديد.",
     "failure.nowhere": "موضع غير مسمى",
     # keys

@@ -3,6 +3,7 @@
 from typing import Final
 
 FAILURES: Final[dict[str, str]] = {
+    "failure.profile": "A profile of this program breaks a rule at {where}. Install the program again from a copy that was checked.",
     "failure.unknown": "Something went wrong that the program did not expect. Nothing more was done. Start it again.",
     "failure.nowhere": "an unnamed place",
     # keys

@@ -7,8 +7,8 @@ A device that was taken back, or is not listed any more, cannot.
 
 from typing import Final
 
-from testimony.card import parse_card
-from testimony.custody.checkpoint import Checkpoint
+from testimony.card import Card, parse_card
+from testimony.custody.checkpoint import Checkpoint, origin_of_digits
 from testimony.trust import Trust
 from testimony.validity import Validity, believed, device_of, first_of, revocation_of, validity_of
 from vault.contacts import Contact, add_known, check_profile, contact, contact_by_fingerprint, trust_of
@@ -17,6 +17,9 @@ from vault.errors import ContactError, PolicyError
 from vault.rosters import Accepted, governing, listing, rosters_in_force
 from vault.store import Transaction, Vault
 
+_FIRST_OF_ORIGIN: Final = (
+    "SELECT sender, signer_card FROM received_bundles WHERE custody_origin = ? ORDER BY received_at, bundle_id LIMIT 1"
+)
 _DATES: Final = (Validity.EXPIRED, Validity.NOT_YET_VALID)
 
 
@@ -88,17 +91,30 @@ def trusted(vault: Vault) -> Trust:
 def sender_of(vault: Vault, fingerprint: str) -> tuple[str, str] | None:
     """Under which name a bundle of this device is kept, and by which roster's word; None where nobody knows it.
 
-    A device that continues another is kept under the name of the first.
+    A device that continues another is kept under the name of the first, and any under the name it had before: whether
+    its card was added or compared meanwhile must not make its records and notices those of two senders.
     """
     accepted = listing(vault, fingerprint)
     known = contact_by_fingerprint(vault, fingerprint)
     first = None if accepted is None else first_of(accepted.roster, fingerprint)
     if accepted is None or first is None:
-        return None if known is None else (known.code, known.vouched_by)
+        return None if known is None else (_name_before(vault, fingerprint) or known.code, known.vouched_by)
     earlier = contact_by_fingerprint(vault, first.fingerprint)
     name = f"{accepted.card.code}/{first.code}" if earlier is None else earlier.code
     compared = known is not None and not known.vouched_by
-    return name, "" if compared and first.fingerprint == fingerprint else accepted.name
+    before = _name_before(vault, first.fingerprint) or _name_before(vault, fingerprint)
+    return before or name, "" if compared and first.fingerprint == fingerprint else accepted.name
+
+
+def known_card(vault: Vault, fingerprint: str) -> Card | None:
+    """The card of a device that a contact is, or that a roster lists and a bundle brought; None of any other."""
+    known = contact_by_fingerprint(vault, fingerprint)
+    if known is not None:
+        return known.card
+    if listing(vault, fingerprint) is None:
+        return None
+    row = vault.read_one(_FIRST_OF_ORIGIN, (origin_of_digits(fingerprint),))
+    return None if row is None else parse_card(row[1])
 
 
 def add_vouched(vault: Vault, data: bytes) -> Contact:
@@ -122,6 +138,11 @@ def add_vouched(vault: Vault, data: bytes) -> Contact:
     if validity_of(accepted.roster, card.public.fingerprint, now) is not Validity.GOOD:
         raise PolicyError("not-vouched", card.code)
     return add_known(vault, Contact(card=card, compared_at=now, vouched_by=accepted.name, card_bytes=data))
+
+
+def _name_before(vault: Vault, fingerprint: str) -> str | None:
+    row = vault.read_one(_FIRST_OF_ORIGIN, (origin_of_digits(fingerprint),))
+    return None if row is None else str(row[0])
 
 
 def _require(tx: Transaction, vault: Vault, accepted: Accepted, fingerprint: str, about: tuple[str, str]) -> None:

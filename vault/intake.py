@@ -28,7 +28,7 @@ from vault.entitlement import require_believed, sender_of, trusted
 from vault.errors import NotFoundError, PolicyError, StorageError, VaultError
 from vault.quarantine import Taken, quarantined
 from vault.receipts import signed_receipt, write_receipt
-from vault.received import Origin, OutcomeName, log_outcome, outcome_of, store_record
+from vault.received import Origin, OutcomeName, card_in, log_outcome, outcome_of, store_record
 from vault.received_companions import store_companions
 from vault.sealed_files import Progress
 from vault.seen_heads import heads_seen_of, unseen
@@ -229,8 +229,8 @@ def _begin(vault: Vault, incoming: _Incoming) -> bool:
         line = custody_line(bundle.custody.checkpoint)
         tx.execute(
             "INSERT INTO received_bundles (bundle_id, sender, sha256, size, verdict, state, received_at,"
-            " custody_origin, custody_size, custody_root, custody_growth, statement, conditions)"
-            " VALUES (?, ?, ?, ?, ?, 'importing', ?, ?, ?, ?, ?, ?, ?)",
+            " custody_origin, custody_size, custody_root, custody_growth, statement, conditions, signer_card)"
+            " VALUES (?, ?, ?, ?, ?, 'importing', ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 origin.bundle_id,
                 origin.sender,
@@ -244,6 +244,7 @@ def _begin(vault: Vault, incoming: _Incoming) -> bool:
                 growth_bytes(unseen(tx, line.origin, bundle.custody.growth)),
                 bundle.statement.to_text(),
                 bundle.conditions,
+                card_in(_opened(vault, incoming.taken).members()),
             ),
         )
         came: dict[str, str | int] = {

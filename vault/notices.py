@@ -12,8 +12,8 @@ from testimony.custody.moments import wall_text
 from testimony.errors import WithdrawalError
 from testimony.withdrawal import MAX_NOTICE, Asked, Notice, parse_notice
 from vault._sqlcipher import Row
-from vault.contacts import contact_by_fingerprint
 from vault.custody import append
+from vault.entitlement import known_card, sender_of
 from vault.errors import AlreadyImportedError, NotFoundError, PolicyError
 from vault.files import read_bounded
 from vault.store import Transaction, Vault
@@ -48,25 +48,26 @@ def import_notice(vault: Vault, path: Path) -> HeldNotice:
 
     Raises:
         WithdrawalError: Malformed, forged, or about bundles of another sender ("withdrawal-bundle").
-        PolicyError: Its sender is no contact ("unknown-signer"), it is for another body ("not-for-you"), or practice
-            and real are mixed ("practice-mismatch").
+        PolicyError: Its sender is no contact and in no roster ("unknown-signer"), it is for another body
+            ("not-for-you"), or practice and real are mixed ("practice-mismatch").
         NotFoundError: None of its bundles, or no such record in them, was ever received from this sender.
         AlreadyImportedError: This notice is here already.
     """
     data = read_bounded(path, MAX_NOTICE)
     signed = parse_notice(data)
-    sender = contact_by_fingerprint(vault, signed.sender.fingerprint)
-    if sender is None:
+    card = known_card(vault, signed.sender.fingerprint)
+    sender = sender_of(vault, signed.sender.fingerprint)
+    if card is None or sender is None:
         raise PolicyError("unknown-signer", signed.sender.fingerprint)
-    notice = signed.check(sender.card.public)
+    notice, name = signed.check(card.public), sender[0]
     if notice.receiver.fingerprint != vault.identity.public.fingerprint:
         raise PolicyError("not-for-you", notice.receiver.code)
     if notice.practice != vault.practice:
         raise PolicyError("practice-mismatch", notice.record_id)
     digest = sha256(data).hex()
     with vault.transaction() as tx:
-        _check_received(tx, notice, sender.code, digest)
-        held = _store(tx, vault, notice, (sender.code, digest, data))
+        _check_received(tx, notice, name, digest)
+        held = _store(tx, vault, notice, (name, digest, data))
         details = {"notice": digest, "asks": notice.asks, "signer": notice.sender.fingerprint.replace(" ", "")}
         append(tx, vault, "withdrawal.import", notice.record_id, details)
     return held

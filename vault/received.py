@@ -1,13 +1,16 @@
 """Records taken in from others: stored as they were disclosed, each whole or not at all (formats.md, section 1.4)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Final, Literal
 
-from testimony.bundle.names import MAX_RECORD
+from testimony.bundle.names import MAX_RECORD, SIGNER_CARD
+from testimony.bundle.unseal import Member
 from testimony.bundle.verified_record import VerifiedExhibit, VerifiedRecord
 from testimony.canonical import JsonValue, as_integer, as_list, as_object, as_text, decode, encode
+from testimony.card import MAX_CARD
 from testimony.custody.moments import wall_text
 from testimony.errors import TestimonyError
 from testimony.forms.form import Form
@@ -65,6 +68,18 @@ class ReceivedRecord:
     paragraphs: tuple[tuple[int, str], ...] = field(repr=False)
     hidden: tuple[str, ...] = field(repr=False)
     notices: tuple[HeldNotice, ...] = ()
+
+
+def card_in(members: Iterable[Member]) -> bytes:
+    """The signer's card of a verified bundle, as it travelled.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    for member in members:
+        if member.name == SIGNER_CARD:
+            return b"".join(iter(partial(member.read, MAX_CARD), b""))
+    raise NotFoundError("card")
 
 
 def outcome_of(tx: Transaction, record: VerifiedRecord, origin: Origin) -> OutcomeName:

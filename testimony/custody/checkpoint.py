@@ -59,7 +59,12 @@ class Checkpoint:
 
 def origin_of(public: PublicIdentity) -> str:
     """The name of a device's log.  The domain `.invalid` belongs to nobody, for ever (RFC 2606)."""
-    return _ORIGIN_PREFIX + public.fingerprint.replace(" ", "")
+    return origin_of_digits(public.fingerprint)
+
+
+def origin_of_digits(fingerprint: str) -> str:
+    """The same, of a device known by its forty digits alone."""
+    return _ORIGIN_PREFIX + fingerprint.replace(" ", "")
 
 
 def parse_checkpoint(note: bytes, signer: PublicIdentity) -> Checkpoint:

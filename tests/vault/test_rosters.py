@@ -20,9 +20,11 @@ from vault.entitlement import add_vouched, overrule
 from vault.errors import AlreadyImportedError, ContactError, PolicyError
 from vault.handover import Sealed, prepare, seal
 from vault.intake import receive
+from vault.notices import import_notice, withdrawn_sources
 from vault.records import finish, get_record, list_records, new_from_interview
 from vault.rosters import accept_roster, governing, rosters_in_force, write_roster
 from vault.store import Vault
+from vault.withdrawal import Wish, withdraw
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -441,3 +443,40 @@ def test_a_vaults_own_card_is_no_contact(team: Team) -> None:
     with pytest.raises(ContactError):
         add_vouched(team.field, team.field.card())
     assert all(isinstance(one, Contact) for one in list_contacts(team.field))
+
+
+def withdrawn_by(team: Team, record_id: str) -> Path:
+    (notice,) = withdraw(team.field, record_id, Wish(asks="stop-sharing"), team.folder).notices
+    return notice
+
+
+@pytest.mark.parametrize("meanwhile", ["nothing", "vouched", "compared"])
+def test_a_withdrawal_reaches_what_came_by_the_word_of_a_roster(team: Team, meanwhile: str) -> None:
+    record_id = recorded(team.field)
+    accept_roster(team.body, team.roster())
+    receive(team.body, sealed_by(team.field, team.folder).path).raise_failure()
+    if meanwhile == "vouched":
+        add_vouched(team.body, team.field.card())
+    if meanwhile == "compared":
+        acquaint_one_way(team.body, team.field)
+    import_notice(team.body, withdrawn_by(team, record_id))
+    assert len(withdrawn_sources(team.body)) == 1
+
+
+def test_a_withdrawal_by_a_device_that_nobody_vouches_for_any_more_is_refused(team: Team) -> None:
+    record_id = recorded(team.field)
+    accept_roster(team.body, team.roster(1))
+    receive(team.body, sealed_by(team.field, team.folder).path).raise_failure()
+    accept_roster(team.body, written(team.desk, 2, {"I-04": (("interviewer",), (team.second,))}))
+    with refused("unknown-signer"):
+        import_notice(team.body, withdrawn_by(team, record_id))
+
+
+def test_a_sender_keeps_its_name_when_its_card_is_compared_later(team: Team) -> None:
+    recorded(team.field)
+    accept_roster(team.body, team.roster())
+    receive(team.body, sealed_by(team.field, team.folder).path).raise_failure()
+    acquaint_one_way(team.body, team.field)
+    recorded(team.field)
+    receive(team.body, sealed_by(team.field, team.folder).path).raise_failure()
+    assert {sender for (sender,) in team.body.read("SELECT sender FROM received_bundles")} == {"desk-D1/field-1-D1"}

@@ -302,6 +302,7 @@ CREATE TABLE received_bundles (
   custody_growth BLOB NOT NULL,
   statement BLOB NOT NULL,
   conditions TEXT NOT NULL,
+  signer_card BLOB NOT NULL,
   receipt BLOB
 ) STRICT;
 

@@ -21,10 +21,11 @@ from testimony.redaction.opened import Gap, OpenAtom, OpenParagraph, OpenTree
 from vault.custody import append
 from vault.errors import NotFoundError
 from vault.forms import form_of_digest
+from vault.notices import refuse_withdrawn
 from vault.store import Transaction, Vault
 
 _NEWEST = (
-    "SELECT r.bundle_id, r.head, r.disclosure, r.disclosure_sha256, b.statement FROM received_records r"
+    "SELECT r.bundle_id, r.head, r.disclosure, r.disclosure_sha256, b.statement, r.id FROM received_records r"
     " JOIN received_bundles b USING (bundle_id) WHERE r.record_id = ? ORDER BY r.version DESC, r.id DESC LIMIT 1"
 )
 _STORE = (
@@ -44,8 +45,9 @@ class HiddenPlace:
 
 @dataclass(frozen=True, kw_only=True)
 class Received:
-    """The newest disclosure of a record as it was taken in."""
+    """The newest disclosure of a record as it was taken in; `source` is its row."""
 
+    source: int
     bundle_id: str
     head: RecordHead = field(repr=False)
     file: RecordFile = field(repr=False)
@@ -73,6 +75,7 @@ def received_newest(vault: Vault, record_id: str) -> Received:
     form = form_of_digest(vault.read_one, head.form_sha256)
     commitment = head.commitment
     return Received(
+        source=row[5],
         bundle_id=row[0],
         head=head,
         file=file,
@@ -88,8 +91,10 @@ def make_request(vault: Vault, record_id: str, hidden: Sequence[str], *, ground:
     Raises:
         NotFoundError: No such record came, or no such place is hidden in it.
         RequestError: Nothing, or too much, is asked for, or the ground or its line is none.
+        PolicyError: Its witness withdrew: nobody asks for more ("withdrawn-notice").
     """
     found = received_newest(vault, record_id)
+    refuse_withdrawn(vault, found.source)
     head = found.head
     made = DisclosureRequest(
         request_id=random_hex(16),

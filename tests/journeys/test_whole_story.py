@@ -142,7 +142,7 @@ def test_a_record_goes_to_two_bodies_one_asks_for_a_name_and_the_witness_takes_b
     wanted = next(
         place["path"] for place in hidden if place["path"].startswith("account.text/0") and "V-" in place["name"]
     )
-    asking = ("--hidden", wanted, "--ground", "identification", "--out", world.folder / "request")
+    asking = ("--hidden", wanted, "--ground", "COURT-ORDER", "--out", world.folder / "request")
     world.did("request", COURT, record_id, *asking)
     answer = Path(
         world.did("answer", TEAM, world.folder / "request", "--lift", wanted, "--out", world.folder, "--json").json[

@@ -37,7 +37,7 @@ WITHDRAWAL: Final[dict[str, str]] = {
     "stage.withdrawn": "سُحبت الموافقة",
     "failure.policy.nothing-to-withdraw": "لم تجرِ موافقة أو تسليم يمكن لهذا أن يسحبه. انظر قائمة الأجوبة.",
     "failure.policy.withdrawal-scope": "الغرض وحده لا يسمّي أحداً: اذكر الجهة أيضاً.",
-    "failure.policy.withdrawn-notice": "سحب الشاهد موافقته. لا يخرج السجل من هذه الخزنة.",
+    "failure.policy.withdrawn-notice": "سحب الشاهد موافقته. لا يخرج السجل من هذه الخزنة، ولا يُطلب المزيد منه.",
     "failure.not-found.notice": "لم يُكتب هنا إشعار بشأن هذا السجل قط.",
     "failure.withdrawal.spelling": "ليس هذا الملف إشعاراً بسحب الموافقة، أو جرى تغييره. اطلبه من المرسل من جديد.",
     "failure.withdrawal.signature-missing": "ليس هذا الملف إشعاراً بسحب الموافقة، أو نُزع توقيعه. اطلبه من المرسل من جديد.",

@@ -37,7 +37,7 @@ WITHDRAWAL: Final[dict[str, str]] = {
     "stage.withdrawn": "withdrawn",
     "failure.policy.nothing-to-withdraw": "Nothing was agreed or handed over that this could withdraw. Look at the list of answers.",
     "failure.policy.withdrawal-scope": "A purpose alone names nobody: say the body too.",
-    "failure.policy.withdrawn-notice": "The witness withdrew. The record does not leave this vault.",
+    "failure.policy.withdrawn-notice": "The witness withdrew. The record does not leave this vault, and no more of it is asked for.",
     "failure.not-found.notice": "No notice about this record was ever made here.",
     "failure.withdrawal.spelling": "This file is not a notice of withdrawal, or it was changed. Ask the sender for it again.",
     "failure.withdrawal.signature-missing": "This file is not a notice of withdrawal, or its signature was taken off. Ask the sender for it again.",

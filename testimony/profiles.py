@@ -161,13 +161,15 @@ class _Planner:
 
     def _plan_paragraph(self, slot: Field, paragraph: Paragraph, marks: Sequence[Mark], *, is_restricted: bool) -> None:
         path = paragraph.path
+        if is_restricted:
+            # Nobody is asked about what cannot leave.
+            self._withhold(path, "CONSENT")
+            return
         late = self._late_ranges(paragraph)
         hidden = tuple((one.start, one.end) for one in late)
         held = uncovered(self._held(paragraph.text, marks), hidden)
         decision = self._walked(slot.klass, path, "paragraph", paragraph.text, held=held, paragraph=paragraph)
-        if is_restricted:
-            self._withhold(path, "CONSENT")
-        elif not self._shows_free_text(slot.klass) or decision is None:
+        if not self._shows_free_text(slot.klass) or decision is None:
             self._withhold(path, "OTHER")
         elif decision.outcome == "hide":
             self._withhold(path, decision.code or "OTHER")

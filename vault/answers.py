@@ -171,7 +171,13 @@ def _answering_row(vault: Vault, answerable: Answerable, granted: Sequence[str])
     record, release = answerable.stored.record, answerable.release
     if record is None:
         raise NotFoundError("record", answerable.stored.record_id)
-    planned = plan_disclosure(record, release, answerable.row.decisions, late=answerable.stored.late)
+    planned = plan_disclosure(
+        record,
+        release,
+        answerable.row.decisions,
+        withheld_paragraphs=answerable.stored.restricted,
+        late=answerable.stored.late,
+    )
     hidden = HiddenParts(record, answerable.stored.seed, answerable.before.selection)
     earlier = answerable.before.revision.lifts if answerable.before.revision.request is not None else ()
     _refuse_narrower(planned.selection, answerable.before.selection, earlier)

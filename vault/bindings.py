@@ -42,6 +42,7 @@ BOUND: Final[Mapping[str, tuple[str, ...]]] = {
     "redactions": ("id",),
     "disclosure_requests": ("request_id",),
     "redactor_marks": ("record_id",),
+    "restrictions": ("id",),
     "bundles": ("bundle_id",),
     "bundle_records": ("bundle_id", "record_id"),
     "received_bundles": ("bundle_id",),

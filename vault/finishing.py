@@ -34,6 +34,7 @@ from vault.drafts import draft_version, load_draft
 from vault.entitlement import require_writing
 from vault.numbering import take_numbers
 from vault.people import people_of
+from vault.restriction_rows import carry_restrictions, log_restrictions, restricted_in
 from vault.search import Searchable, index_record
 from vault.store import Transaction, Vault
 from vault.versions import Basis, basis_of
@@ -97,6 +98,7 @@ def finish(vault: Vault, record_id: str) -> Finished:
         signed = _sign(tx, vault, _record(tx, vault, record_id, interview, basis), basis)
         source = _store(tx, signed)
         _log(tx, vault, signed)
+        _carry_restrictions(tx, vault, signed)
         index_record(tx, searchable_of(signed.record, source))
         tx.execute("DELETE FROM drafts WHERE record_id = ?", (record_id,))
         digits = head_digits(current(tx, vault))
@@ -300,6 +302,18 @@ def _log_readback(tx: Transaction, vault: Vault, record: Record) -> None:
         details["corrections"] = corrections.value
     if answer:
         append(tx, vault, "readback", record.record_id, details)
+
+
+def _carry_restrictions(tx: Transaction, vault: Vault, signed: _Signed) -> None:
+    """What no body sees of the version before, none sees of its correction."""
+    if signed.basis is None:
+        return
+    record, old = signed.record, signed.basis.record
+    before, after = old.interview.paragraphs, record.interview.paragraphs
+    carry_restrictions(tx, record.record_id, signed.basis.version, before=before, after=after)
+    if restricted_in(tx, record.record_id, record.version):
+        which = {"kind": "redaction.restrict", "reason": "carried"}
+        log_restrictions(tx, vault, record.record_id, seed=signed.seed, version=record.version, **which)
 
 
 def searchable_of(record: Record, source: int) -> Searchable:

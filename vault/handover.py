@@ -221,7 +221,10 @@ def ask_again(tx: Transaction, vault: Vault, row: HandoverRow, request: Request)
         or now != (None if packed.statement is None else packed.statement.text)
     ):
         raise ConsentError("C3", "consent-changed", row.record_id)
-    if decisions_in(tx, release) != row.decisions or stored.late != row.rendition.late:
+    if decisions_in(tx, release) != row.decisions or (stored.late, stored.restricted) != (
+        row.rendition.late,
+        row.rendition.restricted,
+    ):
         raise PolicyError("review-changed", row.record_id)
     made = Revised(revision=row.rendition.revision, selection=row.rendition.selection)
     log_revision(tx, vault, stored, release, made)

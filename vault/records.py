@@ -46,7 +46,8 @@ class StatementRow:
 class StoredRecord:
     """A finished record of this vault, or (with a code and a date alone) a refusal.
 
-    `seed` opens every salt of the record: it stays in the vault.
+    `seed` opens every salt of the record: it stays in the vault.  `restricted` are the paragraphs, from 0, that no body
+    sees any more.
     """
 
     record_id: str
@@ -63,6 +64,7 @@ class StoredRecord:
     events: tuple[ConsentEvent, ...] = field(repr=False)
     statement: StatementRow | None = None
     late: tuple[RedactorMark, ...] = field(default=(), repr=False)
+    restricted: frozenset[int] = frozenset()
 
 
 def new_from_interview(vault: Vault, data: bytes, form: Form | None = None) -> str:
@@ -120,6 +122,7 @@ _VERSION = (
 )
 _EVENTS = "SELECT content FROM consent_events WHERE record_id = ? ORDER BY seq"
 _LATE = "SELECT content FROM redactor_marks WHERE record_id = ?"
+_RESTRICTED = "SELECT group_concat(paragraph) FROM restrictions WHERE record_id = ? AND version = ?"
 _STATEMENT = (
     "SELECT s.number, s.content, s.signature, s.pq_signature, r.seed FROM consent_statements AS s"
     " JOIN records AS r USING (record_id, version) WHERE s.record_id = ? ORDER BY s.number DESC LIMIT 1"
@@ -148,7 +151,12 @@ def _stored(read_one: ReadOne, row: Row, events: list[bytes]) -> StoredRecord:
         events=_events(record_id, events),
         statement=None if statement is None else _statement(statement),
         late=_late(record_id, read_one(_LATE, (record_id,))),
+        restricted=_restricted(read_one(_RESTRICTED, (record_id, version))),
     )
+
+
+def _restricted(row: Row | None) -> frozenset[int]:
+    return frozenset() if row is None or row[0] is None else frozenset(map(int, str(row[0]).split(",")))
 
 
 def _late(record_id: str, row: Row | None) -> tuple[RedactorMark, ...]:

@@ -64,6 +64,7 @@ class Rendition:
     open: tuple[str, ...]
     same: tuple[Same, ...]
     late: tuple[RedactorMark, ...] = field(default=(), repr=False)
+    restricted: frozenset[int] = frozenset()
 
     @property
     def text(self) -> str:
@@ -98,7 +99,8 @@ def render(vault: Vault, stored: StoredRecord, asked: Asked, *, restricted: Coll
     record = stored.record
     if record is None:
         raise NotFoundError("record", stored.record_id)
-    plan = plan_disclosure(record, asked.release, asked.decisions, withheld_paragraphs=restricted, late=stored.late)
+    held_back = stored.restricted | frozenset(restricted)
+    plan = plan_disclosure(record, asked.release, asked.decisions, withheld_paragraphs=held_back, late=stored.late)
     named = _exhibits_that_name(vault, stored, plan.selection, LeakScan(plan.needles)) if plan.needles else frozenset()
     replaced = _replaced(vault, stored, plan.selection) if asked.release.profile != "full" else frozenset()
     held = (
@@ -143,6 +145,7 @@ def rendition_of(vault: Vault, stored: StoredRecord, asked: Asked, plan: Plan) -
         open=plan.open,
         same=plan.same,
         late=stored.late,
+        restricted=stored.restricted,
     )
 
 

@@ -117,9 +117,7 @@ class Walk:
         return self._with(decisions_from(value, self.spans, begun, shown={*shown.shown, *shown.paragraphs}))
 
     def _with(self, decisions: Decisions) -> "Walk":
-        if self.stored.record is None:
-            raise NotFoundError("record", self.stored.record_id)
-        plan = plan_disclosure(self.stored.record, self.release, decisions, late=self.stored.late)
+        plan = _plan(self.stored, self.release, decisions)
         return replace(self, decisions=decisions, plan=plan)
 
 
@@ -149,7 +147,7 @@ def walk_of(  # noqa: PLR0913  # one parameter a choice
     if release is None or stored.record is None:
         raise ConsentError(decision.rule, decision.reason, record_id)
     decisions = decisions_under(vault, release) or no_decisions(release)
-    plan = plan_disclosure(stored.record, release, decisions, late=stored.late)
+    plan = _plan(stored, release, decisions)
     return Walk(stored=stored, release=release, decisions=decisions, plan=plan)
 
 
@@ -157,3 +155,9 @@ def save_walk(vault: Vault, walk: Walk) -> None:
     """Keep the walk as far as it went; nothing is written where nothing was decided since it was opened."""
     if (decisions_under(vault, walk.release) or no_decisions(walk.release)) != walk.decisions:
         save_decisions(vault, walk.stored, walk.decisions)
+
+
+def _plan(stored: StoredRecord, release: Release, decisions: Decisions) -> Plan:
+    if stored.record is None:
+        raise NotFoundError("record", stored.record_id)
+    return plan_disclosure(stored.record, release, decisions, withheld_paragraphs=stored.restricted, late=stored.late)

@@ -125,6 +125,7 @@ _TABLE: Final = (
     _kind("identity.open", None, {"version": COUNT, **_REASON}),
     _kind("redaction.apply", {"profile": PROFILE}, {"digest": DIGEST, "hidden": COUNT, "version": COUNT}),
     _kind("redaction.lift", {"digest": DIGEST}, {**_REASON, "version": COUNT}),
+    _kind("redaction.restrict", {"digest": DIGEST}, {**_REASON, "version": COUNT}),
     _kind("redaction.approve", {"digest": DIGEST}, {"profile": PROFILE, "version": COUNT}),
     _kind("bundle.seal", _BUNDLE, _BUNDLE_MORE),
     _kind("bundle.abandon", None, _REASON),

@@ -46,6 +46,7 @@ STAYS = {
     "withdraw": "writes a record's id, bundle ids and what is asked, for a body that has the record",
     "erase": "takes words away",
     "hold": "writes codes",
+    "restrict": "takes paragraphs away, and lists numbers",
     "notice": "takes in",
     "settings": "shows what the organisation decided",
     "list": "shows codes, dates and places to whoever has the passphrase",

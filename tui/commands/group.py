@@ -50,6 +50,7 @@ _ROOMS: Final = {
     "settings": "consent",
     "print": "printing",
     "approval": "approvals",
+    "restrict": "restrictions",
     "redact": "redaction",
     "seal": "bundles",
     "receive": "bundles",

@@ -253,6 +253,15 @@ CREATE TABLE redactor_marks (
   content BLOB NOT NULL
 ) STRICT;
 
+-- Bound.  Paragraphs, from 0, of finished versions that no body sees any more (C12).
+CREATE TABLE restrictions (
+  id INTEGER PRIMARY KEY,
+  record_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  paragraph INTEGER NOT NULL CHECK (paragraph >= 0),
+  UNIQUE (record_id, version, paragraph)
+) STRICT;
+
 -- Bound.  Bundles that this vault sealed, or began to seal.
 CREATE TABLE bundles (
   bundle_id TEXT PRIMARY KEY,

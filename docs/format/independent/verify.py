@@ -1589,6 +1589,7 @@ record.view | version:count
 redaction.apply profile:full/pseudonymised/lead/statistics | digest:digest hidden:count version:count
 redaction.approve digest:digest | profile:full/pseudonymised/lead/statistics version:count
 redaction.lift digest:digest | reason version:count
+redaction.restrict digest:digest | reason version:count
 restore digest:digest | size:count
 roster.accept number:count digest:digest |
 roster.overrule number:count rule:expired/not-yet-valid | reason

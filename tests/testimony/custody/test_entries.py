@@ -44,6 +44,7 @@ NAMED_IN_THE_DESIGN = [
     "identity.open",
     "redaction.apply",
     "redaction.lift",
+    "redaction.restrict",
     "redaction.approve",
     "bundle.seal",
     "bundle.handover",

@@ -20,6 +20,7 @@ from tui.strings.ar.marks import MARKS
 from tui.strings.ar.notes import NOTES
 from tui.strings.ar.problems import PROBLEMS
 from tui.strings.ar.redaction import REDACTION
+from tui.strings.ar.restrictions import RESTRICTIONS
 from tui.strings.ar.rosters import ROSTERS
 from tui.strings.ar.sharing import SHARING
 from tui.strings.ar.terms import TERMS
@@ -48,4 +49,5 @@ SENTENCES: Final[dict[str, str]] = {
     **DEMO,
     **FORMS,
     **REDACTION,
+    **RESTRICTIONS,
 }

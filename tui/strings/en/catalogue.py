@@ -20,6 +20,7 @@ from tui.strings.en.marks import MARKS
 from tui.strings.en.notes import NOTES
 from tui.strings.en.problems import PROBLEMS
 from tui.strings.en.redaction import REDACTION
+from tui.strings.en.restrictions import RESTRICTIONS
 from tui.strings.en.rosters import ROSTERS
 from tui.strings.en.sharing import SHARING
 from tui.strings.en.terms import TERMS
@@ -48,4 +49,5 @@ SENTENCES: Final[dict[str, str]] = {
     **DEMO,
     **FORMS,
     **REDACTION,
+    **RESTRICTIONS,
 }

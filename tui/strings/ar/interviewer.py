@@ -95,6 +95,7 @@ INTERVIEWER: Final[dict[str, str]] = {
     "hint.session.started_at": "يضع F5 وقت الساعة. مع فرق التوقيت، مثل 2025-04-11T10:20:00+03:00",
     "hint.session.language": "ثلاثة أحرف: apc العربية الشامية، arb العربية، kmr الكرمانجية، eng الإنكليزية",
     "hint.session.interpreter_code": "رمز، أو none إن لم يوجد مترجم",
+    "hint.session.prior_statements": "توقّف وفكّر: إن كان محققون قد سمعوا الشخص من قبل فقد تضرّه إفادة كاملة ثانية.",
     "hint.consent.share": "رمز الجهة كما في جهات الاتصال، وغاية واحدة، مثل: criminal investigation",
     "hint.witness.name": "كما يقوله الشخص؛ يمكن أن تبقى حقول فارغة.",
     "hint.witness.birth": "كلمات الشخص أولًا. لا تحسب تاريخ ميلاد من عمر أبدًا.",

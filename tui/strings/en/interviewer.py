@@ -96,6 +96,7 @@ INTERVIEWER: Final[dict[str, str]] = {
     "hint.session.started_at": "F5 puts in the clock's time. With offset, such as 2025-04-11T10:20:00+03:00",
     "hint.session.language": "Three letters: apc Levantine Arabic, arb Arabic, kmr Kurmanji, eng English",
     "hint.session.interpreter_code": "A code, or none",
+    "hint.session.prior_statements": "Stop and think: if investigators heard the person before, a second full account can do harm.",
     "hint.consent.share": "Code of the body as in the contacts, and one purpose, such as: criminal investigation",
     "hint.witness.name": "As the person says it; fields may stay empty.",
     "hint.witness.birth": "The person's words first. Never compute a birth date from an age.",

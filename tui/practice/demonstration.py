@@ -15,16 +15,20 @@ from tui.practice.errors import PracticeError
 from tui.practice.expert import examined, write_reports, write_trust
 from tui.practice.folder import PracticeFolder
 from tui.practice.stock_tools import ToolRun, open_again
+from vault.answers import answer_request, take_request
 from vault.attachments import attach
 from vault.contacts import add_contact
+from vault.disclosure_requests import make_request, received_newest
 from vault.handover import Sealed, prepare, seal
 from vault.intake import receive
+from vault.notices import import_notice
 from vault.receipts import import_receipt
 from vault.record_list import list_records
 from vault.records import finish, new_from_interview
 from vault.review import save_walk, walk_of
 from vault.settings import Role, VaultSettings
 from vault.store import Vault
+from vault.withdrawal import Wish, withdraw
 
 INTERVIEWS: Final = ("interview-ar.json", "interview-en.json")
 TEAM: Final = "practice-team"
@@ -84,6 +88,8 @@ class Demonstration:
             ("receive", self._receive_bundle),
             ("verify", self._verify_without_vault),
             ("tools", self._open_with_stock_tools),
+            ("ask", self._answer_a_request),
+            ("withdraw", self._withdraw),
             ("forge", self._offer_forgeries),
         )
 
@@ -130,6 +136,28 @@ class Demonstration:
         if any(run.outcome == "failed" for run in runs):
             raise PracticeError("tool-failed")
         return Made(tools=runs)
+
+    def _answer_a_request(self) -> Made:
+        """The legal team asks who stands behind one code; the answer leads to the root of the bundle it has."""
+        record_id = self._records[-1]
+        hidden = received_newest(self._legal, record_id).hidden
+        wanted = next(one for one in hidden if one.kind == "name")
+        asked = make_request(self._legal, record_id, [wanted.path], ground="IDENTIFY", words="practice")
+        path = self.folder.put("later/request", asked)
+        answer = answer_request(self._field, take_request(self._field, path), [wanted.path], self.folder.later)
+        intake = receive(self._legal, answer.path, receipt_folder=self.folder.later)
+        intake.raise_failure()
+        return Made(values={"place": wanted.name, "path": answer.path.name, "verdict": str(intake.verdict)})
+
+    def _withdraw(self) -> Made:
+        """The witness of the other record takes her yes back; the copy of the legal team says so from then on."""
+        record_id = self._records[0]
+        withdrawn = withdraw(self._field, record_id, Wish(asks="stop-sharing", to=BODY), self.folder.later)
+        held = [import_notice(self._legal, notice) for notice in withdrawn.notices]
+        ready = prepare(self._field, to=BODY, purpose=PURPOSE, profile="pseudonymised", record_ids=[record_id])
+        if ready.count or not held:
+            raise PracticeError("not-refused")
+        return Made(values={"record": record_id, "rule": ready.rows[0].decision.rule})
 
     def _offer_forgeries(self) -> Made:
         changed = self.folder.put_changed("changed.age", self._sealed.path)

@@ -64,6 +64,11 @@ class PracticeFolder:
         return self.path / "forgeries"
 
     @property
+    def later(self) -> Path:
+        """What comes after the first bundle: a request, its answer, a withdrawal."""
+        return self.path / "later"
+
+    @property
     def unpacked(self) -> Path:
         """The bundle as the tools of others unpacked it."""
         return self.path / "unpacked"
@@ -91,7 +96,7 @@ class PracticeFolder:
                 raise AlreadyExistsError("not-a-demonstration", self.path.name)
             self._empty(names)
         self.put(_MARK, b"made by testimony demo; everything in this folder is invented\n")
-        for folder in (self.bundles, self.forgeries, self.unpacked):
+        for folder in (self.bundles, self.later, self.forgeries, self.unpacked):
             make_folder(folder)
 
     def put(self, name: str, data: bytes) -> Path:

@@ -28,6 +28,7 @@ _TOP: Final = (
     r"demonstration|passphrase|legal-identity\.txt|allowed_signers|trust|report\.(?:json|txt)|opened\.tar",
     r"exhibit-interview-(?:ar|en)\.bin|[0-9a-f]{16}\.receipt(?:\.[0-9a-f]{8}\.part)?",
     r"(?:bundles|forgeries)(?:/[0-9a-f]{16}\.age(?:\.part)?)?|forgeries/changed\.age",
+    r"later(?:/(?:request|[0-9a-f]{16}\.(?:age(?:\.part)?|(?:receipt|withdrawal)(?:\.[0-9a-f]{8}\.part)?)))?",
 )
 _VAULT_FOLDERS: Final = r"(?:field\.vault|legal\.vault|forgeries/other\.vault|(?:forgeries/)?\.[0-9a-f]{16}\.part)"
 _OWN: Final = re.compile(

@@ -88,7 +88,8 @@ def erase(vault: Vault, record_id: str) -> Tombstone:
     Raises:
         NotFoundError: There is no such record.
         PolicyError: It was not approved ("erase-not-approved"), or there is a hold on it ("held").
-        StorageError: A file could not be removed; its key is gone already.
+        StorageError: A sealed file could not be removed: nothing is erased.  Or an exhibit could not, whose key is
+            gone already.
     """
     with vault.transaction() as tx:
         require_record(tx, record_id)
@@ -98,7 +99,9 @@ def erase(vault: Vault, record_id: str) -> Tombstone:
         _refuse_held(tx, record_id)
         stone = _tombstone(tx, vault, record_id, _reason(step))
         unused = _erase_files_of(tx, vault, record_id)
-        outbox = _outbox_of(tx, record_id)
+        for name in _outbox_of(tx, record_id):
+            # Others can open it, unlike an exhibit without its key: while it stays, the erasure is not done.
+            remove(vault.layout.outbox / name)
         cases = _cases(tx, record_id)
         _erase_rows(tx, record_id)
         for case_code in cases:
@@ -108,8 +111,6 @@ def erase(vault: Vault, record_id: str) -> Tombstone:
     # Deleted pages are zeroed in the log that is written ahead; this moves the zeros into the database.
     vault.settle()
     erase_files(vault, unused)
-    for name in outbox:
-        remove(vault.layout.outbox / name)
     return stone
 
 

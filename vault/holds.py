@@ -36,7 +36,7 @@ def set_hold(vault: Vault, record_id: str, authority: str, reason: str) -> None:
         require_record(tx, record_id)
         if hold_in(tx, record_id) is not None:
             raise PolicyError("held", record_id)
-        append(tx, vault, "hold.set", record_id, _details(authority, reason))
+        append(tx, vault, "hold.set", _object(record_id), _details(authority, reason))
 
 
 def clear_hold(vault: Vault, record_id: str, authority: str, reason: str) -> None:
@@ -50,18 +50,18 @@ def clear_hold(vault: Vault, record_id: str, authority: str, reason: str) -> Non
         require_record(tx, record_id)
         if hold_in(tx, record_id) is None:
             raise NotFoundError("hold", record_id)
-        append(tx, vault, "hold.clear", record_id, _details(authority, reason))
+        append(tx, vault, "hold.clear", _object(record_id), _details(authority, reason))
 
 
 def hold_on(vault: Vault, record_id: str) -> Hold | None:
     """The hold on a record, None where there is none."""
-    row = vault.read_one(_LAST, (record_id,))
+    row = vault.read_one(_LAST, (_object(record_id),))
     return None if row is None else _hold(_entry(row[0], row[1]))
 
 
 def hold_in(tx: Transaction, record_id: str) -> Hold | None:
     """The same inside a transaction."""
-    row = tx.one(_LAST, (record_id,))
+    row = tx.one(_LAST, (_object(record_id),))
     return None if row is None else _hold(_entry(row[0], row[1]))
 
 
@@ -75,6 +75,11 @@ def require_record(tx: Transaction, record_id: str) -> None:
         if tx.one(table, (record_id,)) is not None:
             return
     raise NotFoundError("record", record_id)
+
+
+def _object(record_id: str) -> str:
+    """Not the record itself, whose chain travels: no body learns which authority demands it."""
+    return f"hold/{record_id}"
 
 
 def _details(authority: str, reason: str) -> dict[str, str | int]:

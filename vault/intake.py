@@ -28,7 +28,7 @@ from vault.entitlement import require_believed, sender_of, trusted
 from vault.errors import NotFoundError, PolicyError, StorageError, VaultError
 from vault.quarantine import Taken, quarantined
 from vault.receipts import signed_receipt, write_receipt
-from vault.received import Origin, OutcomeName, card_in, log_outcome, outcome_of, store_record
+from vault.received import Origin, OutcomeName, card_in, erased_since, log_outcome, outcome_of, store_record
 from vault.received_companions import store_companions
 from vault.sealed_files import Progress
 from vault.seen_heads import heads_seen_of, unseen
@@ -293,7 +293,7 @@ def _import(vault: Vault, incoming: _Incoming, record: VerifiedRecord, files: Ma
             if outcome == "imported":
                 continuity = continuity_of(tx, vault, record)
                 store_record(tx, vault, record, incoming.origin, files)
-            if outcome in ("imported", "already"):
+            if outcome != "conflict" and not erased_since(tx, record, incoming.origin):
                 # A record that is here already may come again with a translation that is not.
                 store_companions(tx, record, incoming.origin)
             log_outcome(tx, vault, record, incoming.origin, outcome)

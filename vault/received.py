@@ -93,10 +93,10 @@ def outcome_of(tx: Transaction, record: VerifiedRecord, origin: Origin) -> Outco
         "SELECT 1 FROM received_records WHERE record_id = ? AND version = ? AND sender = ? AND disclosure_sha256 = ?",
         (record.record_id, record.version, origin.sender, record.file_sha256),
     )
-    return "imported" if known is None and not _erased(tx, record, origin) else "already"
+    return "imported" if known is None and not erased_since(tx, record, origin) else "already"
 
 
-def _erased(tx: Transaction, record: VerifiedRecord, origin: Origin) -> bool:
+def erased_since(tx: Transaction, record: VerifiedRecord, origin: Origin) -> bool:
     """Whether the record was erased since this very bundle brought it: the same file must not bring it back."""
     rows = tx.all(
         "SELECT 1 FROM tombstones, received_bundles WHERE record_id = ? AND bundle_id = ? AND state = 'imported'",

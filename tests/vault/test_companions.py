@@ -311,3 +311,16 @@ def test_a_second_persons_approval_does_not_hold_for_a_companion_that_they_did_n
     assert subject() == before
     add_companion(world.field, world.record_id, "translation", world.translation())
     assert subject() != before
+
+
+def test_a_translation_of_an_erased_record_does_not_come_back_with_the_same_file(world: World) -> None:
+    acquaint(world.body, world.field)
+    add_companion(world.field, world.record_id, "translation", world.translation())
+    sealed = world.sealed()
+    receive(world.body, sealed).raise_failure()
+    assert companions_received(world.body, world.record_id, 1), "the control"
+    request_erasure(world.body, world.record_id, "withdrawn")
+    approve_erasure(world.body, world.record_id, "I-77")
+    erase(world.body, world.record_id)
+    receive(world.body, sealed).raise_failure()
+    assert companions_received(world.body, world.record_id, 1) == ()

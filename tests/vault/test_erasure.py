@@ -26,7 +26,7 @@ from vault.attachments import attach
 from vault.check import check_vault
 from vault.consent import Answer, record_answer
 from vault.erasure import approve_erasure, erase, request_erasure, tombstone_of
-from vault.errors import NotFoundError, PolicyError
+from vault.errors import NotFoundError, PolicyError, StorageError
 from vault.handover import prepare, seal
 from vault.holds import clear_hold, hold_on, set_hold
 from vault.intake import receive
@@ -151,6 +151,20 @@ def test_a_sealed_file_that_waits_in_the_outbox_goes_too(sides: Sides) -> None:
     assert not sealed.path.exists()
 
 
+def test_nothing_is_erased_while_a_sealed_file_cannot_be_removed_and_a_second_try_does_it(sides: Sides) -> None:
+    record_id = sides.recorded()
+    sealed = seal(sides.team, prepare(sides.team, to=BODY, purpose=PURPOSE, profile="lead"))
+    sealed.path.rename(sides.folder / "aside")
+    sealed.path.mkdir()
+    with pytest.raises(StorageError):
+        erased(sides.team, record_id)
+    assert (tombstone_of(sides.team, record_id), kinds_of(sides.team)[-1]) == (None, "erase.approve")
+    sealed.path.rmdir()
+    (sides.folder / "aside").rename(sealed.path)
+    erase(sides.team, record_id)
+    assert not sealed.path.exists()
+
+
 def test_a_table_added_later_would_be_erased_unless_it_is_named(sides: Sides) -> None:
     record_id = sides.recorded()
     with sides.team.transaction() as tx:
@@ -227,6 +241,17 @@ def test_a_hold_stops_an_approval(sides: Sides) -> None:
     with pytest.raises(PolicyError) as caught:
         approve_erasure(sides.team, record_id, "I-77")
     assert caught.value.reason == "held"
+
+
+def test_no_body_learns_of_a_hold_from_the_history_of_a_record(sides: Sides) -> None:
+    record_id = sides.recorded()
+    set_hold(sides.team, record_id, "court-a", "order-7")
+    intake = sides.handed(sides.body, "a")
+    intake.raise_failure()
+    assert intake.examination.contents is not None
+    carried = intake.examination.contents.custody.carried.entries
+    assert "record.finish" in {entry.kind for entry in carried}, "the control"
+    assert {entry.kind for entry in carried}.isdisjoint({"hold.set", "hold.clear"})
 
 
 def test_there_is_nothing_to_hold_or_erase_where_there_is_no_record(sides: Sides) -> None:

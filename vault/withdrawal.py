@@ -17,7 +17,7 @@ from testimony.card import parse_card
 from testimony.consent import Grant, standing
 from testimony.consent_events import ConsentEvent
 from testimony.custody.moments import wall_text
-from testimony.withdrawal import ASKED, Asked, Notice, Party
+from testimony.withdrawal import ASKED, MAX_BUNDLES, Asked, Notice, Party
 from vault.consent import WAYS, add_event, finished_in
 from vault.custody import append
 from vault.errors import NotFoundError, PolicyError
@@ -137,8 +137,11 @@ def _chosen(rows: Iterable[tuple[str, str, str, str, int, str, str]], wish: Wish
 
 
 def _by_body(left: Sequence[Delivered]) -> Iterator[tuple[Delivered, ...]]:
-    for _, bundles in groupby(left, key=lambda one: one.fingerprint):
-        yield tuple(bundles)
+    """What each body has, in parts that one notice can name: a long list must not keep a withdrawal from holding."""
+    for _, group in groupby(left, key=lambda one: one.fingerprint):
+        bundles = tuple(group)
+        for start in range(0, len(bundles), MAX_BUNDLES):
+            yield bundles[start : start + MAX_BUNDLES]
 
 
 def _events(tx: Transaction, vault: Vault, stored: StoredRecord, wish: Wish) -> Iterator[ConsentEvent]:

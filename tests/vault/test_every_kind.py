@@ -42,6 +42,7 @@ from vault.printing import printed_copy
 from vault.receipts import import_receipt
 from vault.records import finish, new_from_interview
 from vault.redactor_marks import mark_after_signing, remove_redactor_mark
+from vault.restrictions import restrict
 from vault.rosters import accept_roster
 from vault.sittings import close_session
 from vault.store import Vault
@@ -364,6 +365,11 @@ def companion(kind: FormKind) -> Callable[[World], Vault]:
     return added
 
 
+def restricted(w: World) -> Vault:
+    restrict(w.field, w.record(), 1, "asked")
+    return w.field
+
+
 def held(w: World) -> Vault:
     record_id = w.record()
     set_hold(w.field, record_id, "court-a", "proceedings")
@@ -451,6 +457,7 @@ ACTS: dict[str, Callable[[World], Vault]] = {
     "translation.add": companion("translation"),
     "transcript.add": companion("transcript"),
     "observation.add": companion("observation"),
+    "redaction.restrict": restricted,
     "hold.set": held,
     "hold.clear": held,
     "erase.approve": erased,

@@ -10,9 +10,10 @@ from vault_sides import Sides
 
 from keys.identity import Identity
 from testimony.errors import ConsentError, WithdrawalError
-from testimony.withdrawal import Notice, Party, parse_notice
+from testimony.withdrawal import MAX_BUNDLES, Notice, Party, parse_notice
 from vault.check import check_vault
 from vault.consent import Answer, record_answer
+from vault.custody import append
 from vault.errors import AlreadyImportedError, NotFoundError, PolicyError
 from vault.handover import prepare, seal
 from vault.intake import receive
@@ -289,3 +290,23 @@ def test_a_withdrawal_is_written_down_whole_or_not_at_all(sides: Sides, monkeypa
     assert sides.team.log_state.size == before
     assert get_record(sides.team, record_id).statement is None
     assert sides.rule(BODY) == ""
+
+
+def test_a_body_with_more_bundles_than_a_notice_names_gets_several_and_the_withdrawal_holds(sides: Sides) -> None:
+    team = sides.team
+    record_id = shared(sides)
+    with team.transaction() as tx:
+        for table in ("bundles", "bundle_records"):
+            names = [
+                name for (name,) in tx.all("SELECT name FROM pragma_table_info(?)", (table,)) if name != "bundle_id"
+            ]
+            rest = ", ".join(names)
+            for number in range(MAX_BUNDLES):
+                tx.execute(
+                    f"INSERT INTO {table} (bundle_id, {rest}) SELECT ?, {rest} FROM {table} ORDER BY rowid LIMIT 1",  # noqa: S608  # two tables of ours
+                    (f"{number:032x}",),
+                )
+        append(tx, team, "checkpoint", "vault", {"size": 1, "root": "0a" * 32})
+    done = withdraw(team, record_id, FROM_BODY, sides.folder / "notices")
+    assert len(done.notices) == 2
+    assert sides.rule(BODY) == "C10"

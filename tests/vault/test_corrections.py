@@ -118,7 +118,7 @@ def test_the_log_says_that_and_why_it_was_corrected_and_never_what(world: World)
     correct(world.field, world.record_id, CORRECTED, "clarified")
     second = world.newest()
     assert second.head is not None
-    assert kinds_of(world.field, before) == ["correction.begin", "record.correct"]
+    assert kinds_of(world.field, before) == ["correction.begin", "readback", "record.correct"]
     (details,) = details_of(world.field, "record.correct")
     assert details["reason"] == "clarified"
     assert (details["version"], details["root"]) == (2, second.head.root)

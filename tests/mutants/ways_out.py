@@ -106,7 +106,7 @@ WAYS_OUT = (
     _mutant(
         "a file that brings an erased record back",
         "vault/received.py",
-        (" and not _erased(tx, record, origin)", ""),
+        (" and not erased_since(tx, record, origin)", ""),
         f"{ERASURE}::test_a_received_record_is_erased_and_the_same_file_does_not_bring_it_back",
     ),
     _mutant(

@@ -34,15 +34,20 @@ class Peaks:
     def add(self, leaf: bytes) -> "Peaks":
         """The tree with one more leaf hash at its right end."""
         hashes = list(self.hashes)
-        rest = self.size
-        while rest & 1:
-            leaf = node_hash(hashes.pop(), leaf)
-            rest >>= 1
-        return Peaks(size=self.size + 1, hashes=(*hashes, leaf))
+        grow(hashes, self.size, leaf)
+        return Peaks(size=self.size + 1, hashes=tuple(hashes))
 
     def root(self) -> bytes:
         """The root of the whole tree."""
         return _fold(self.hashes)
+
+
+def grow(peaks: list[bytes], size: int, leaf: bytes) -> None:
+    """Take one more leaf hash into the peaks of a tree of `size` leaves."""
+    while size & 1:
+        leaf = node_hash(peaks.pop(), leaf)
+        size >>= 1
+    peaks.append(leaf)
 
 
 class MerkleTree:
@@ -125,6 +130,14 @@ class MerkleTree:
 def root(hashes: Sequence[bytes]) -> bytes:
     """The root over leaf hashes; of none, the hash of nothing."""
     return MerkleTree(hashes).root()
+
+
+def perfect_root(hashes: Sequence[bytes]) -> bytes:
+    """The root over leaf hashes whose number is a power of two."""
+    level = list(hashes)
+    while len(level) > 1:
+        level = [node_hash(left, right) for left, right in zip(level[::2], level[1::2], strict=True)]
+    return level[0]
 
 
 def inclusion_path(index: int, hashes: Sequence[bytes]) -> tuple[bytes, ...]:

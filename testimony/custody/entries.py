@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from json import JSONDecoder
 from types import MappingProxyType
 from typing import Final
@@ -25,6 +26,18 @@ _TEXTS: Final = (
     "actor", "boot", "device", "kind", "monotonic_ns", "note", "object", "object_prev", "prev", "wall",
 )  # fmt: skip
 _NAMES: Final = frozenset({*_TEXTS, "details", "seq", "v"})
+
+# The one spelling as a grammar.  What a text may hold is checked behind it; here it only holds no quote and no escape.
+_TEXT: Final = r"[A-Za-z0-9._:@/+-]*"
+_COUNT: Final = r"0|[1-9][0-9]{0,15}"
+_DETAIL: Final = re.compile(rf'"([a-z_]+)":(?:"({_TEXT})"|({_COUNT}))')
+_DETAILS: Final = rf'(?:"[a-z_]+":(?:"{_TEXT}"|{_COUNT})(?:,(?!}})|(?=}})))*'
+_LINE: Final = re.compile(
+    rf'{{"actor":"(?P<actor>{_TEXT})","boot":"(?P<boot>{_TEXT})","details":{{(?P<details>{_DETAILS})}},'
+    rf'"device":"(?P<device>{_TEXT})","kind":"(?P<kind>{_TEXT})","monotonic_ns":"(?P<monotonic_ns>{_MONOTONIC.pattern})",'
+    rf'"note":"(?P<note>{_TEXT})","object":"(?P<object>{_TEXT})","object_prev":"(?P<object_prev>{_TEXT})",'
+    rf'"prev":"(?P<prev>{_TEXT})","seq":(?P<seq>{_COUNT}),"v":{VERSION},"wall":"(?P<wall>{_TEXT})"}}\n'
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,13 +89,6 @@ class Entry:
 
     def line(self) -> bytes:
         """The line as it is hashed and kept, with its line feed."""
-        return self._spelled(wall_text(self.moment.wall))
-
-    def is_spelled(self, line: bytes, wall: str) -> bool:
-        """Whether this is the line of the entry, whose reading of the clock stands there as the text `wall`."""
-        return self._spelled(wall) == line
-
-    def _spelled(self, wall: str) -> bytes:
         # No value holds anything but printable ASCII without quotes: this is canonical JSON, made faster.
         act, moment = self.act, self.moment
         details = ",".join(f'"{name}":{_spelled(act.details[name])}' for name in sorted(act.details))
@@ -90,7 +96,8 @@ class Entry:
         return (
             f'{{"actor":"{act.actor}","boot":"{moment.boot}","details":{{{details}}},"device":"{act.device}",'
             f'"kind":"{act.kind}","monotonic_ns":"{moment.monotonic_ns}","note":"{self.note}","object":"{act.object}",'
-            f'"object_prev":"{self.object_prev}","prev":"{self.prev}","seq":{self.seq},"v":{VERSION},"wall":"{wall}"}}\n'
+            f'"object_prev":"{self.object_prev}","prev":"{self.prev}","seq":{self.seq},"v":{VERSION},'
+            f'"wall":"{wall_text(moment.wall)}"}}\n'
         ).encode("ascii")
 
 
@@ -105,26 +112,45 @@ def parse_entry(line: bytes, *, seq: int | None = None) -> Entry:
     Raises:
         CustodyError: The line is too long, not canonical, of another version, or has a part that is not allowed.
     """
+    if len(line) > MAX_LINE:
+        raise CustodyError(seq, "too-long")
     try:
-        members = _members_of(line)
-        entry = _entry(members)
+        return _spelled_entry(line) or _any_entry(line)
     except CustodyError as error:
         raise CustodyError(seq, error.code) from None
     except CanonicalError:
         raise CustodyError(seq, "malformed") from None
-    # `_entry` took no other spelling of the time than the one that `line` would write.
-    if not entry.is_spelled(line, str(members["wall"])):
-        raise CustodyError(seq, "malformed")
-    return entry
 
 
 def _spelled(value: str | int) -> str:
     return str(value) if isinstance(value, int) else f'"{value}"'
 
 
+def _spelled_entry(line: bytes) -> Entry | None:
+    """The entry of a line that has the one spelling of `Entry.line`, told by its grammar; None for any other line."""
+    found = _LINE.fullmatch(line.decode("ascii", "replace"))
+    if found is None:
+        return None
+    pairs = _DETAIL.findall(found["details"])
+    if any(first[0] >= second[0] for first, second in pairwise(pairs)):
+        return None
+    details = {name: int(number) if number else text for name, text, number in pairs}
+    return _entry(found.groupdict(), int(found["seq"]), details)
+
+
+def _any_entry(line: bytes) -> Entry:
+    """The entry of a line read as JSON: a line that is not spelled as it must be gets an error that says why."""
+    members = _members_of(line)
+    texts = {name: value for name in _TEXTS if isinstance(value := members[name], str)}
+    if len(texts) != len(_TEXTS) or _MONOTONIC.fullmatch(texts["monotonic_ns"]) is None:
+        raise CustodyError(None, "malformed")
+    entry = _entry(texts, as_integer(members["seq"], "seq"), _details(members["details"]))
+    if entry.line() != line:
+        raise CustodyError(None, "malformed")
+    return entry
+
+
 def _members_of(line: bytes) -> Mapping[str, JsonValue]:
-    if len(line) > MAX_LINE:
-        raise CustodyError(None, "too-long")
     try:
         members, _ = _DECODER.raw_decode(line.decode("ascii"))  # what follows is seen when the line is spelled again
     except (ValueError, RecursionError):
@@ -136,14 +162,11 @@ def _members_of(line: bytes) -> Mapping[str, JsonValue]:
     return members
 
 
-def _entry(members: Mapping[str, JsonValue]) -> Entry:
-    texts = {name: value for name in _TEXTS if isinstance(value := members[name], str)}
-    if len(texts) != len(_TEXTS) or _MONOTONIC.fullmatch(texts["monotonic_ns"]) is None:
-        raise CustodyError(None, "malformed")
+def _entry(texts: Mapping[str, str], seq: int, details: Mapping[str, str | int]) -> Entry:
     if texts["note"] not in NOTES:
         raise CustodyError(None, "note")
     return Entry(
-        seq=as_integer(members["seq"], "seq"),
+        seq=seq,
         prev=texts["prev"],
         object_prev=texts["object_prev"],
         act=Act(
@@ -151,7 +174,7 @@ def _entry(members: Mapping[str, JsonValue]) -> Entry:
             object=texts["object"],
             actor=texts["actor"],
             device=texts["device"],
-            details=_details(members["details"]),
+            details=details,
         ),
         moment=Moment(wall=parse_wall(texts["wall"]), monotonic_ns=int(texts["monotonic_ns"]), boot=texts["boot"]),
         note=texts["note"],

@@ -8,7 +8,7 @@ from typing import Final
 from testimony.custody.entries import NO_ENTRY, Act, Entry, line_hash, parse_entry
 from testimony.custody.moments import OK, Moment, clock_note
 from testimony.errors import CustodyError
-from testimony.merkle import Peaks, leaf_hash
+from testimony.merkle import Peaks, grow, leaf_hash
 
 MAX_ENTRIES: Final = 2**32
 
@@ -90,29 +90,37 @@ def check_log(lines: Iterable[bytes]) -> LogSummary:
         CustodyError: The first line that is malformed, out of its place, of another device, or chained to
             anything but the lines before it.
     """
-    state = LogState()
+    peaks: list[bytes] = []
     objects: dict[str, str] = {}
     marked: list[tuple[int, str]] = []
-    device = ""
-    for line in lines:
-        entry = parse_entry(line, seq=state.size)
-        device = device or entry.act.device
-        _check_place(state, entry, objects.get(entry.object, NO_ENTRY))
-        if entry.act.device != device:
-            raise CustodyError(state.size, "device")
+    before: Entry | None = None
+    last = NO_ENTRY
+    size = 0
+    for size, line in enumerate(lines, 1):
+        entry = parse_entry(line, seq=size - 1)
+        _check_place(entry, size - 1, before, last)
+        if entry.object_prev != objects.get(entry.object, NO_ENTRY):
+            raise CustodyError(entry.seq, "object-prev")
         if entry.note != OK:
             marked.append((entry.seq, entry.note))
-        state = grown(state, entry, line)
-        objects[entry.object] = state.last
-    return LogSummary(state=state, device=device, objects=MappingProxyType(objects), marked=tuple(marked))
+        grow(peaks, entry.seq, leaf_hash(line))
+        objects[entry.object] = last = line_hash(line)
+        before = entry
+    state = LogState(peaks=Peaks(size=size, hashes=tuple(peaks)), last=last, moment=before.moment if before else None)
+    return LogSummary(
+        state=state,
+        device=before.act.device if before else "",
+        objects=MappingProxyType(objects),
+        marked=tuple(marked),
+    )
 
 
-def _check_place(state: LogState, entry: Entry, object_prev: str) -> None:
-    if entry.seq != state.size:
-        raise CustodyError(state.size, "seq")
-    if entry.prev != state.last:
-        raise CustodyError(state.size, "prev")
-    if entry.object_prev != object_prev:
-        raise CustodyError(state.size, "object-prev")
-    if entry.note != clock_note(state.moment, entry.moment):
-        raise CustodyError(state.size, "note")
+def _check_place(entry: Entry, seq: int, before: Entry | None, last: str) -> None:
+    if entry.seq != seq:
+        raise CustodyError(seq, "seq")
+    if entry.prev != last:
+        raise CustodyError(seq, "prev")
+    if entry.note != clock_note(before.moment if before else None, entry.moment):
+        raise CustodyError(seq, "note")
+    if before is not None and entry.act.device != before.act.device:
+        raise CustodyError(seq, "device")

@@ -5,7 +5,7 @@ from typing import Final
 from testimony.canonical import JsonValue
 from testimony.errors import RedactionError
 from testimony.redaction.atoms import AtomFrames, AtomKind
-from testimony.redaction.leaf_reading import Budget, encoded
+from testimony.redaction.leaf_reading import Budget
 from testimony.redaction.opened import Gap, OpenAtom, OpenParagraph
 
 _KINDS: Final = {kind.value: kind for kind in AtomKind}
@@ -42,7 +42,10 @@ class AtomLayout:
         self._before = kind
         if kind is not AtomKind.VOID:
             self._items.append(OpenAtom(kind=kind, text=text, place=place))
-        return self._frames.frame(kind, text)
+        try:
+            return self._frames.frame(kind, text)
+        except UnicodeEncodeError:
+            raise RedactionError(self.path, "value") from None
 
     def close(self) -> None:
         """Nothing, when the paragraph does not end between a code and its name.
@@ -77,5 +80,4 @@ class AtomLayout:
         text = value[1]
         if not isinstance(text, str) or not text:
             raise RedactionError(self.path, "value")
-        encoded(text, self.path)
         return kind, text

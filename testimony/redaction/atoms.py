@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from enum import Enum
+from enum import StrEnum
 from typing import Final, NamedTuple
 
 from testimony.errors import RedactionError
@@ -14,7 +14,7 @@ _SPACE: Final = "\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u2
 _ATOM: Final = re.compile(f"[{_SPACE}]+|[^{_SPACE}]+[{_SPACE}]*")
 
 
-class AtomKind(Enum):
+class AtomKind(StrEnum):
     """What an atom is; the value is its sign in a disclosure."""
 
     WORD = "w"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from testimony.merkle import perfect_root
 from testimony.redaction.atoms import Atom, AtomFrames, atoms_of
 from testimony.redaction.leaves import Branch, Leaf, LeafType, Node, Paragraph, frame, subtree_value
 from testimony.redaction.salts import SaltTree, expand, salted_hash
@@ -29,11 +30,7 @@ class Grove:
     def block_root(self, start: int, width: int) -> bytes:
         """The root of an aligned block."""
         salts = expand(self.salts.block(start, width), width)
-        level = [salted_hash(salt, self._framed(start + place)) for place, salt in enumerate(salts)]
-        roots = Roots()
-        for leaf in level:
-            roots.add(1, leaf)
-        return roots.root()
+        return perfect_root([salted_hash(salt, self._framed(place)) for place, salt in enumerate(salts, start)])
 
     def commitment(self) -> Commitment:
         """The root of the whole tree."""

@@ -6,11 +6,13 @@ A tree is rebuilt from its runs while it is read; nothing of it is returned befo
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final
 
 from keys.digests import DIGEST_SIZE, equal
 from testimony.canonical import JsonValue
 from testimony.errors import RedactionError
+from testimony.merkle import perfect_root
 from testimony.redaction.atom_reading import AtomLayout
 from testimony.redaction.commitments import Commitment
 from testimony.redaction.leaf_reading import Budget, is_count, read_value
@@ -99,10 +101,11 @@ def _add_run(run: Sequence[JsonValue], roots: Roots, size: int, layout: "_SlotLa
         layout.gap(Gap(start=start, width=width))
     elif run[0] == "show" and _RUN_HEAD < len(run) <= _RUN_HEAD + size - start:
         layout.budget.take(len(run) - _RUN_HEAD, layout.path)
+        shown = enumerate(run[_RUN_HEAD:], start)
         for block, seed in _blocks(run[1], start, start + len(run) - _RUN_HEAD, layout.path):
-            for salt in expand(seed, block):
-                place = roots.size
-                roots.add(1, salted_hash(salt, layout.framed(place, run[_RUN_HEAD + place - start])))
+            framed = (layout.framed(place, value) for place, value in islice(shown, block))
+            hashes = map(salted_hash, expand(seed, block), framed)
+            roots.add(block, perfect_root(list(hashes)))
     else:
         raise RedactionError(layout.path, "tiling")
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from testimony.canonical import encode
 from testimony.custody.entries import MAX_LINE, Act, parse_entry
 from testimony.custody.kinds import KINDS, check_details
+from testimony.custody.log import LogState, append
 from testimony.custody.moments import Moment
 from testimony.errors import CustodyError
 
@@ -221,6 +222,36 @@ def test_a_second_spelling_of_a_line_is_refused(book, spell):
     with pytest.raises(CustodyError) as caught:
         parse_entry(spell(book.lines[2]), seq=2)
     assert caught.value.seq == 2
+
+
+@pytest.mark.case("BU-20")
+@pytest.mark.parametrize(
+    "details",
+    [
+        '"number":1,"root":"{0}"',
+        '"size":1,"root":"{0}","kept":"a"',
+        '"root":"{0}","size":1,"size":1',
+        '"root":"{0}","size":01',
+        '"root":"{0}","size":1,',
+        ',"root":"{0}","size":1',
+        '"root":"{0}","size":-1',
+        '"root":"{0}","size":9007199254740992',
+        '"root":"{0}","size":"1"',
+    ],
+)
+def test_details_out_of_order_or_in_a_second_spelling_are_refused(details):
+    parse_entry(checkpoint_line('"root":"{0}","size":1'))
+    with pytest.raises(CustodyError):
+        parse_entry(checkpoint_line(details))
+
+
+def checkpoint_line(details):
+    act = Act(kind="checkpoint", object="vault", actor="I-04", device="1" * 40, details={"root": "0" * 64, "size": 7})
+    moment = Moment(wall=datetime(2026, 3, 1, 9, tzinfo=UTC), monotonic_ns=5, boot="b")
+    entry, _ = append(LogState(), act, moment)
+    written = b'"root":"%s","size":7' % (b"0" * 64)
+    assert entry.line().count(written) == 1
+    return entry.line().replace(written, details.format("0" * 64).encode())
 
 
 @given(st.binary(max_size=300))

@@ -40,8 +40,9 @@ class AtomLayout:
         if kind is AtomKind.NAME and not self._may_be_named():
             raise RedactionError(self.path, "mention")
         self._before = kind
-        if kind is not AtomKind.VOID:
-            self._items.append(OpenAtom(kind=kind, text=text, place=place))
+        if kind is AtomKind.VOID:
+            return self._frames.void
+        self._items.append(OpenAtom(kind=kind, text=text, place=place))
         try:
             return self._frames.frame(kind, text)
         except UnicodeEncodeError:

@@ -74,12 +74,14 @@ class AtomFrames:
                 (AtomKind.WORD, "/w", LeafType.TEXT),
                 (AtomKind.NAME, "/@", LeafType.TEXT),
                 (AtomKind.CODE, "/@", LeafType.ALIAS),
-                (AtomKind.VOID, "", LeafType.VOID),
             )
         }
+        self.void = frame(path, LeafType.VOID, b"")
 
     def frame(self, kind: AtomKind, text: str) -> bytes:
         """The frame of one atom."""
+        if kind is AtomKind.VOID:
+            return self.void
         value = text.encode("utf-8")
         return self._heads[kind] + len(value).to_bytes(8) + value
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from testimony.canonical import JsonValue
 from testimony.redaction.atoms import AtomKind
@@ -25,13 +26,15 @@ class Gap:
     width: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class OpenAtom:
+class OpenAtom(NamedTuple):
     """A shown atom of a paragraph that is no void, and its place in the paragraph's tree."""
 
     kind: AtomKind
-    text: str = field(repr=False)
+    text: str
     place: int
+
+    def __repr__(self) -> str:
+        return f"OpenAtom({self.kind.name}, {self.place})"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -66,7 +66,7 @@ def main() -> None:
         save_walk(field, walk)
         ready = timed("preview", lambda: prepare(field, **chosen))
         sealed = timed("seal", lambda: seal(field, ready, folder / "out"))
-        intake = timed("receive", lambda: receive(legal, sealed.path))
+        intake = timed("receive", lambda: receive(legal, sealed.path, lambda _conditions: True))
         intake.raise_failure()
         field.lock()
         legal.lock()

@@ -14,10 +14,9 @@ from typing import TypeVar
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault, walk_through  # noqa: E402
+from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault, receive, walk_through  # noqa: E402
 
 from vault.handover import prepare, seal  # noqa: E402
-from vault.intake import receive  # noqa: E402
 from vault.record_list import list_records  # noqa: E402
 from vault.records import finish, new_from_interview  # noqa: E402
 from vault.search import find_words  # noqa: E402

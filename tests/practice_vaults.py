@@ -10,6 +10,8 @@ from keys.kdf_cost import TEST_COST
 from keys.passphrase import normalise
 from keys.secret import Secret
 from vault.contacts import add_contact
+from vault.intake import Intake
+from vault.intake import receive as take_in
 from vault.preview import prepare
 from vault.review import save_walk, walk_of
 from vault.settings import Role, VaultSettings
@@ -124,6 +126,11 @@ def walk_through_all(vault: Vault, to: str = BODY, profile: str = "pseudonymised
     for row in prepare(vault, to=to, purpose=PURPOSE, profile=profile).rows:
         if row.allowed:
             walk_through(vault, row.record_id, to=to, profile=profile)
+
+
+def receive(vault: Vault, path: Path, *, receipt_folder: Path | None = None) -> Intake:
+    """What comes of a sealed file in a vault whose people accept every condition."""
+    return take_in(vault, path, lambda _conditions: True, receipt_folder=receipt_folder)
 
 
 def kinds_of(vault: Vault, since: int = 0) -> list[str]:

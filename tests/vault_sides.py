@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from practice_vaults import BODY, PURPOSE, interview_bytes, walk_through_all
+from practice_vaults import BODY, PURPOSE, interview_bytes, receive, walk_through_all
 
 from vault.handover import prepare, seal
-from vault.intake import Intake, receive
+from vault.intake import Intake
 from vault.records import finish, new_from_interview
 from vault.store import Vault
 

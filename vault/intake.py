@@ -20,6 +20,7 @@ from testimony.errors import TestimonyError
 from testimony.receipts import Outcome
 from testimony.trust import Trust
 from testimony.verify import Examination, VerifiedBundle, examine_bundle, verified
+from vault.acceptance import Acceptance, conditions_digest, log_acceptance, require_accepted
 from vault.attachments import Stored, erase_files, store_stream, sweep
 from vault.contacts import check_addressed
 from vault.continuity import Continuity, Imported, continuity_of
@@ -27,12 +28,12 @@ from vault.custody import append
 from vault.entitlement import require_believed, sender_of, trusted
 from vault.errors import NotFoundError, PolicyError, StorageError, VaultError
 from vault.quarantine import Taken, quarantined
-from vault.receipts import signed_receipt, write_receipt
+from vault.receipts import first_outcomes, signed_receipt, write_receipt
 from vault.received import Origin, OutcomeName, card_in, erased_since, log_outcome, outcome_of, store_record
 from vault.received_companions import store_companions
 from vault.sealed_files import Progress
 from vault.seen_heads import heads_seen_of, unseen
-from vault.store import Transaction, Vault
+from vault.store import Vault
 
 _REFUSALS: Final = ("not-for-you", "addressed-to-another", "unknown-signer")
 
@@ -93,10 +94,16 @@ class _Incoming:
 
 
 def receive(
-    vault: Vault, path: Path, progress: Progress | None = None, *, receipt_folder: Path | None = None
+    vault: Vault,
+    path: Path,
+    accept: Acceptance,
+    progress: Progress | None = None,
+    *,
+    receipt_folder: Path | None = None,
 ) -> Intake:
     """What came of a sealed file; the receipt goes into `receipt_folder`, and stays in the vault where none is named.
 
+    `accept` is shown the conditions after the last check held and before anything enters.
     A bundle that fails a check, or that may not be taken in, is a result and no error: see `Intake.failure`.
 
     Raises:
@@ -115,6 +122,8 @@ def receive(
         )
         try:
             incoming = _admitted(vault, examination, taken)
+            if incoming is not None:
+                require_accepted(vault, incoming.bundle, accept)
         except (TestimonyError, VaultError) as failure:
             return _refused(vault, examination, failure)
         if incoming is None:
@@ -255,6 +264,7 @@ def _begin(vault: Vault, incoming: _Incoming) -> bool:
         append(tx, vault, "bundle.receive", origin.bundle_id, came)
         held: dict[str, str | int] = {"verdict": str(bundle.verdict), "bundle_sha256": incoming.sha256, "failed": 0}
         append(tx, vault, "bundle.verify", origin.bundle_id, held)
+        log_acceptance(tx, vault, bundle)
     return True
 
 
@@ -319,7 +329,7 @@ def _conclude(vault: Vault, incoming: _Incoming, outcomes: tuple[Outcome, ...]) 
         row = tx.one("SELECT receipt FROM received_bundles WHERE bundle_id = ?", (bundle_id,))
         if row is not None and row[0] is not None:
             return bytes(row[0])
-        receipt = signed_receipt(vault, incoming.bundle, _first_outcomes(tx, incoming, outcomes))
+        receipt = signed_receipt(vault, incoming.bundle, first_outcomes(tx, incoming.origin.bundle_id, outcomes))
         tx.execute(
             "UPDATE received_bundles SET state = 'imported', receipt = ? WHERE bundle_id = ?", (receipt, bundle_id)
         )
@@ -327,22 +337,10 @@ def _conclude(vault: Vault, incoming: _Incoming, outcomes: tuple[Outcome, ...]) 
             "signer": incoming.origin.fingerprint,
             "bundle_sha256": incoming.sha256,
             "verdict": str(incoming.bundle.verdict),
-            "conditions": sha256(incoming.bundle.conditions.encode("utf-8")).hex(),
+            "conditions": conditions_digest(incoming.bundle),
         }
         details |= incoming.count(outcomes)
         append(tx, vault, "bundle.import", bundle_id, details)
         issued: dict[str, str | int] = {"receipt": sha256(receipt).hex(), "recipient": incoming.origin.fingerprint}
         append(tx, vault, "receipt.issue", bundle_id, issued)
     return receipt
-
-
-def _first_outcomes(tx: Transaction, incoming: _Incoming, outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
-    """The outcomes as of the first try: what a crash had let in of this bundle is "imported", not "already"."""
-    rows = tx.all("SELECT record_id FROM received_records WHERE bundle_id = ?", (incoming.origin.bundle_id,))
-    mine = {record_id for (record_id,) in rows}
-    return tuple(
-        Outcome(control_number=one.control_number, record_id=one.record_id, outcome="imported")
-        if one.outcome == "already" and one.record_id in mine
-        else one
-        for one in outcomes
-    )

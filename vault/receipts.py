@@ -132,3 +132,15 @@ def _store(tx: Transaction, vault: Vault, receipt: Receipt, data: bytes) -> None
             data,
         ),
     )
+
+
+def first_outcomes(tx: Transaction, bundle_id: str, outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """The outcomes as of the first try: what a crash had let in of this bundle is "imported", not "already"."""
+    rows = tx.all("SELECT record_id FROM received_records WHERE bundle_id = ?", (bundle_id,))
+    mine = {record_id for (record_id,) in rows}
+    return tuple(
+        Outcome(control_number=one.control_number, record_id=one.record_id, outcome="imported")
+        if one.outcome == "already" and one.record_id in mine
+        else one
+        for one in outcomes
+    )

@@ -131,6 +131,7 @@ _TABLE: Final = (
     _kind("bundle.abandon", None, _REASON),
     _kind("bundle.handover", {"bundle_sha256": DIGEST}, {"size": COUNT, "recipient": FINGERPRINT}),
     _kind("bundle.receive", _RECEIVED, {"size": COUNT}),
+    _kind("conditions.accept", {"conditions": DIGEST, "signer": FINGERPRINT}),
     _kind("bundle.verify", {"verdict": VERDICT, "bundle_sha256": DIGEST}, {"failed": COUNT}),
     _kind(
         "bundle.import",

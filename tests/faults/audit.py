@@ -5,14 +5,13 @@ import shutil
 from pathlib import Path
 
 from faults.tracing import Ran
-from practice_vaults import BODY, MENTIONED, NAME, PASSPHRASE, PHONE, make_vault, passphrase
+from practice_vaults import BODY, MENTIONED, NAME, PASSPHRASE, PHONE, make_vault, passphrase, receive
 
 from keys.errors import KeysError
 from vault.attachments import list_for
 from vault.check import check_vault
 from vault.drafts import list_drafts, load_draft
 from vault.errors import VaultError
-from vault.intake import receive
 from vault.record_list import list_records
 from vault.store import Vault
 

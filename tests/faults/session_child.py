@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from practice_vaults import BODY, PURPOSE, acquaint, interview_json, make_vault, passphrase
+from practice_vaults import BODY, PURPOSE, acquaint, interview_json, make_vault, passphrase, receive
 
 from keys.errors import KeysError
 from testimony.errors import TestimonyError
@@ -23,7 +23,6 @@ from vault.attachments import attach
 from vault.drafts import new_draft, save_draft
 from vault.errors import VaultError
 from vault.handover import prepare, seal
-from vault.intake import receive
 from vault.records import finish
 from vault.store import Vault
 

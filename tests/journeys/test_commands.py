@@ -80,7 +80,7 @@ def test_a_testimony_goes_from_the_field_to_a_body_and_its_receipt_comes_back(
     assert bundle.stat().st_size == sealed.json["size"]
 
     # The body takes it in, reads it, and answers.
-    taken = command("receive", legal.path, bundle, "--receipt", tmp_path / "stick", "--json")
+    taken = command("receive", "--accept-conditions", legal.path, bundle, "--receipt", tmp_path / "stick", "--json")
     assert taken.code == 0
     assert taken.json["verdict"] == "pinned"
     assert [one["outcome"] for one in taken.json["outcomes"]] == ["imported"]
@@ -121,7 +121,7 @@ def test_every_read_as_json_is_canonical_and_names_no_identity_unless_asked(comm
         ("search", pair.field, "Quillfeather"),
         ("custody", pair.field),
         ("check", pair.field),
-        ("receive", pair.legal, sealed),
+        ("receive", "--accept-conditions", pair.legal, sealed),
         ("list", pair.legal),
         ("show", pair.legal, pair.record_id),
         ("search", pair.legal, "mill"),
@@ -157,10 +157,10 @@ def test_a_bundle_or_receipt_given_twice_changes_nothing_the_second_time(command
     pair = make_pair(tmp_path)
     asked = ("--to", BODY, "--purpose", PURPOSE, "--profile", "full")
     bundle = command("seal", pair.field, *asked, "--out", tmp_path, "--json").json["path"]
-    first, second = (command("receive", pair.legal, bundle, "--json").json for _ in range(2))
+    first, second = (command("receive", "--accept-conditions", pair.legal, bundle, "--json").json for _ in range(2))
     assert [one["outcome"] for one in first["outcomes"]] == ["imported"]
     assert [one["outcome"] for one in second["outcomes"]] == ["already"]
-    assert "was here already" in command("receive", pair.legal, bundle).out
+    assert "was here already" in command("receive", "--accept-conditions", pair.legal, bundle).out
     assert len(command("list", pair.legal, "--json").json["records"]) == 1
     assert command("receipt", pair.field, first["receipt"]).code == 0
     again = command("receipt", pair.field, first["receipt"])
@@ -168,7 +168,7 @@ def test_a_bundle_or_receipt_given_twice_changes_nothing_the_second_time(command
     assert "taken in before" in again.err
     # A later bundle is proved to follow what the receipt acknowledged; no word of doubt is said.
     later = command("seal", pair.field, *asked, "--out", tmp_path, "--json").json["path"]
-    assert "Send the receipt" not in command("receive", pair.legal, later).out
+    assert "Send the receipt" not in command("receive", "--accept-conditions", pair.legal, later).out
 
 
 def test_a_vault_made_by_the_real_program_does_the_same_job(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_a_vault_made_by_the_real_program_does_the_same_job(tmp_path: Path) -> N
     sealed = program("seal", field, *asked, "--out", tmp_path / "out", "--json")
     assert sealed.code == 0
     assert "PRACTICE" in sealed.err
-    taken = program("receive", legal, sealed.json["path"], "--json")
+    taken = program("receive", "--accept-conditions", legal, sealed.json["path"], "--json")
     assert taken.json["verdict"] == "pinned"
     assert program("check", legal).code == 0
     wrong = program("list", legal, passphrase="seven other words that open nothing here")

@@ -5,7 +5,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault, passphrase, walk_through
+from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault, passphrase, receive, walk_through
 from shared_data import REPOSITORY
 
 from keys.sealing import open_stream
@@ -20,7 +20,6 @@ from vault.contacts import list_contacts
 from vault.custody import head
 from vault.errors import PolicyError
 from vault.handover import prepare, seal
-from vault.intake import receive
 from vault.receipts import import_receipt
 from vault.received import get_received, received_exhibits
 from vault.records import finish, get_record, list_records, new_from_interview

@@ -57,7 +57,7 @@ def resealed(pair: Pair, bundle: Path, to: Path) -> Path:
 )
 def test_a_file_that_was_never_a_bundle_is_called_so(command: Commands, pair: Pair, raw: bytes, language: str) -> None:
     (pair.folder / "file.age").write_bytes(raw)
-    said = command("receive", pair.legal, pair.folder / "file.age")
+    said = command("receive", "--accept-conditions", pair.legal, pair.folder / "file.age")
     assert said.code == USAGE
     assert language == "ar" or "This file is not a bundle." in said.err
     assert is_in(language, said.err)
@@ -71,13 +71,13 @@ def test_a_damaged_bundle_is_refused_by_a_check_that_a_person_understands(
     raw = bytearray(bundle.read_bytes())
     raw[len(raw) // 2] ^= 1
     bundle.write_bytes(raw if harm == "flipped" else raw[: len(raw) // 2])
-    said = command("receive", pair.legal, bundle)
+    said = command("receive", "--accept-conditions", pair.legal, bundle)
     assert said.code == CHECK_FAILED
     assert "age-layer" not in said.err
     assert is_in(language, said.err)
     if language == "en":
         assert "the sealed file opens to its last byte" in said.err
-    assert command("receive", pair.legal, bundle, "--json").json["refused"] is True
+    assert command("receive", "--accept-conditions", pair.legal, bundle, "--json").json["refused"] is True
     assert command("list", pair.legal, "--json").json["records"] == []
 
 
@@ -87,17 +87,17 @@ def test_a_bundle_passed_on_to_another_body_is_refused(
 ) -> None:
     with make_vault(pair.folder, "third-body", "legal") as third, Vault.unlock(pair.field, passphrase()) as field:
         add_contact(third, field.card(), field.identity.public.fingerprint)
-    said = command("receive", third.path, resealed(pair, bundle, third.path))
+    said = command("receive", "--accept-conditions", third.path, resealed(pair, bundle, third.path))
     assert said.code == POLICY
     assert language == "ar" or "addressed to another body" in said.err
     assert command("list", third.path, "--json").json["records"] == []
-    unopened = command("receive", third.path, bundle)
+    unopened = command("receive", "--accept-conditions", third.path, bundle)
     assert unopened.code == POLICY
 
 
 @pytest.mark.case("BU-25")
 def test_ones_own_export_is_called_so(command: Commands, pair: Pair, bundle: Path) -> None:
-    said = command("receive", pair.field, resealed(pair, bundle, pair.field))
+    said = command("receive", "--accept-conditions", pair.field, resealed(pair, bundle, pair.field))
     assert said.code == 0
     assert "sealed by this vault itself" in said.out
 
@@ -108,7 +108,7 @@ def test_a_bundle_by_somebody_unknown_is_refused(command: Commands, pair: Pair, 
         add_contact(stranger, legal.card(), legal.identity.public.fingerprint)
         finish(stranger, new_from_interview(stranger, interview_bytes()))
     sealed = command("seal", stranger.path, *ASKED, "--profile", "full", "--out", pair.folder, "--json")
-    said = command("receive", pair.legal, sealed.json["path"])
+    said = command("receive", "--accept-conditions", pair.legal, sealed.json["path"])
     assert said.code == POLICY
     assert is_in(language, said.err)
 

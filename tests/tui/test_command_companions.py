@@ -49,7 +49,7 @@ def test_a_translation_is_added_shown_sealed_and_read_by_the_body(testimony: Com
     as_received = testimony("show", pair.field, pair.record_id, "--as", "full", *asked)
     assert "1. Ich ging zur Mühle." in as_received.out
     sealed = testimony("seal", pair.field, *asked, "--profile", "full", "--out", pair.folder, "--json")
-    assert testimony("receive", pair.legal, sealed.json["path"]).code == 0
+    assert testimony("receive", "--accept-conditions", pair.legal, sealed.json["path"]).code == 0
     received = testimony("show", pair.legal, pair.record_id)
     assert "1. Ich ging zur Mühle." in received.out
     (came,) = testimony("show", pair.legal, pair.record_id, "--json").json["companions"]

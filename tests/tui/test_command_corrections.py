@@ -83,7 +83,7 @@ def test_a_named_version_is_sealed(testimony: Commands, pair: Pair) -> None:
     for more, expected in (((), SECOND[1]), (("--version", 1), "was told to go home")):
         sealed = testimony("seal", pair.field, *asked, "--out", pair.folder, "--json", *more, "--", pair.record_id)
         assert sealed.code == 0
-        assert testimony("receive", pair.legal, sealed.json["path"]).code == 0
+        assert testimony("receive", "--accept-conditions", pair.legal, sealed.json["path"]).code == 0
         version = str(more[1]) if more else "2"
         assert expected in testimony("show", pair.legal, pair.record_id, "--version", version).out
     assert SECOND[1] in testimony("show", pair.legal, pair.record_id).out

@@ -228,12 +228,12 @@ def test_a_disk_that_gives_out_leaves_no_bundle_and_a_whole_vault(tmp_path: Path
     )
     assert sealed.code == 0
     received = program(
-        "receive", own.legal, sealed.json["path"],
+        "receive", "--accept-conditions", own.legal, sealed.json["path"],
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000)),
     )  # fmt: skip
     assert received.code == 3
     assert program("list", own.legal, "--json").json["records"] == []
-    assert program("receive", own.legal, sealed.json["path"]).code == 0
+    assert program("receive", "--accept-conditions", own.legal, sealed.json["path"]).code == 0
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ def handed(command: Commands, pair: Pair, tmp_path: Path) -> Pair:
     out = tmp_path / "stick"
     out.mkdir()
     sealed = command("seal", pair.field, *ASKED, "--out", out, "--json").json
-    assert command("receive", pair.legal, sealed["path"]).code == 0
+    assert command("receive", "--accept-conditions", pair.legal, sealed["path"]).code == 0
     return pair
 
 

@@ -8,6 +8,7 @@ from screens_world import PASSPHRASE, drawn, invented_interview, make_world, pre
 
 from keys.digits import arabic_indic
 from keys.passphrase import normalise
+from tui.screens.conditions import ConditionsScreen
 from tui.screens.contacts import ContactsScreen
 from tui.screens.handover import DecisionsScreen
 from tui.screens.record import RecordScreen
@@ -74,6 +75,11 @@ def test_a_record_goes_from_one_vault_to_the_other_by_the_screens_alone(tmp_path
             await press(pilot, "r")
             _choose(pilot.app.screen, next(out.glob("*.age")))
             await press(pilot, "f2")
+            assert isinstance(pilot.app.screen, ConditionsScreen)
+            assert shows(pilot, "Conditions of this bundle")
+            await press(pilot, "escape")
+            assert shows(pilot, sentence("failure.policy.conditions-not-accepted", language))
+            await press(pilot, "f2", "f2")
             assert isinstance(pilot.app.screen, ReportScreen)
             text = drawn(pilot.app.screen)
             assert text.index(sentence("report.conditions", language)) < text.index(

@@ -6,9 +6,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
-from practice_vaults import passphrase
+from practice_vaults import passphrase, receive
 
-from vault.intake import receive
 from vault.store import Vault
 
 with Vault.unlock(Path(sys.argv[1]), passphrase()) as vault:

@@ -17,6 +17,7 @@ from practice_vaults import (
     interview_bytes,
     make_vault,
     passphrase,
+    receive,
 )
 from vectors.generate import members_of
 
@@ -37,7 +38,6 @@ from vault.cosignatures import cosign, import_cosignature, write_head
 from vault.custody import append, head
 from vault.errors import AlreadyExistsError, AlreadyImportedError, NotFoundError, PolicyError
 from vault.handover import prepare, seal
-from vault.intake import receive
 from vault.receipts import import_receipt
 from vault.records import finish, get_record, new_from_interview
 from vault.store import Vault

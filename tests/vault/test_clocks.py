@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from practice_vaults import BODY, PURPOSE, acquaint, details_of, interview_bytes, make_vault, passphrase
+from practice_vaults import BODY, PURPOSE, acquaint, details_of, interview_bytes, make_vault, passphrase, receive
 
 from testimony.bundle.findings import Verdict
 from testimony.custody.entries import Entry, parse_entry
@@ -16,7 +16,6 @@ from vault.clock_claims import claim_time
 from vault.custody import append, log_lines
 from vault.errors import PolicyError
 from vault.handover import prepare, seal
-from vault.intake import receive
 from vault.receipts import import_receipt
 from vault.records import finish, get_record, new_from_interview
 from vault.store import Vault

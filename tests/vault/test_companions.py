@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from practice_vaults import BODY, MENTIONED, NAME, PURPOSE, acquaint, details_of, interview_bytes, make_vault
+from practice_vaults import BODY, MENTIONED, NAME, PURPOSE, acquaint, details_of, interview_bytes, make_vault, receive
 
 from keys.digests import sha256
 from keys.sealing import SealedReader
@@ -26,7 +26,6 @@ from vault.custody import lines_about
 from vault.erasure import approve_erasure, erase, request_erasure
 from vault.errors import NotFoundError, PolicyError
 from vault.handover import prepare, seal
-from vault.intake import receive
 from vault.received_companions import companions_received
 from vault.records import finish, get_record, new_from_interview
 from vault.replay import log_faults, row_faults

@@ -6,7 +6,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from practice_vaults import BODY, PURPOSE, acquaint, details_of, interview_bytes, interview_json, kinds_of, make_vault
+from practice_vaults import (
+    BODY,
+    PURPOSE,
+    acquaint,
+    details_of,
+    interview_bytes,
+    interview_json,
+    kinds_of,
+    make_vault,
+    receive,
+)
 
 from keys.signature import RECORD, check_signatures
 from testimony.bundle.exhibit_check import exhibit_number
@@ -23,7 +33,6 @@ from vault.custody import append
 from vault.drafts import discard_draft, draft_version, list_drafts, load_draft, save_draft
 from vault.errors import NotFoundError, PolicyError
 from vault.handover import prepare, seal
-from vault.intake import receive
 from vault.received import get_received
 from vault.record_list import list_records
 from vault.records import StoredRecord, finish, get_record, new_from_interview

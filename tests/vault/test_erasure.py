@@ -19,6 +19,7 @@ from practice_vaults import (
     interview_bytes,
     kinds_of,
     make_vault,
+    receive,
 )
 from vault_sides import Sides
 
@@ -29,7 +30,6 @@ from vault.erasure import approve_erasure, erase, request_erasure, tombstone_of
 from vault.errors import NotFoundError, PolicyError, StorageError
 from vault.handover import prepare, seal
 from vault.holds import clear_hold, hold_on, set_hold
-from vault.intake import receive
 from vault.opening import database_key
 from vault.record_list import list_records
 from vault.records import finish, get_record, new_from_interview

@@ -14,6 +14,7 @@ from practice_vaults import (
     kinds_of,
     make_vault,
     passphrase,
+    receive,
     walk_through,
 )
 
@@ -24,7 +25,6 @@ from vault.drafts import load_draft
 from vault.errors import NotFoundError, PolicyError
 from vault.forms import import_form, list_forms, own_form
 from vault.handover import prepare, seal
-from vault.intake import receive
 from vault.received import get_received
 from vault.records import finish, get_record, new_from_interview
 from vault.reindexing import rebuild_index

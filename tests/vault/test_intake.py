@@ -16,6 +16,7 @@ from practice_vaults import (
     kinds_of,
     make_vault,
     passphrase,
+    receive,
     walk_through,
 )
 
@@ -32,7 +33,6 @@ from vault.contacts import add_contact
 from vault.custody import append
 from vault.errors import NotFoundError, PolicyError, SourceFileError, StorageFullError
 from vault.handover import prepare, seal
-from vault.intake import receive
 from vault.received import get_received, received_exhibits
 from vault.records import finish, list_records, new_from_interview
 from vault.search import find_words
@@ -92,6 +92,7 @@ def test_a_bundle_of_a_contact_is_taken_in_record_by_record(world: World) -> Non
     assert kinds_of(world.body, before) == [
         "bundle.receive",
         "bundle.verify",
+        "conditions.accept",
         "exhibit.import",
         "record.import",
         "record.import",

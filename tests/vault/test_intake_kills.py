@@ -9,13 +9,12 @@ import time
 from pathlib import Path
 
 import pytest
-from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault, passphrase
+from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault, passphrase, receive
 
 from vault.attachments import attach
 from vault.check import check_vault
 from vault.custody import append
 from vault.handover import prepare, seal
-from vault.intake import receive
 from vault.orphans import find_orphans
 from vault.received import get_received, received_exhibits
 from vault.records import finish, new_from_interview

@@ -5,7 +5,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from practice_vaults import BODY, PURPOSE, acquaint, details_of, interview_bytes, kinds_of, make_vault, walk_through
+from practice_vaults import (
+    BODY,
+    PURPOSE,
+    acquaint,
+    details_of,
+    interview_bytes,
+    kinds_of,
+    make_vault,
+    receive,
+    walk_through,
+)
 
 from keys.identity import Identity
 from testimony.bundle.findings import Verdict
@@ -13,7 +23,6 @@ from testimony.errors import ReceiptError
 from testimony.receipts import Receipt, parse_receipt
 from vault.errors import AlreadyImportedError, LimitError, NotFoundError, PolicyError
 from vault.handover import prepare, seal
-from vault.intake import receive
 from vault.receipts import import_receipt
 from vault.records import finish, new_from_interview
 from vault.store import Vault

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from practice_vaults import BODY, PURPOSE, acquaint, details_of, interview_bytes, kinds_of, make_vault
+from practice_vaults import BODY, PURPOSE, acquaint, details_of, interview_bytes, kinds_of, make_vault, receive
 
 from keys.sealing import open_stream
 from testimony.bundle.revision import Revision
@@ -16,7 +16,6 @@ from vault.check import check_vault
 from vault.custody import append
 from vault.errors import NotFoundError, PolicyError
 from vault.handover import prepare, seal
-from vault.intake import receive
 from vault.records import finish, new_from_interview
 from vault.redactions import decisions_under
 from vault.review import Walk, save_walk, walk_of

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, kinds_of, make_vault, walk_through_all
+from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, kinds_of, make_vault, receive, walk_through_all
 
 from testimony.errors import InterviewError
 from vault.corrections import correct
@@ -12,7 +12,6 @@ from vault.errors import NotFoundError, PolicyError
 from vault.finishing import finish
 from vault.gazetteer import import_gazetteer
 from vault.handover import seal
-from vault.intake import receive
 from vault.marking import read_marks, suggest_marks
 from vault.preview import prepare
 from vault.received import get_received

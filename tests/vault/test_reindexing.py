@@ -3,12 +3,11 @@
 from pathlib import Path
 
 import pytest
-from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault, walk_through
+from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault, receive, walk_through
 
 from vault.custody import append
 from vault.errors import VaultDamagedError
 from vault.handover import prepare, seal
-from vault.intake import receive
 from vault.records import finish, new_from_interview
 from vault.reindexing import rebuild_index
 from vault.search import find_words

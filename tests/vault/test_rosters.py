@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from practice_vaults import BODY, PURPOSE, details_of, interview_bytes, kinds_of, make_vault, walk_through_all
+from practice_vaults import BODY, PURPOSE, details_of, interview_bytes, kinds_of, make_vault, receive, walk_through_all
 from roster_world import ShiftedClock, continues, digits, revoked, since_1970, source, window, written
 
 from keys.identity import Identity
@@ -19,7 +19,6 @@ from vault.drafts import load_draft, new_draft, save_draft
 from vault.entitlement import add_vouched, overrule
 from vault.errors import AlreadyImportedError, ContactError, PolicyError
 from vault.handover import Sealed, prepare, seal
-from vault.intake import receive
 from vault.notices import import_notice, withdrawn_sources
 from vault.records import finish, get_record, list_records, new_from_interview
 from vault.rosters import accept_roster, governing, rosters_in_force, write_roster

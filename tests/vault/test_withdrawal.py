@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from practice_vaults import BODY, OTHER_BODY, PURPOSE, acquaint, details_of, kinds_of, make_vault
+from practice_vaults import BODY, OTHER_BODY, PURPOSE, acquaint, details_of, kinds_of, make_vault, receive
 from vault_sides import Sides
 
 from keys.identity import Identity
@@ -16,7 +16,6 @@ from vault.consent import Answer, record_answer
 from vault.custody import append
 from vault.errors import AlreadyImportedError, NotFoundError, PolicyError
 from vault.handover import prepare, seal
-from vault.intake import receive
 from vault.notices import import_notice, refuse_withdrawn, withdrawn_sources
 from vault.received import get_received
 from vault.record_list import list_records

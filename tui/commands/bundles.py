@@ -1,5 +1,7 @@
 """`seal`, `receive`, `receipt`: what goes out and what comes in."""
 
+import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +18,7 @@ from tui.commands.output import json_option, print_json, print_lines, print_said
 from tui.commands.passphrases import passphrase_option
 from tui.commands.progress import bytes_bar
 from tui.strings.sentences import has_sentence, sentence
+from tui.text_filter import display_safe
 from vault.files import is_folder
 from vault.handover import Handover, HandoverRow, Sealed, prepare, seal
 from vault.intake import Intake, receive
@@ -135,20 +138,41 @@ def _sealed_as_json(ready: Handover, sealed: Sealed) -> dict[str, object]:
 @click.option(
     "--receipt", "receipts", metavar="DIR", type=click.Path(path_type=Path, readable=False), help=say("option.receipt")
 )
+@click.option("--accept-conditions", "accepted", is_flag=True, help=say("option.accept-conditions"))
 @json_option
 @passphrase_option
-def receive_command(
-    vault_path: Path, *, bundle: Path, receipts: Path | None, as_json: bool, passphrase_fd: int | None
+def receive_command(  # noqa: PLR0913 - one parameter an option
+    vault_path: Path,
+    *,
+    bundle: Path,
+    receipts: Path | None,
+    accepted: bool,
+    as_json: bool,
+    passphrase_fd: int | None,
 ) -> None:
     """Check a bundle, show the report, and take its records in where every check held."""
     folder = (receipts or bundle.absolute().parent).absolute()
-    with opened(vault_path, passphrase_fd) as vault, bytes_bar(say("receive.progress")) as progress:
-        intake = receive(vault, bundle.absolute(), progress, receipt_folder=folder)
+    with opened(vault_path, passphrase_fd) as vault, ExitStack() as bar:
+        progress = bar.enter_context(bytes_bar(say("receive.progress")))
+
+        def accept(conditions: str) -> bool:
+            bar.close()  # it would be drawn over the question
+            return accepted or _asked(conditions)
+
+        intake = receive(vault, bundle.absolute(), accept, progress, receipt_folder=folder)
     if as_json:
         print_json(_intake_as_json(intake))
     else:
         _say_taken_in(intake)
     intake.raise_failure()
+
+
+def _asked(conditions: str) -> bool:
+    """Whether the person at the terminal accepts the conditions for the body; no where nobody can be asked."""
+    if not sys.stdin.isatty():
+        return False
+    click.echo("\n".join(display_safe(line) for line in conditions.splitlines()), err=True)
+    return click.confirm(say("receive.accept"), default=False, err=True)
 
 
 def _say_taken_in(intake: Intake) -> None:
@@ -175,6 +199,7 @@ def _say_taken_in(intake: Intake) -> None:
 
 def _intake_as_json(intake: Intake) -> dict[str, JsonValue]:
     return {
+        "conditions": intake.conditions,
         "outcomes": [
             {
                 "control_number": one.control_number,

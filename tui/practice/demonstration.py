@@ -119,7 +119,7 @@ class Demonstration:
         return Made(values={"path": self._sealed.path.name, "size": f"{self._sealed.size / 2**20:.1f} MiB"})
 
     def _receive_bundle(self) -> Made:
-        intake = receive(self._legal, self._sealed.path, receipt_folder=self.folder.path)
+        intake = receive(self._legal, self._sealed.path, _accept, receipt_folder=self.folder.path)
         intake.raise_failure()
         receipt = import_receipt(self._field, self.folder.path / f"{self._sealed.path.stem}.receipt")
         return Made(values={"count": str(len(intake.outcomes)), "receipt": f"{receipt.receiver} {receipt.verdict}"})
@@ -169,7 +169,7 @@ class Demonstration:
 
     def _refused(self, path: Path) -> Exception:
         """Why the legal team's vault refuses the file."""
-        intake = receive(self._legal, path, receipt_folder=self.folder.forgeries)
+        intake = receive(self._legal, path, _accept, receipt_folder=self.folder.forgeries)
         if intake.failure is None:
             raise PracticeError("not-refused")
         return intake.failure
@@ -195,3 +195,8 @@ class Demonstration:
             save_walk(vault, walk)
         ready = prepare(vault, to=BODY, purpose=PURPOSE, profile="pseudonymised")
         return seal(vault, ready, out)
+
+
+def _accept(_conditions: str) -> bool:
+    """The invented legal team accepts the conditions of the invented bundle."""
+    return True

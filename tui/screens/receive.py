@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeGuard
 
 from textual import on
 from textual.binding import BindingType
@@ -17,6 +17,7 @@ from tui.screens.progress import Progressed
 from tui.screens.screen import Refused, VaultScreen
 from tui.widgets.files import FileChooser
 from tui.widgets.frame import Note
+from vault.errors import PolicyError
 from vault.intake import receive
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class ReceiveScreen(VaultScreen):
     def __init__(self) -> None:
         super().__init__()
         self._working = False
+        self._path: Path | None = None
 
     def body(self) -> Iterable[Widget]:
         """The file, then the progress."""
@@ -68,15 +70,19 @@ class ReceiveScreen(VaultScreen):
         elif not self._working:
             self._begin(path)
 
-    def _begin(self, path: Path) -> None:
+    def _begin(self, path: Path, accepted: str | None = None) -> None:
         self._working = True
+        self._path = path
         self.query_one("#progress").display = True
         self.query_one("#outcome", Static).update(self.say("receive.working"))
+
+        def accept(conditions: str) -> bool:
+            return conditions == accepted  # what was on the screen, and nothing else
 
         def progress(done: int, total: int) -> None:
             self.post_message(Progressed(done, total))
 
-        self.ask(lambda vault: receive(vault, path, progress, receipt_folder=path.parent), Received)
+        self.ask(lambda vault: receive(vault, path, accept, progress, receipt_folder=path.parent), Received)
 
     @on(Progressed)
     def progressed(self, message: Progressed) -> None:
@@ -89,10 +95,26 @@ class ReceiveScreen(VaultScreen):
         from tui.screens.report import ReportScreen  # noqa: PLC0415 - loaded when it is needed
 
         failure = message.intake.failure
-        if failure is not None and _is_nothing_for_us(message.intake):
+        if _is_unaccepted(failure):
+            self._ask_first(failure, message.intake.conditions)
+        elif failure is not None and _is_nothing_for_us(message.intake):
             self.refused(Refused(failure))
         else:
             self.app.switch_screen(ReportScreen(message.intake))
+
+    def _ask_first(self, failure: PolicyError, conditions: str) -> None:
+        """Show the conditions; the vault is not kept waiting meanwhile, and the file is checked again afterwards."""
+        from tui.screens.conditions import ConditionsScreen  # noqa: PLC0415 - loaded when it is needed
+
+        path = self._path
+
+        def answered(accepted: str | None) -> None:
+            if accepted is None or path is None:
+                self.refused(Refused(failure))
+            else:
+                self._begin(path, accepted)
+
+        self.app.push_screen(ConditionsScreen(conditions), answered)
 
     def refused(self, message: Refused) -> None:
         """Nothing was taken in."""
@@ -104,6 +126,10 @@ class ReceiveScreen(VaultScreen):
         """Back to the list, unless a file is being checked."""
         if not self._working:
             self.dismiss(None)
+
+
+def _is_unaccepted(failure: Exception | None) -> TypeGuard[PolicyError]:
+    return isinstance(failure, PolicyError) and failure.reason == "conditions-not-accepted"
 
 
 def _is_nothing_for_us(intake: "Intake") -> bool:

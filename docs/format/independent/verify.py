@@ -1548,6 +1548,7 @@ bundle.seal recipient:fingerprint profile:full/pseudonymised/lead/statistics rec
 bundle.verify verdict:self-consistent/pinned/incomplete/invalid bundle_sha256:digest | failed:count
 checkpoint size:count root:digest | kept
 clock.change before:time after:time | reason
+conditions.accept conditions:digest signer:fingerprint |
 consent.change event:digest | number:count statement:digest
 consent.confirm event:digest | number:count statement:digest
 consent.grant event:digest | number:count statement:digest

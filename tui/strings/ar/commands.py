@@ -154,6 +154,8 @@ _SAID: Final[dict[str, str]] = {
     "command.seal.no-folder": "لا يوجد مجلد في {path}. أدخل الذاكرة المحمولة أو أنشئ المجلد ثم اختم ثانية.",
     "command.seal.nothing-leaves": "لا تسمح الموافقة بخروج أي من هذه السجلات. لم يُختم شيء.",
     "command.seal.done": "خُتم {count} من {total} للجهة {body}: {path}\nالحزمة {bundle_id}، بصمة SHA-256 هي {sha256}",
+    "command.option.accept-conditions": "أن الجهة تقبل شروط الحزمة؛ ولا يدخل شيء من دون ذلك.",
+    "command.receive.accept": "هل تقبل جهتكم هذه الشروط؟",
     "command.receive.progress": "الفحص والاستلام",
     "command.receive.outcome": "{control_number}: {outcome}",
     "command.receive.receipt-kept": "الإيصال للمرسل محفوظ في الخزنة. لكتابته استلم الملف نفسه مجدداً مع --receipt ومجلد تمكن الكتابة فيه.",

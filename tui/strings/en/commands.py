@@ -158,6 +158,8 @@ _SAID: Final[dict[str, str]] = {
     "command.seal.no-folder": "There is no folder at {path}. Put the stick in, or make the folder, and seal again.",
     "command.seal.nothing-leaves": "Consent lets none of these records go. Nothing was sealed.",
     "command.seal.done": "Sealed {count} of {total} records for {body}: {path}\nBundle {bundle_id}, SHA-256 {sha256}",
+    "command.option.accept-conditions": "Whether the body accepts the conditions of the bundle; without that nothing enters.",
+    "command.receive.accept": "Does your body accept these conditions?",
     "command.receive.progress": "Checking and taking in",
     "command.receive.outcome": "{control_number}: {outcome}",
     "command.receive.receipt-kept": "The receipt for the sender is kept in the vault. To write it, receive the same file again with --receipt and a folder that can be written.",

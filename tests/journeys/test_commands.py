@@ -80,6 +80,11 @@ def test_a_testimony_goes_from_the_field_to_a_body_and_its_receipt_comes_back(
     assert bundle.stat().st_size == sealed.json["size"]
 
     # The body takes it in, reads it, and answers.
+    unasked = command("receive", legal.path, bundle)
+    assert unasked.code == 4
+    assert "--accept-conditions" in unasked.err
+    assert unasked.out.startswith("Conditions of this bundle")
+    assert command("list", legal.path, "--json").json["records"] == []
     taken = command("receive", "--accept-conditions", legal.path, bundle, "--receipt", tmp_path / "stick", "--json")
     assert taken.code == 0
     assert taken.json["verdict"] == "pinned"

@@ -13,6 +13,7 @@ from practice_vaults import (
     interview_bytes,
     kinds_of,
     make_vault,
+    receive,
     walk_through,
 )
 from roster_world import revoked, written
@@ -25,7 +26,6 @@ from vault.custody import note_kept
 from vault.drafts import discard_draft, list_drafts
 from vault.errors import NotFoundError, PolicyError
 from vault.handover import prepare, seal
-from vault.intake import receive
 from vault.printing import printed_copy
 from vault.records import finish, new_from_interview
 from vault.rosters import accept_roster

@@ -12,6 +12,7 @@ from practice_vaults import (
     interview_bytes,
     kinds_of,
     make_vault,
+    receive,
     walk_through,
 )
 
@@ -23,7 +24,7 @@ from vault.check import check_vault
 from vault.disclosure_requests import HiddenPlace, make_request, received_newest
 from vault.errors import AlreadyImportedError, NotFoundError, PolicyError
 from vault.handover import prepare, seal
-from vault.intake import Intake, receive
+from vault.intake import Intake
 from vault.received import get_received
 from vault.records import finish, new_from_interview
 from vault.review import save_walk, walk_of

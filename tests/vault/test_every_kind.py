@@ -8,7 +8,17 @@ from pathlib import Path
 
 import pytest
 from own_forms import own_form_bytes
-from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, kinds_of, make_vault, passphrase, walk_through
+from practice_vaults import (
+    BODY,
+    PURPOSE,
+    acquaint,
+    interview_bytes,
+    kinds_of,
+    make_vault,
+    passphrase,
+    receive,
+    walk_through,
+)
 from roster_world import digits, revoked, window, written
 
 from keys.errors import WrongPassphraseError
@@ -35,7 +45,6 @@ from vault.gazetteer import import_gazetteer
 from vault.handover import prepare, seal
 from vault.holds import clear_hold, set_hold
 from vault.identity_export import export_identity
-from vault.intake import receive
 from vault.marking import read_marks
 from vault.notices import import_notice
 from vault.printing import printed_copy
@@ -435,6 +444,7 @@ ACTS: dict[str, Callable[[World], Vault]] = {
     "bundle.abandon": abandoned,
     "bundle.receive": taken_in,
     "bundle.verify": taken_in,
+    "conditions.accept": taken_in,
     "bundle.import": taken_in,
     "record.import": taken_in,
     "receipt.issue": taken_in,

@@ -145,7 +145,7 @@ class Demonstration:
         asked = make_request(self._legal, record_id, [wanted.path], ground="IDENTIFY", words="practice")
         path = self.folder.put("later/request", asked)
         answer = answer_request(self._field, take_request(self._field, path), [wanted.path], self.folder.later)
-        intake = receive(self._legal, answer.path, receipt_folder=self.folder.later)
+        intake = receive(self._legal, answer.path, _accept, receipt_folder=self.folder.later)
         intake.raise_failure()
         return Made(values={"place": wanted.name, "path": answer.path.name, "verdict": str(intake.verdict)})
 

@@ -91,11 +91,12 @@ def test_without_a_terminal_nobody_is_asked(pair: Pair) -> None:
     assert "--passphrase-fd" in said.err
 
 
-def at_a_prompt(pair: Pair, *words: object) -> "pexpect.spawn[bytes]":
+def at_a_prompt(pair: Pair, *words: object, arabic: bool = False) -> "pexpect.spawn[bytes]":
+    environment = PATH | {"TERM": "xterm"} | ({"LANG": "ar_SY.UTF-8"} if arabic else {})
     child = pexpect.spawn(
-        TESTIMONY[0], [*TESTIMONY[1:], *map(str, words)], cwd=str(REPOSITORY), env=PATH | {"TERM": "xterm"}, timeout=30
+        TESTIMONY[0], [*TESTIMONY[1:], *map(str, words)], cwd=str(REPOSITORY), env=environment, timeout=30
     )
-    child.expect("it is not shown")
+    child.expect("لا تظهر".encode() if arabic else b"it is not shown")
     return child
 
 
@@ -144,6 +145,34 @@ def test_a_new_vault_asks_for_the_passphrase_it_made_until_it_is_typed_right(pai
     child.wait()
     assert child.exitstatus == 0
     assert program("list", path, passphrase=made[1].strip().decode()).code == 0
+
+
+def test_conditions_are_asked_about_at_a_terminal_and_only_yes_lets_a_bundle_in(tmp_path: Path) -> None:
+    own = make_pair(tmp_path)
+    to = ("--to", BODY, "--purpose", PURPOSE, "--profile", "full")
+    bundle = program("seal", own.field, *to, "--out", tmp_path, "--json").json["path"]
+
+    def answered(said: str | None, arabic: bool = False) -> tuple[int | None, str]:
+        child = at_a_prompt(own, "receive", own.legal, bundle, arabic=arabic)
+        child.waitnoecho(10)
+        child.sendline(PASSPHRASE)
+        child.expect("Conditions of this bundle")
+        child.expect("هل تقبل جهتكم هذه الشروط".encode() if arabic else b"Does your body accept these conditions")
+        child.sendeof() if said is None else child.sendline(said)
+        child.expect(pexpect.EOF)
+        child.wait()
+        return child.exitstatus, child.before.decode()
+
+    for said, code in (("", 4), ("no", 4), ("y", 4), (None, 130)):
+        ended, shown = answered(said)
+        assert ended == code
+        assert "Traceback" not in shown
+    assert program("list", own.legal, "--json").json["records"] == []
+    entries = program("custody", own.legal, "--json").json["entries"]
+    assert "conditions.accept" not in {entry["kind"] for entry in entries}
+    assert answered("نعم", arabic=True)[0] == 0
+    assert len(program("list", own.legal, "--json").json["records"]) == 1
+    assert program("receive", own.legal, bundle).code == 0  # accepted once, the same file is not asked about again
 
 
 @pytest.mark.case("RF-03", "RF-05")

@@ -172,7 +172,8 @@ def _asked(conditions: str) -> bool:
     if not sys.stdin.isatty():
         return False
     click.echo("\n".join(display_safe(line) for line in conditions.splitlines()), err=True)
-    return click.confirm(say("receive.accept"), default=False, err=True)
+    said = click.prompt(say("receive.accept"), default="", show_default=False, prompt_suffix=" ", err=True)
+    return str(said).strip().casefold() in {say("receive.yes"), sentence("command.receive.yes", "en")}
 
 
 def _say_taken_in(intake: Intake) -> None:

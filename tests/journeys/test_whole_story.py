@@ -47,7 +47,7 @@ class World:
         return Path(self.did("seal", TEAM, *asked, "--out", self.folder, "--json").json["path"])
 
     def received(self, body: str, bundle: Path) -> Said:
-        return self("receive", "--accept-conditions", body, bundle, "--receipt", self.folder, "--json")
+        return self("receive", body, "--accept-conditions", bundle, "--receipt", self.folder, "--json")
 
 
 @pytest.fixture

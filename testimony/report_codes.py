@@ -194,6 +194,14 @@ CODE_WORDS: Final[Mapping[str, Mapping[Language, str]]] = {
     },
     "imprint": {"en": "it is about another digest", "ar": "يخص بصمة أخرى"},
     "not-granted": {"en": "the authority refused it", "ar": "رفضته السلطة"},
+    "object": {
+        "en": "an entry stands under another object than acts of its kind have",
+        "ar": "قيد عن غير ما تكون عنه الأفعال من نوعه",
+    },
+    "others-entry": {
+        "en": "the log shows acts that are not this body's business",
+        "ar": "يُظهر السجل أفعالًا ليست من شأن هذه الجهة",
+    },
     "object-prev": {"en": "an entry about it is missing", "ar": "قيد عنه مفقود"},
     "no-finish-entry": {
         "en": "the log does not hold the finishing of this version",

@@ -27,9 +27,10 @@ REASONS: Final[tuple[Reason, ...]] = ("withdrawn", "court-order", "retention-ove
 _SCOPE: Final = "erase"
 # Ids, digests and codes of bodies: that something was handed over, asked and erased has to stay provable.
 _KEPT: Final = frozenset({"bundle_records", "issued_notices", "notices", "tombstones"})
-_LAST_STEP: Final = (
-    "SELECT seq, line FROM custody WHERE object = ? AND kind IN ('erase.request', 'erase.approve', 'erase.done')"
-    " ORDER BY seq DESC LIMIT 1"
+_LAST: Final = "SELECT seq, line FROM custody WHERE object IN (?, ?) ORDER BY seq DESC LIMIT 1"
+_TOLD: Final = (
+    "SELECT DISTINCT record_id FROM tombstones JOIN bundle_records USING (record_id) JOIN bundles USING (bundle_id)"
+    " WHERE fingerprint = ? AND state = 'sealed'"
 )
 
 
@@ -59,7 +60,12 @@ def request_erasure(vault: Vault, record_id: str, reason: Reason) -> None:
         require_record(tx, record_id)
         if _step(tx, record_id) is not None:
             raise PolicyError("erase-asked", record_id)
-        append(tx, vault, "erase.request", record_id, {"scope": _SCOPE, "reason": reason})
+        log_request(tx, vault, record_id, reason)
+
+
+def log_request(tx: Transaction, vault: Vault, record_id: str, reason: Reason) -> None:
+    """The entry of a request, under an object of its own: that it was asked for is no body's business, nor is why."""
+    append(tx, vault, "erase.request", _steps(record_id), {"scope": _SCOPE, "reason": reason})
 
 
 def approve_erasure(vault: Vault, record_id: str, by: str) -> None:
@@ -79,7 +85,7 @@ def approve_erasure(vault: Vault, record_id: str, by: str) -> None:
         if by in (step.act.actor, vault.settings.code):
             raise PolicyError("same-person", record_id)
         _refuse_held(tx, record_id)
-        append(tx, vault, "erase.approve", record_id, {"scope": _SCOPE, "reason": _reason(step)}, actor=by)
+        append(tx, vault, "erase.approve", _steps(record_id), {"scope": _SCOPE, "reason": _reason(step)}, actor=by)
 
 
 def erase(vault: Vault, record_id: str) -> Tombstone:
@@ -107,7 +113,7 @@ def erase(vault: Vault, record_id: str) -> Tombstone:
         for case_code in cases:
             forget_people(tx, case_code)
         _store(tx, stone)
-        append(tx, vault, "erase.done", record_id, {"scope": _SCOPE, "root": stone.root, "reason": stone.reason})
+        append(tx, vault, "erase.done", _done(record_id), {"scope": _SCOPE, "root": stone.root})
     # Deleted pages are zeroed in the log that is written ahead; this moves the zeros into the database.
     vault.settle()
     erase_files(vault, unused)
@@ -134,9 +140,22 @@ def tombstone_of(vault: Vault, record_id: str) -> Tombstone | None:
     )
 
 
+def tombstones_for(tx: Transaction, fingerprint: str) -> frozenset[str]:
+    """The objects of the tombstones of all that was sealed for a body once and is erased here since: it may know."""
+    return frozenset(_done(record_id) for (record_id,) in tx.all(_TOLD, (fingerprint,)))
+
+
+def _steps(record_id: str) -> str:
+    return f"erase/{record_id}"
+
+
+def _done(record_id: str) -> str:
+    return f"tombstone/{record_id}"
+
+
 def _step(tx: Transaction, record_id: str) -> Entry | None:
     """The last step of an erasure that is under way."""
-    row = tx.one(_LAST_STEP, (record_id,))
+    row = tx.one(_LAST, (_steps(record_id), _done(record_id)))
     if row is None:
         return None
     try:

@@ -28,6 +28,7 @@ from vault.conditions import CONDITIONS
 from vault.contacts import Contact, contact
 from vault.custody import append, checkpoint_in, proofs_for
 from vault.entitlement import require_recipient, require_writing
+from vault.erasure import tombstones_for
 from vault.errors import PolicyError, VaultError
 from vault.files import safe_name
 from vault.fixed_words import telling
@@ -239,10 +240,14 @@ def _previous(tx: Transaction, fingerprint: str) -> str | None:
 
 
 def _custody(tx: Transaction, vault: Vault, handover: Handover, bundle_id: str, note: bytes) -> PackedCustody:
-    """The part of the log that travels: the entries of these records and of this bundle, grown from what is known."""
+    """The part of the log that travels, grown from what is known.
+
+    Entries of these records, their walks for this body, this bundle, and tombstones of what the body was given once.
+    """
     fingerprint = handover.to.fingerprint.replace(" ", "")
     going = [(row.record_id, row.rendition) for row in handover.rows if row.rendition is not None]
-    objects = {bundle_id, *(record_id for record_id, _ in going)}
+    objects = {bundle_id, *(record_id for record_id, _ in going), *(rendition.walk for _, rendition in going)}
+    objects |= tombstones_for(tx, fingerprint)
     objects.update(kept for _, rendition in going for kept in rendition.attachments)
     anchors = anchors_for(vault, fingerprint, [record_id for record_id, _ in going], tx.head.size - 1)
     proofs = proofs_for(vault, objects | anchors.objects, since=grown_from(tx, fingerprint, anchors.sizes))

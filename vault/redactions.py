@@ -61,10 +61,9 @@ def save_decisions(vault: Vault, stored: StoredRecord, decisions: Decisions) -> 
         details: dict[str, str | int] = {
             "profile": decisions.profile,
             "digest": decisions.digest(stored.seed),
-            "hidden": decisions.hidden,
             "version": decisions.version,
         }
-        append(tx, vault, "redaction.apply", decisions.record_id, details)
+        append(tx, vault, "redaction.apply", decisions.log_object(stored.seed), details)
 
 
 def _found(read_one: _Reads, release: Release) -> Decisions | None:

@@ -11,7 +11,7 @@ from testimony.hand_marks import span_of
 from testimony.mentions import Candidate, kind_of_role, owner_of
 from testimony.model import Record
 from testimony.names import glued_prefix
-from testimony.redaction.redactor_marks import RedactorMark, digest_of_marks, marks_to_bytes
+from testimony.redaction.redactor_marks import RedactorMark, digest_of_marks, log_object_of_marks, marks_to_bytes
 from vault.custody import append
 from vault.errors import NotFoundError
 from vault.marking import AskedMark
@@ -116,5 +116,5 @@ def _store(tx: Transaction, record_id: str, marks: Sequence[RedactorMark]) -> No
 def _log(tx: Transaction, vault: Vault, stored: StoredRecord, marks: Sequence[RedactorMark], kind: str) -> None:
     details: dict[str, str | int] = {"digest": digest_of_marks(marks, stored.seed), "version": stored.version}
     if kind == "redaction.apply":
-        details |= {"profile": _PROFILE, "hidden": len(marks)}
-    append(tx, vault, kind, stored.record_id, details)
+        details["profile"] = _PROFILE
+    append(tx, vault, kind, log_object_of_marks(stored.record_id, stored.seed), details)

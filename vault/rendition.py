@@ -19,7 +19,7 @@ from testimony.companion_plan import ShownSource
 from testimony.consent import Decision, Release
 from testimony.leaks import Hit, LeakScan, Needle
 from testimony.model import Exhibit
-from testimony.profiles import Plan, plan_disclosure
+from testimony.profiles import Plan, no_decisions, plan_disclosure
 from testimony.redaction.consent_tree import disclose_consent
 from testimony.redaction.decisions import Decisions
 from testimony.redaction.disclosed import ShownParagraph
@@ -46,11 +46,13 @@ _NO_EXTENSION: Final = "bin"
 class Rendition:
     """One released record: packed, with what is held back, what must not stand anywhere, and where it still does.
 
-    `attachments` are the ids of the files that go with it: their entries travel, those of withheld files do not.
+    `walk` is what the log's entries about the walk are about that it follows; they travel with it.  `attachments` are
+    the ids of the files that go with it: their entries travel, those of withheld files do not.
     `open` are the spans that nobody walked through, `same` the places where words would stay that are hidden elsewhere.
     """
 
     packed: PackedRecord = field(repr=False)
+    walk: str
     withheld: tuple[Withholding, ...]
     needles: tuple[Needle, ...] = field(repr=False)
     leaks: tuple[Hit, ...]
@@ -132,6 +134,7 @@ def rendition_of(vault: Vault, stored: StoredRecord, asked: Asked, plan: Plan) -
     )
     return Rendition(
         packed=packed,
+        walk=(asked.decisions or no_decisions(asked.release)).log_object(stored.seed),
         withheld=plan.withheld,
         needles=tuple(dict.fromkeys((*plan.needles, *(needle for one in companions for needle in one.needles)))),
         leaks=(*_leaks_of_record(packed, LeakScan(plan.needles)), *_leaks_of(companions)),

@@ -44,7 +44,7 @@ def lift_restriction(vault: Vault, record_id: str, paragraph: int, reason: Reaso
                     "DELETE FROM restrictions WHERE record_id = ? AND version = ? AND paragraph = ?",
                     (record_id, other.version, place),
                 )
-        _log(tx, vault, stored, "redaction.lift", reason)
+        _log(tx, vault, stored, "redaction.unrestrict", reason)
 
 
 def list_restrictions(vault: Vault, record_id: str) -> tuple[tuple[int, int], ...]:

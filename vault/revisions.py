@@ -8,6 +8,7 @@ from testimony.bundle.revision import Revision, revision_from
 from testimony.canonical import JsonValue, decode, encode
 from testimony.consent import Release
 from testimony.errors import TestimonyError
+from testimony.profiles import no_decisions
 from testimony.redaction.comparison import Shown, compare
 from testimony.redaction.disclosure import disclose
 from testimony.redaction.record_slots import record_tree
@@ -115,4 +116,4 @@ def log_revision(tx: Transaction, vault: Vault, stored: StoredRecord, release: R
     details: dict[str, str | int] = {"digest": digest, "version": release.version}
     if revision.request is not None:
         details["reason"] = "request"
-    append(tx, vault, "redaction.lift", release.record_id, details)
+    append(tx, vault, "redaction.lift", no_decisions(release).log_object(stored.seed), details)

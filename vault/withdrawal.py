@@ -20,6 +20,7 @@ from testimony.custody.moments import wall_text
 from testimony.withdrawal import ASKED, MAX_BUNDLES, Asked, Notice, Party
 from vault.consent import WAYS, add_event, finished_in
 from vault.custody import append
+from vault.erasure import log_request
 from vault.errors import NotFoundError, PolicyError
 from vault.files import ensure_folder, write_atomic
 from vault.records import StoredRecord
@@ -92,7 +93,7 @@ def withdraw(vault: Vault, record_id: str, wish: Wish, folder: Path) -> Withdraw
         if not events and not left:
             raise PolicyError("nothing-to-withdraw", record_id)
         if wish.asks == "erase" and wish.to is None:
-            append(tx, vault, "erase.request", record_id, {"scope": wish.asks, "reason": "withdrawn"})
+            log_request(tx, vault, record_id, "withdrawn")
         digests = [_issue(tx, vault, record_id, wish, bundles) for bundles in _by_body(left)]
     return Withdrawn(
         events=events,

@@ -27,6 +27,9 @@ _SEALING: Final = "bundle.seal"
 _WITHDRAWAL: Final = "consent.withdraw"
 _EVERYTHING: Final = "everything"
 _CONSENT_KINDS: Final = frozenset(f"consent.{kind}" for kind in ("grant", "change", "withdraw", "confirm", "refuse"))
+_WALKS: Final = frozenset({"redaction.apply", "redaction.lift"})
+# Acts under objects of their own that are nobody's business outside (custody-v1, section 4).
+_NEVER_TOLD: Final = frozenset({"redaction.approve", "hold.set", "hold.clear", "erase.request", "erase.approve"})
 # Review dates are held against the claimed time: it must not be another than that of the act in the log.
 _SAME_TIME: Final = timedelta(days=1)
 
@@ -82,6 +85,7 @@ def check_custody(
     if carried is None:
         return None
     _record_chains(seal, records, carried, ledger)
+    _only_own(seal, carried, ledger)
     ledger.made(Check.RECORD_CHAINS)
     _seal_entry(seal, carried, ledger)
     others = {name: data for name, data in files.items() if name not in CUSTODY_FILES}
@@ -164,6 +168,21 @@ def _record_chains(seal: Seal, records: Iterable[VerifiedRecord], carried: Carri
         )
         ledger.expect(agrees, Check.RECORD_CHAINS, "other-finish-entry", line.control_number)
         _check_consent_entries(record, chain, ledger)
+
+
+def _only_own(seal: Seal, carried: Carried, ledger: Ledger) -> None:
+    """No act that stays with the sender, and of walks only those through these records under this profile."""
+    statement = seal.statement
+    walks = {entry.object for entry in carried.entries if entry.kind in _WALKS}
+    others = [
+        entry
+        for entry in carried.entries
+        if entry.kind in _NEVER_TOLD
+        or (entry.kind in _WALKS and not entry.object.startswith("walk/"))
+        or (entry.kind == "redaction.apply" and entry.details["profile"] != statement.profile)
+    ]
+    own = not others and len(walks) <= len(statement.records)
+    ledger.expect(own, Check.RECORD_CHAINS, "others-entry", CUSTODY_LOG)
 
 
 def _check_consent_entries(record: VerifiedRecord, chain: Sequence[Entry], ledger: Ledger) -> None:

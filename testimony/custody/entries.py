@@ -10,7 +10,7 @@ from typing import Final
 
 from keys.digests import sha256
 from testimony.canonical import JsonValue, as_integer
-from testimony.custody.kinds import check_details
+from testimony.custody.kinds import check_details, check_object
 from testimony.custody.moments import NOTES, Moment, parse_wall, wall_text
 from testimony.errors import CanonicalError, CustodyError
 
@@ -54,6 +54,7 @@ class Act:
         if not (_WORD.fullmatch(self.object) and _WORD.fullmatch(self.actor) and _WORD.fullmatch(self.device)):
             raise CustodyError(None, "details")
         check_details(None, self.kind, self.details)
+        check_object(None, self.kind, self.object)
         object.__setattr__(self, "details", MappingProxyType(dict(self.details)))
 
 

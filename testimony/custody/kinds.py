@@ -39,7 +39,8 @@ CODE: Final = _text("code", r"[A-Za-z0-9._:@/+-]{1,64}")
 COUNT: Final = DetailType(name="count", pattern=None)
 DIGEST: Final = _text("digest", r"[0-9a-f]{64}")
 HEX_ID: Final = _text("hex id", r"[0-9a-f]{32}")
-RECORD_ID: Final = _text("record id", r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}")
+_RECORD_ID: Final = r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}"
+RECORD_ID: Final = _text("record id", _RECORD_ID)
 CONTROL: Final = _text("control number", r"[A-Z0-9]{2,6}-[0-9]{7}")
 FINGERPRINT: Final = _text("fingerprint", r"[0-9]{40}")
 TIME: Final = _text("time", r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{2}:[0-9]{2}")
@@ -59,17 +60,25 @@ OVERRULED: Final = _one_of("expired", "not-yet-valid")
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """One kind of act: the details an entry must have and those it may have."""
+    """One kind of act: the details an entry must have and those it may have.
+
+    `about` is the shape of its object, where that must be one of its own and never a record.
+    """
 
     name: str
     required: Mapping[str, DetailType]
     optional: Mapping[str, DetailType]
+    about: re.Pattern[str] | None = None
 
 
 def _kind(
-    name: str, required: Mapping[str, DetailType] | None = None, optional: Mapping[str, DetailType] | None = None
+    name: str,
+    required: Mapping[str, DetailType] | None = None,
+    optional: Mapping[str, DetailType] | None = None,
+    *,
+    about: re.Pattern[str] | None = None,
 ) -> Kind:
-    return Kind(name=name, required=required or {}, optional=optional or {})
+    return Kind(name=name, required=required or {}, optional=optional or {}, about=about)
 
 
 _SLOT: Final = {"slot": COUNT}
@@ -82,6 +91,13 @@ _BUNDLE: Final = {"recipient": FINGERPRINT, "profile": PROFILE, "records": COUNT
 _BUNDLE_MORE: Final = {"withheld": COUNT, "purpose": CODE, "manifest": DIGEST, "previous": HEX_ID, "conditions": DIGEST}
 _RECEIVED: Final = {"signer": FINGERPRINT, "bundle_sha256": DIGEST}
 _STAFF: Final = {"fingerprint": FINGERPRINT}
+
+# Section 4: what one body must not learn of another, or why, stands on no record's own chain.
+_WALK: Final = re.compile(r"(?:walk|marks)/[0-9a-f]{32}")
+_APPROVAL: Final = re.compile(r"approval/[0-9a-f]{32}")
+_HOLD: Final = re.compile(f"hold/{_RECORD_ID}")
+_ERASURE: Final = re.compile(f"erase/{_RECORD_ID}")
+_TOMBSTONE: Final = re.compile(f"tombstone/{_RECORD_ID}")
 
 _TABLE: Final = (
     _kind("vault.create", {"profile": CODE}, {"format": COUNT, "role": CODE, "prefix": CODE}),
@@ -123,10 +139,11 @@ _TABLE: Final = (
     _kind("transcript.add", {"digest": DIGEST, "language": CODE}, {"method": CODE}),
     _kind("observation.add", {"digest": DIGEST}),
     _kind("identity.open", None, {"version": COUNT, **_REASON}),
-    _kind("redaction.apply", {"profile": PROFILE}, {"digest": DIGEST, "hidden": COUNT, "version": COUNT}),
-    _kind("redaction.lift", {"digest": DIGEST}, {**_REASON, "version": COUNT}),
+    _kind("redaction.apply", {"profile": PROFILE, "digest": DIGEST}, {"version": COUNT}, about=_WALK),
+    _kind("redaction.lift", {"digest": DIGEST}, {**_REASON, "version": COUNT}, about=_WALK),
     _kind("redaction.restrict", {"digest": DIGEST}, {**_REASON, "version": COUNT}),
-    _kind("redaction.approve", {"digest": DIGEST}, {"profile": PROFILE, "version": COUNT}),
+    _kind("redaction.unrestrict", {"digest": DIGEST}, {**_REASON, "version": COUNT}),
+    _kind("redaction.approve", {"digest": DIGEST}, {"profile": PROFILE, "version": COUNT}, about=_APPROVAL),
     _kind("bundle.seal", _BUNDLE, _BUNDLE_MORE),
     _kind("bundle.abandon", None, _REASON),
     _kind("bundle.handover", {"bundle_sha256": DIGEST}, {"size": COUNT, "recipient": FINGERPRINT}),
@@ -157,11 +174,11 @@ _TABLE: Final = (
     _kind("key.export"),
     _kind("backup", {"digest": DIGEST}, {"size": COUNT}),
     _kind("restore", {"digest": DIGEST}, {"size": COUNT}),
-    _kind("hold.set", {"authority": CODE}, _REASON),
-    _kind("hold.clear", {"authority": CODE}, _REASON),
-    _kind("erase.request", {"scope": ERASURE}, _REASON),
-    _kind("erase.approve", {"scope": ERASURE}, _REASON),
-    _kind("erase.done", {"scope": ERASURE}, {"root": DIGEST, **_REASON}),
+    _kind("hold.set", {"authority": CODE}, _REASON, about=_HOLD),
+    _kind("hold.clear", {"authority": CODE}, _REASON, about=_HOLD),
+    _kind("erase.request", {"scope": ERASURE}, _REASON, about=_ERASURE),
+    _kind("erase.approve", {"scope": ERASURE}, _REASON, about=_ERASURE),
+    _kind("erase.done", {"scope": ERASURE}, {"root": DIGEST}, about=_TOMBSTONE),
     _kind("staff.add", _STAFF, {"role": CODE, "staff": CODE}),
     _kind("staff.disable", _STAFF, {"staff": CODE, **_REASON}),
     _kind("roster.accept", {"number": COUNT, "digest": DIGEST}),
@@ -190,3 +207,16 @@ def check_details(seq: int | None, kind: str, details: Mapping[str, object]) -> 
         allowed = rule.required.get(name) or rule.optional.get(name)
         if allowed is None or not allowed.allows(value):
             raise CustodyError(seq, "details")
+
+
+def check_object(seq: int | None, kind: str, object_id: str) -> None:
+    """Nothing, when an act of this kind may be about this object.
+
+    Raises:
+        CustodyError: The kind is unknown, or it has objects of its own and this is none of them.
+    """
+    rule = KINDS.get(kind)
+    if rule is None:
+        raise CustodyError(seq, "unknown-kind")
+    if rule.about is not None and rule.about.fullmatch(object_id) is None:
+        raise CustodyError(seq, "object")

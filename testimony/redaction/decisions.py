@@ -23,6 +23,8 @@ MAX_DECISIONS: Final = 16 * 1024 * 1024  # bytes
 MAX_SPANS: Final = 20_000
 MAX_RANGES: Final = 10_000
 _LABEL: Final = b"testimony/decisions/v1\x00"
+_OBJECT_LABEL: Final = b"testimony/walk/v1\x00"
+_OBJECT_DIGITS: Final = 32
 _KEYS: Final = ("body", "format", "profile", "purpose", "record", "spans", "version")
 
 
@@ -120,6 +122,17 @@ class Decisions:
         if len(seed) != SEED_SIZE:
             raise RedactionError("", "seed")
         return hmac_sha256(hkdf_sha256(seed, _LABEL), self.to_bytes()).hex()
+
+    def log_object(self, seed: bytes) -> str:
+        """What the log's entries about this walk are about: without the seed nobody can tell whose walk it is.
+
+        Raises:
+            RedactionError: The seed is of another size.
+        """
+        if len(seed) != SEED_SIZE:
+            raise RedactionError("", "seed")
+        scope = encode([self.record_id, self.version, self.body, self.purpose, self.profile])
+        return f"walk/{hmac_sha256(hkdf_sha256(seed, _OBJECT_LABEL), scope).hex()[:_OBJECT_DIGITS]}"
 
     @cached_property
     def _by_path(self) -> Mapping[str, SpanDecision]:

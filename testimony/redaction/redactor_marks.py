@@ -11,6 +11,8 @@ from testimony.mentions import ALIAS
 MAX_MARKS: Final = 10_000
 MAX_BYTES: Final = 16 * 1024 * 1024
 _LABEL: Final = b"testimony/redactor-marks/v1\x00"
+_OBJECT_LABEL: Final = b"testimony/redactor-marks-object/v1\x00"
+_OBJECT_DIGITS: Final = 32
 _KEYS: Final = ("code", "end", "name", "paragraph", "start", "version", "words")
 
 
@@ -45,6 +47,12 @@ def parse_marks(data: bytes) -> tuple[RedactorMark, ...]:
 def digest_of_marks(marks: Iterable[RedactorMark], seed: bytes) -> str:
     """How a custody entry names the marks: keyed by the record's seed, since there are few to be guessed."""
     return hmac_sha256(hkdf_sha256(seed, _LABEL), marks_to_bytes(marks)).hex()
+
+
+def log_object_of_marks(record_id: str, seed: bytes) -> str:
+    """What the log's entries about the marks on a record are about: no record's own chain tells of them."""
+    digest = hmac_sha256(hkdf_sha256(seed, _OBJECT_LABEL), record_id.encode("ascii"))
+    return f"marks/{digest.hex()[:_OBJECT_DIGITS]}"
 
 
 def _to_json(one: RedactorMark) -> JsonValue:

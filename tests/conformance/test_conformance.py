@@ -16,6 +16,7 @@ from vectors.generate import Vector, world
 from vectors.good_bundles import GOOD
 
 from testimony.__main__ import main as ours
+from testimony.custody.kinds import KINDS
 
 SCRIPT = REPOSITORY / "docs" / "format" / "independent" / "verify.py"
 OPENER = shlex.join([sys.executable, str(Path(__file__).with_name("open_sealed.py"))])
@@ -153,6 +154,13 @@ def test_the_independent_verifier_knows_the_kinds_of_the_page():
     found = {kind: (details_of(required), details_of(optional)) for kind, required, optional in ROW.findall(told)}
     assert found
     assert independent.kinds() == found
+
+
+def test_both_verifiers_know_the_kinds_with_objects_of_their_own():
+    page = (REPOSITORY / "docs" / "format" / "custody-v1.md").read_text()
+    told = page.split("| kind | object |")[1].split("\n\n")[0]
+    named = {kind for row in told.splitlines() for kind in re.findall(r"`([a-z]+\.[a-z]+)`", row)}
+    assert named == set(independent.OBJECTS) == {one.name for one in KINDS.values() if one.about is not None}
 
 
 def test_the_independent_verifier_knows_the_form_of_the_page():

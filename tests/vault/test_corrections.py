@@ -255,7 +255,7 @@ def test_what_was_refused_withdrawn_or_emptied_cannot_be_corrected(world: World)
     finish(world.field, erased)
     with world.field.transaction() as tx:
         tx.execute("UPDATE records SET content = NULL WHERE record_id = ?", (erased,))
-        append(tx, world.field, "erase.done", erased, {"scope": "erase"})
+        append(tx, world.field, "erase.done", f"tombstone/{erased}", {"scope": "erase"})
     for record_id, reason in (
         (refused, "correct-refused"),
         (withdrew, "correct-withdrawn"),

@@ -51,7 +51,7 @@ from vault.printing import printed_copy
 from vault.receipts import import_receipt
 from vault.records import finish, new_from_interview
 from vault.redactor_marks import mark_after_signing, remove_redactor_mark
-from vault.restrictions import restrict
+from vault.restrictions import lift_restriction, restrict
 from vault.rosters import accept_roster
 from vault.sittings import close_session
 from vault.store import Vault
@@ -379,6 +379,13 @@ def restricted(w: World) -> Vault:
     return w.field
 
 
+def freed(w: World) -> Vault:
+    record_id = w.record()
+    restrict(w.field, record_id, 1, "asked")
+    lift_restriction(w.field, record_id, 1, "asked")
+    return w.field
+
+
 def held(w: World) -> Vault:
     record_id = w.record()
     set_hold(w.field, record_id, "court-a", "proceedings")
@@ -468,6 +475,7 @@ ACTS: dict[str, Callable[[World], Vault]] = {
     "transcript.add": companion("transcript"),
     "observation.add": companion("observation"),
     "redaction.restrict": restricted,
+    "redaction.unrestrict": freed,
     "hold.set": held,
     "hold.clear": held,
     "erase.approve": erased,

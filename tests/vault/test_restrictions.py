@@ -90,7 +90,7 @@ def test_the_log_says_it_and_tells_no_number(vault: Vault, record_id: str) -> No
     since = len(kinds_of(vault))
     restrict(vault, record_id, 3, "safety")
     lift_restriction(vault, record_id, 3, "asked")
-    assert kinds_of(vault, since) == ["redaction.restrict", "redaction.lift"]
+    assert kinds_of(vault, since) == ["redaction.restrict", "redaction.unrestrict"]
     said = details_of(vault, "redaction.restrict")[-1]
     assert said.keys() == {"digest", "version", "reason"}
     assert (said["version"], said["reason"]) == (1, "safety")

@@ -137,6 +137,35 @@ def consent_withdrawn_in_the_log_and_not_in_what_is_shown() -> Bag:
     return told(finishing=withdrawn_after_finishing)
 
 
+WALK = "walk/" + "0a" * 16
+APPLIED = {"profile": "full", "digest": "0b" * 32}
+
+
+@vector("custody-records", "others-entry", "BU-23")
+def walk_under_another_profile_in_the_log() -> Bag:
+    return told(besides=[("redaction.apply", WALK, APPLIED | {"profile": "lead"})])
+
+
+@vector("custody-records", "others-entry", "BU-23")
+def more_walks_than_records_in_the_log() -> Bag:
+    return told(besides=[("redaction.apply", f"walk/{digit * 32}", APPLIED) for digit in "ab"])
+
+
+@vector("custody-records", "others-entry", "BU-23")
+def what_a_redactor_marked_in_the_log() -> Bag:
+    return told(besides=[("redaction.lift", WALK.replace("walk", "marks"), {"digest": "0b" * 32})])
+
+
+@vector("custody-records", "others-entry", "BU-23")
+def hold_told_to_a_body() -> Bag:
+    return told(besides=[("hold.set", "hold/K7F3-9Q00", {"authority": "court-b"})])
+
+
+@vector("custody-records", "others-entry", "BU-23")
+def erasure_that_is_only_asked_for_told_to_a_body() -> Bag:
+    return told(besides=[("erase.request", "erase/K7F3-9Q00", {"scope": "erase"})])
+
+
 def _seal(change: dict[str, Any], sender: World, book: LogBook) -> None:
     book.write("bundle.seal", sender.bundle_id, sender.sealing() | change)
 

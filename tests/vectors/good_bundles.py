@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from vectors.contradictions import photograph, photographed
+from vectors.contradictions import APPLIED, WALK, photograph, photographed
 from vectors.corrected_records import corrected
 from vectors.generate import Bag, Vector, members_of, resealed, sealed, world
 from vectors.malformed_anchors import anchored, late_and_right
@@ -66,6 +66,13 @@ def sealed_for_sixteen() -> bytes:
 @good
 def three_records() -> Bag:
     return of(records=3)
+
+
+@good
+def with_its_own_walk_and_a_tombstone() -> Bag:
+    stone = {"scope": "erase", "root": "0c" * 32}
+    walk = [("redaction.apply", WALK, APPLIED), ("redaction.lift", WALK, {"digest": "0b" * 32})]
+    return of(besides=[*walk, ("erase.done", "tombstone/K7F3-9QZX", stone)])
 
 
 @good

@@ -102,6 +102,15 @@ line("longer-than-a-line-may-be", "too-long", b'"actor":"I-09"', b'"actor":"' + 
 line("with-a-letter-outside-ascii", "malformed", b"I-09", "\u0623-09".encode())
 
 
+@vector("custody-entries", "object", "BU-23")
+def erasure_asked_for_on_the_chain_of_a_record() -> Bag:
+    asked = b'"kind":"erase.request"'
+    return forged(
+        lambda text: text.replace(b'"kind":"record.create"', asked).replace(b"{}", b'{"scope":"erase"}'),
+        "record.create",
+    )
+
+
 def forget_the_line_before(text: bytes) -> bytes:
     entry = json.loads(text)
     return text.replace(f'"prev":"{entry["prev"]}"'.encode(), b'"prev":"' + b"1" * 64 + b'"')

@@ -95,6 +95,7 @@ class World:
     paragraphs: Sequence[str] | None = None
     put: Sequence[tuple[str, str]] = ()
     later: Sequence[ConsentEvent] = ()
+    besides: Sequence[tuple[str, str, dict[str, Any]]] = ()
     said: dict[str, bytes] = field(default_factory=dict)
 
     @property
@@ -292,6 +293,8 @@ class World:
             self.log_finishing(book, head)
             self.log_consent(book, record)
             packed.append(self.packed(record, head))
+        for kind, about, details in self.besides:
+            book.write(kind, about, details)
         self.log_sealing(book)
         book.write("vault.lock", "vault")
         return Parcel(
@@ -308,7 +311,8 @@ class World:
 
     def custody(self, book: LogBook, record_ids: Sequence[str]) -> PackedCustody:
         checkpoint = Checkpoint(origin=origin_of(self.device.public), size=book.state.size, root=book.state.root())
-        proofs = build_proofs(book.lines, {*record_ids, self.bundle_id})
+        about = {*record_ids, self.bundle_id, *(about for _, about, _ in self.besides)}
+        proofs = build_proofs(book.lines, about)
         return PackedCustody(log=proofs.log(), checkpoint=checkpoint.signed(self.device), proofs=proofs.to_bytes())
 
     def sealed(self, sink: Any = None, recipients: Sequence[Card] | None = None) -> tuple[Sealed, bytes]:

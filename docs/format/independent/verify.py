@@ -1560,7 +1560,7 @@ correction.begin version:count | reason
 cosignature.import cosignature:digest size:count | signer:fingerprint
 cosignature.issue cosignature:digest | size:count recipient:fingerprint
 erase.approve scope:stop-sharing/remove-name/erase | reason
-erase.done scope:stop-sharing/remove-name/erase | root:digest reason
+erase.done scope:stop-sharing/remove-name/erase | root:digest
 erase.request scope:stop-sharing/remove-name/erase | reason
 exhibit.derive exhibit:hex-id sha256:digest size:count from:digest | method
 exhibit.import exhibit:hex-id sha256:digest size:count | control:control source
@@ -1587,10 +1587,11 @@ record.print version:count | profile:full/pseudonymised/lead/statistics digest:d
 record.refuse | reason
 record.save number:count | digest:digest
 record.view | version:count
-redaction.apply profile:full/pseudonymised/lead/statistics | digest:digest hidden:count version:count
+redaction.apply profile:full/pseudonymised/lead/statistics digest:digest | version:count
 redaction.approve digest:digest | profile:full/pseudonymised/lead/statistics version:count
 redaction.lift digest:digest | reason version:count
 redaction.restrict digest:digest | reason version:count
+redaction.unrestrict digest:digest | reason version:count
 restore digest:digest | size:count
 roster.accept number:count digest:digest |
 roster.overrule number:count rule:expired/not-yet-valid | reason
@@ -1614,6 +1615,20 @@ vault.unlock slot:count | failed:count kept:digest
 withdrawal.import notice:digest asks:stop-sharing/remove-name/erase | signer:fingerprint
 withdrawal.issue notice:digest | recipient:fingerprint
 """
+
+# Section 4: what these acts are about.
+WALK_OBJECT = "(walk|marks)/[0-9a-f]{32}"
+OBJECTS = {
+    "redaction.apply": WALK_OBJECT,
+    "redaction.lift": WALK_OBJECT,
+    "redaction.approve": "approval/[0-9a-f]{32}",
+    "hold.set": f"hold/{RECORD_ID}",
+    "hold.clear": f"hold/{RECORD_ID}",
+    "erase.request": f"erase/{RECORD_ID}",
+    "erase.approve": f"erase/{RECORD_ID}",
+    "erase.done": f"tombstone/{RECORD_ID}",
+}
+NEVER_TOLD = ("redaction.approve", "hold.set", "hold.clear", "erase.request", "erase.approve")
 
 
 @lru_cache(maxsize=1)
@@ -1665,6 +1680,8 @@ def read_entry(line):
         good = is_count(value) if shape is None else isinstance(value, str) and re.fullmatch(shape, value)
         if not good:
             raise Broken("details")
+    if not re.fullmatch(OBJECTS.get(entry["kind"], WORD), entry["object"]):
+        raise Broken("object")
     return entry
 
 
@@ -1855,6 +1872,14 @@ def check_records_in_log(said, entries, records, ledger):
         )
         ledger.expect(agrees, "custody-records", "other-finish-entry", line[0])
         check_consent_in_log(record, chain, line[0], ledger)
+    walks = [entry for entry in entries if entry["kind"] in ("redaction.apply", "redaction.lift")]
+    own = (
+        not any(entry["kind"] in NEVER_TOLD for entry in entries)
+        and all(entry["object"].startswith("walk/") for entry in walks)
+        and all(entry["details"].get("profile", said["profile"]) == said["profile"] for entry in walks)
+        and len({entry["object"] for entry in walks}) <= len(said["records"])
+    )
+    ledger.expect(own, "custody-records", "others-entry", CUSTODY[1])
     ledger.made.add("custody-records")
 
 

@@ -61,6 +61,9 @@ def test_the_example_of_the_page_is_its_one_spelling(repository: Path) -> None:
     decisions = parse_decisions(data)
     assert decisions.to_bytes() == data
     assert decisions.hidden == 2
+    page = (repository / "docs" / "format" / "decisions-v1.md").read_text(encoding="utf-8")
+    assert f"`{decisions.digest(bytes(32))}`" in page
+    assert f"`{decisions.log_object(bytes(32))}`" in page
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ check: $(TESTS)
 bench: $(TESTS)
 	@set -e; for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
-# The long figures, into docs/results/; ARGS="F7 F21" runs some of them. Hours for all.
+# The long figures, into docs/results/; ARGS="F7 F21-consent" runs some of them. Hours for all.
 soak: $(SOAKS)
 	$(BIN)/python tests/soak/run.py $(ARGS)
 

@@ -185,9 +185,9 @@ def _binding(row: JsonValue, where: str) -> Binding:
     if not isinstance(row, list) or len(row) != _BINDING_PARTS:
         raise VaultDamagedError("bindings", where)
     table, first, second, digest = row
-    if table not in BOUND and table != DRAFTS:
-        raise VaultDamagedError("bindings", where)
     named = isinstance(table, str) and isinstance(first, str | int) and isinstance(second, str | int)
     if not named or not (digest is None or isinstance(digest, str)):
         raise VaultDamagedError("bindings", where)
-    return Binding(row=RowKey(table=str(table), first=first, second=second), digest=digest)
+    if table not in BOUND and table != DRAFTS:
+        raise VaultDamagedError("bindings", where)
+    return Binding(row=RowKey(table=table, first=first, second=second), digest=digest)

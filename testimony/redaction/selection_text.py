@@ -8,6 +8,7 @@ from testimony.redaction.selection import ParagraphView, Selection
 
 MAX_SELECTION: Final = 16 * 1024 * 1024  # bytes
 _MOST: Final = 1 << 20
+_PAIR: Final = 2
 
 
 def selection_bytes(selection: Selection) -> bytes:
@@ -34,18 +35,23 @@ def selection_from(data: bytes) -> Selection:
     listed = members["paragraphs"]
     if not isinstance(listed, dict):
         raise CanonicalError(where, "not-an-object")
-    return Selection(
+    made = Selection(
         shown=frozenset(as_text(one, where) for one in as_list(members["shown"], where, limit=_MOST)),
         paragraphs={path: _view(view, where) for path, view in listed.items()},
     )
+    if selection_bytes(made) != data:
+        raise CanonicalError(where, "not-canonical")
+    return made
 
 
 def _view(value: JsonValue, where: str) -> ParagraphView:
     members = as_object(value, where, required=("hidden", "named", "told"))
     hidden = []
     for pair in as_list(members["hidden"], where, limit=_MOST):
-        start, end = as_list(pair, where, limit=2)
-        hidden.append((as_integer(start, where), as_integer(end, where)))
+        ends = [as_integer(one, where) for one in as_list(pair, where, limit=_PAIR)]
+        if len(ends) != _PAIR:
+            raise CanonicalError(where, "not-canonical")
+        hidden.append((ends[0], ends[1]))
     return ParagraphView(
         hidden=tuple(hidden), named=_places(members["named"], where), told=_places(members["told"], where)
     )

@@ -18,6 +18,7 @@ from testimony.leaks import LeakScan, Needle, strings_of
 
 SOAK = bool(os.environ.get("TESTIMONY_SOAK"))
 COUNT = 200
+PAIRS, PARTS = 500, 10
 _ARABIC = "بتثجحخدرزسشصطعغفقكلمنه"
 _LATIN = "bcdfghjklmnpqrstvwxz"
 ENCODINGS: dict[str, Callable[[str], bytes]] = {
@@ -86,6 +87,7 @@ def test_a_pseudonymised_bundle_holds_none_of_the_canaries_in_any_encoding(shown
         assert not [name for name in canaries() if spell(name) in everything]
     scan = LeakScan(needles())
     assert [hit for name, data in shown.items() for hit in scan.scan(name, data)] == []
+    print(f"figure: {len(canaries())} names in {len(ENCODINGS)} encodings: none in {len(shown)} files of a bundle")
     # The account is there, with codes: the harness did not look at an empty bundle.
     assert shown["data/text/TST-0000001.txt"].count(b"V-") >= COUNT
 
@@ -109,6 +111,7 @@ def test_every_planted_canary_is_found_in_each_encoding(encoding: str):
     for needle in alone:
         hits = scan.scan("one.txt", b"Said on the day: " + spell(needle.text) + b" and no more.")
         assert [listed[hit.needle].text for hit in hits] == [needle.text]
+    print(f"figure: control, {encoding}: {len(alone)} of {len(alone)} planted names found, each alone")
 
 
 def _twins(seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -142,12 +145,15 @@ def _sizes(value: dict[str, Any], profile: str) -> dict[str, int]:
     return {name: len(member) for name, member in members_of(data, made.body)} | {"sealed": sealed.size}
 
 
-@pytest.mark.parametrize("seed", range(500 if SOAK else 10))
-def test_twins_that_differ_only_in_a_withheld_value_have_bundles_of_one_size(seed: int):
-    one, other = _twins(seed)
-    assert one != other
-    profile = ("pseudonymised", "lead", "statistics")[seed % 3]
-    assert _sizes(one, profile) == _sizes(other, profile)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_twins_that_differ_only_in_a_withheld_value_have_bundles_of_one_size(part: int):
+    seeds = range(part, PAIRS if SOAK else PARTS, PARTS)
+    for seed in seeds:
+        one, other = _twins(seed)
+        assert one != other
+        profile = ("pseudonymised", "lead", "statistics")[seed % 3]
+        assert _sizes(one, profile) == _sizes(other, profile), seed
+    print(f"figure: twins, part {part}: {len(seeds)} pairs of bundles of equal size")
 
 
 def test_the_control_of_the_twins_differs():

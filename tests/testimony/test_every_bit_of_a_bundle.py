@@ -64,10 +64,12 @@ def test_the_unchanged_small_bundle_holds(sealed_tar):
 def test_every_bit_of_the_sealed_header_is_refused_before_a_byte_comes_out(sealed_tar, part):
     identities = [world().body.opener()]
     length = header_length(sealed_tar) + 16  # the nonce of the payload belongs to it
-    start = sealed_tar[: length + 1]
+    start, refused = sealed_tar[: length + 1], 0
     for changed in flips(start, range(part, length, PARTS)):
         with pytest.raises(SealedFileError):
             SealedReader(io.BytesIO(changed + sealed_tar[len(start) :]), identities).read(1)
+        refused += 1
+    print(f"figure: sealed header, part {part}: each of {refused} bits refused")
 
 
 def test_the_small_bundle_is_a_header_and_two_chunks(sealed_tar):
@@ -89,6 +91,7 @@ def test_every_bit_of_every_chunk_is_refused_before_a_byte_of_it_comes_out(seale
             changed[place] ^= 1 << bit
             assert reader._cipher._open_chunk(number, view, out, last=last) is None
             changed[place] ^= 1 << bit
+    print(f"figure: chunk {number}, part {part}: each of {8 * len(range(part, len(changed), PARTS))} bits refused")
 
 
 @pytest.mark.case("BU-01")
@@ -129,6 +132,7 @@ def test_every_bit_of_the_statement_and_of_its_signatures_breaks_the_seal(name):
         both = Signatures(ed25519=parts[names.STATEMENT_ED25519], hybrid=parts[names.STATEMENT_HYBRID])
         with pytest.raises(KeysError):
             check_signatures(parts[names.STATEMENT], both, BUNDLE, public)
+    print(f"figure: {name}: each bit of {len(range(0, len(files[name]), step))} bytes of {len(files[name])} refused")
 
 
 @pytest.mark.slow

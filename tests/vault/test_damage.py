@@ -4,13 +4,16 @@ import random
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from practice_vaults import interview_json, make_vault, passphrase
 
+from testimony.canonical import encode
 from testimony.interview import parse_interview
 from vault import _sqlcipher
 from vault.attachments import attach
+from vault.bindings import decode_bindings
 from vault.check import VaultReport, check_vault
 from vault.custody import append
 from vault.drafts import list_drafts, load_draft, new_draft, save_draft
@@ -377,3 +380,20 @@ def test_a_database_without_a_version_is_too_old(copy: Path):
     with Vault.unlock(copy, passphrase()) as vault:
         vault.connection().execute("PRAGMA user_version = 0")
     assert getattr(examined(copy), "code", "") == "vault-too-old"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {},
+        [[]],
+        [["records", "a", ""]],
+        [["records", "a", "", 1]],
+        [["nowhere", "a", "", None]],
+        [[["records"], "a", "", None]],
+    ],
+)
+def test_bound_rows_of_another_shape_are_damage(value: Any) -> None:
+    assert decode_bindings(encode([["records", "a", "", None]]), "bindings")
+    with pytest.raises(VaultDamagedError):
+        decode_bindings(encode(value), "bindings")

@@ -139,6 +139,7 @@ BROKEN = {
     "a short hash": ("growth", [{"path": ["ab"], "since": 4}]),
     "a hash that is none": ("growth", [{"path": ["zz" * 32], "since": 4}]),
     "a hash with blanks": ("growth", [{"path": ["ab " * 21 + "a"], "since": 4}]),
+    "a short hash filled with blanks": ("growth", [{"path": ["ab" * 31 + "  "], "since": 4}]),
     "a path without end": ("growth", [{"path": ["ab" * 32] * 65, "since": 4}]),
     "a member too many": ("remark", 1),
 }

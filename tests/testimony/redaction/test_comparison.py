@@ -5,7 +5,7 @@ import pytest
 from invented_interview import english, record_of
 
 from testimony.bundle.revision import Revision, revision_from
-from testimony.errors import BundleError, RedactionError
+from testimony.errors import BundleError, CanonicalError, RedactionError
 from testimony.model import Record
 from testimony.redaction.commitments import commit
 from testimony.redaction.comparison import Growth, Shown, compare, shows
@@ -130,6 +130,22 @@ def test_a_selection_is_kept_in_one_spelling() -> None:
     told = ParagraphView(told=frozenset({4}), named=frozenset({9, 2}), hidden=((0, 1), (5, 7)))
     selection = with_paragraph(FIRST, told)
     assert selection_from(selection_bytes(selection)) == selection
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"paragraphs":{"a":{"hidden":[[]],"named":[],"told":[]}},"shown":[]}',
+        b'{"paragraphs":{"a":{"hidden":[[1]],"named":[],"told":[]}},"shown":[]}',
+        b'{"paragraphs":{"a":{"hidden":[],"named":[2,1],"told":[]}},"shown":[]}',
+        b'{"paragraphs":{},"shown":["b","a"]}',
+        b'{"paragraphs":{},"shown":["a","a"]}',
+        b'{"paragraphs":[],"shown":[]}',
+    ],
+)
+def test_a_selection_in_any_other_spelling_is_refused(data: bytes) -> None:
+    with pytest.raises(CanonicalError):
+        selection_from(data)
 
 
 @pytest.mark.parametrize(

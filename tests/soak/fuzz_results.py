@@ -51,7 +51,11 @@ def keep(run: Run) -> None:
 
 
 def commit() -> str:
-    """The commit that is run, with a + where the code was changed since."""
-    command = ["git", "describe", "--always", "--dirty=+", "--exclude=*", "--abbrev=7"]
-    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
-    return done.stdout.strip() or "unknown"
+    """The commit that is run, with a + where anything but these results was changed since."""
+    changed = _git("status", "--porcelain", "--", ".", ":!docs/results")
+    return (_git("rev-parse", "--short=7", "HEAD") or "unknown") + ("+" if changed else "")
+
+
+def _git(*arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    return done.stdout.strip()

@@ -1,6 +1,8 @@
 """Bech32 (BIP-173) without its length limit, as age keys use it."""
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import xor
 from typing import Final
 
 from keys.errors import KeyFormatError, LimitError
@@ -10,6 +12,10 @@ _CHECKSUM_LENGTH: Final = 6
 _CHARSET: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _VALUES: Final = {letter: value for value, letter in enumerate(_CHARSET)}
 _GENERATOR: Final = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+# For each value of the five bits that leave the register, what they put back into it.
+_FEEDBACK: Final = tuple(
+    reduce(xor, (term for place, term in enumerate(_GENERATOR) if top >> place & 1), 0) for top in range(32)
+)
 _WHAT: Final = "bech32 key"
 
 
@@ -83,19 +89,11 @@ def _expanded(prefix: str) -> list[int]:
 
 
 def _step(state: int, value: int) -> int:
-    top = state >> 25
-    state = (state & 0x1FFFFFF) << 5 ^ value
-    for place, term in enumerate(_GENERATOR):
-        if top >> place & 1:
-            state ^= term
-    return state
+    return (state & 0x1FFFFFF) << 5 ^ value ^ _FEEDBACK[state >> 25]
 
 
 def _polymod(values: Iterable[int]) -> int:
-    state = 1
-    for value in values:
-        state = _step(state, value)
-    return state
+    return reduce(_step, values, 1)
 
 
 def _wrong_letter(residue: int, text_length: int, letters: int) -> int | None:

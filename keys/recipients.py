@@ -113,7 +113,11 @@ class HybridIdentity:
 
     def recipient(self) -> str:
         """The public key, as text."""
-        return str(HybridRecipient(hybrid_public(self._seed.reveal())))
+        return str(self.public())
+
+    def public(self) -> HybridRecipient:
+        """The public key."""
+        return HybridRecipient(hybrid_public(self._seed.reveal()))
 
     def secret(self) -> Secret:
         """The private key, as text in a secret."""

@@ -215,7 +215,7 @@ def _limited(recipients: Sequence[str]) -> Sequence[str]:
 def _stanzas(recipients: list[HybridRecipient], file_key: Secret) -> list[Stanza]:
     """A stanza for each recipient and for as many thrown-away keys as hide their number."""
     total = next(count for count in _STANZA_COUNTS if count >= len(recipients))
-    spare = [HybridRecipient.parse(HybridIdentity.generate().recipient()) for _ in range(total - len(recipients))]
+    spare = [HybridIdentity.generate().public() for _ in range(total - len(recipients))]
     return shuffled([recipient.wrap(file_key) for recipient in [*recipients, *spare]])
 
 

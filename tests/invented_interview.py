@@ -116,3 +116,11 @@ def record_of(value: dict[str, Any], *exhibits: Exhibit) -> Record:
         exhibits=exhibits,
         control_number="TST-0000123",
     )
+
+
+def told_words() -> frozenset[str]:
+    """What no message may repeat of the English interview: names, numbers, the place, each sentence of the account."""
+    name, told = _ENGLISH["witness"]["name"], _ENGLISH["account"]["paragraphs"]
+    sentences = {sentence for text in told for sentence in text.split(". ")}
+    numbers = {one["value"] for one in _ENGLISH["witness"]["contact"]} | {"0700 555 0199"}
+    return frozenset(sentences | numbers | {name["given"], name["family"], "Bellamy", "blue kitchen"})

@@ -1,6 +1,7 @@
 """The screens at a real pseudo-terminal, drawn by a terminal emulator; everything written is kept byte by byte."""
 
 import os
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ import pexpect
 import pyte
 from shared_data import REPOSITORY
 
-PYTHON = str(REPOSITORY / ".venv" / "bin" / "python")
+PYTHON = sys.executable
 KEYS = {
     "enter": "\r", "esc": "\x1b", "tab": "\t", "down": "\x1b[B", "space": " ", "f1": "\x1bOP", "f2": "\x1bOQ",
     "f3": "\x1bOR", "f4": "\x1bOS", "f5": "\x1b[15~", "f8": "\x1b[19~", "f9": "\x1b[20~", "f10": "\x1b[21~",

@@ -168,13 +168,13 @@ def _is_own(vault: Vault, examination: Examination) -> bool:
 
 
 def _refuse_twin(vault: Vault, examination: Examination) -> None:
-    """Two bundles with one id and different content, each whole in itself: an alarm, not a choice (BU-12)."""
+    """Two bundles with one id and different content, each whole in itself: an alarm with both digests (BU-12)."""
     statement = examination.statement
     if statement is None or any(finding.name != Check.GROWTH for finding in examination.failures):
         return
-    known = vault.read_one("SELECT statement FROM received_bundles WHERE bundle_id = ?", (statement.bundle_id,))
+    known = vault.read_one("SELECT statement, sha256 FROM received_bundles WHERE bundle_id = ?", (statement.bundle_id,))
     if known is not None and known[0] != statement.to_text():
-        raise PolicyError("bundle-conflict", statement.bundle_id)
+        raise PolicyError("bundle-conflict", f"{statement.bundle_id} {known[1]} {examination.sha256}")
 
 
 def _refused(vault: Vault, examination: Examination, failure: TestimonyError | VaultError) -> Intake:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final, TypeVar, get_args
 
@@ -81,6 +81,7 @@ def companion_form(form_id: str) -> Form:
     return parse_form(form_bytes(form_id))
 
 
+@lru_cache(maxsize=8)  # the records of a bundle, and of a vault, share a few forms
 def parse_form(data: bytes) -> Form:
     """The form in these bytes.
 

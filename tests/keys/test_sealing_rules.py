@@ -46,6 +46,12 @@ HEADER_RULES: dict[str, Change] = {
     "a version line with a carriage return": lambda f: setattr(f, "version", b"age-encryption.org/v1\r\n"),
     "a blank before the version": lambda f: setattr(f, "version", b" age-encryption.org/v1\n"),
     "a stanza of another kind beside": lambda f: setattr(f, "stanzas", [f.hybrid_stanza(), b"-> X25519 AAAA\n\n"]),
+    "a passphrase stanza beside": lambda f: setattr(
+        f, "stanzas", [f.hybrid_stanza(), b"-> scrypt AAAAAAAAAAAAAAAAAAAAAA 30\n" + b"A" * 43 + b"\n"]
+    ),
+    "two passphrase stanzas": lambda f: setattr(
+        f, "stanzas", [b"-> scrypt AAAAAAAAAAAAAAAAAAAAAA 10\n" + b"A" * 43 + b"\n"] * 2
+    ),
     "a passphrase stanza": lambda f: setattr(f, "stanzas", [b"-> scrypt AAAAAAAAAAAAAAAAAAAAAA 10\n\n"]),
     "a grease stanza": lambda f: setattr(f, "stanzas", [b"-> x-grease\n\n", f.hybrid_stanza()]),
     "a third argument": lambda f: setattr(f, "stanzas", [stanza_of(f, [b"mlkem768x25519", f.wrapped()[0], b"x"])]),
@@ -87,7 +93,7 @@ HEADER_RULES: dict[str, Change] = {
 }
 
 
-@pytest.mark.case("KF-11")
+@pytest.mark.case("KF-11", "BU-08", "BU-09")
 @pytest.mark.parametrize("change", HEADER_RULES.values(), ids=HEADER_RULES.keys())
 def test_a_header_that_breaks_one_rule_is_refused(change: Change, age_file: Any, reader: HybridIdentity) -> None:
     change(age_file)
@@ -124,6 +130,7 @@ def test_a_changed_code_is_refused(age_file: Any, reader: HybridIdentity) -> Non
         opened(age_file.build(), reader)
 
 
+@pytest.mark.case("BU-07")
 def test_two_recipients_cannot_be_shown_two_texts(age_file: Any, reader: HybridIdentity) -> None:
     other = HybridIdentity.generate()
     ours = age_file.hybrid_stanza()
@@ -161,6 +168,7 @@ PAYLOAD_RULES: dict[str, tuple[int, Callable[[list[bytes]], list[bytes]], int]] 
 }
 
 
+@pytest.mark.case("BU-02", "BU-03", "BU-04")
 @pytest.mark.parametrize(("size", "change", "proved"), PAYLOAD_RULES.values(), ids=PAYLOAD_RULES.keys())
 def test_a_payload_that_breaks_one_rule_is_refused(
     size: int, change: Callable[[list[bytes]], list[bytes]], proved: int, age_file: Any, reader: HybridIdentity

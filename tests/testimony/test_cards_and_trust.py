@@ -55,7 +55,8 @@ def test_a_name_that_could_deceive_a_reader_is_refused(name):
         card_of(kind="body", names=Label(en=name, ar="محكمة"))
 
 
-@pytest.mark.parametrize("code", ["", "-x", "a b", "x" * 41, "مركز", "a/b"])
+@pytest.mark.case("KF-06")
+@pytest.mark.parametrize("code", ["", "-x", "a b", "x" * 41, "مركز", "a/b", "court-\u0430"])
 def test_a_code_is_a_short_plain_word(code):
     with pytest.raises(CardError):
         card_of(code=code)

@@ -16,6 +16,7 @@ import vectors.malformed_records
 import vectors.malformed_texts
 import vectors.malformed_trees
 from conformance.run import disagreement, expectations
+from invented_interview import told_words
 from vectors.catalogue import head_of
 from vectors.corrected_records import FIRST_ROOT, corrected
 from vectors.generate import VECTORS, Bag, Vector, resealed, sealed, stranger, world
@@ -125,8 +126,10 @@ def test_a_malformed_bundle_is_refused_by_the_check_it_breaks(malformed: Vector,
     assert examination.contents is None or malformed.trust != "sender"
     with pytest.raises(VerificationError):
         verified(examination)
-    for language in ("en", "ar"):
-        assert report_text(examination, language)
+    told = [report_text(examination, language) for language in ("en", "ar")]
+    told += [report_json(examination).decode(), *(str(finding) for finding in examination.failures)]
+    assert all(told)
+    assert [word for word in told_words() for text in told if word in text] == []
     expected = next(expectations(written(tmp_path, malformed)))
     assert disagreement(expected, exit_code(examination), report_json(examination)) == ""
 

@@ -121,6 +121,22 @@ def test_a_text_above_the_limit_stays_on_the_screen_and_is_never_called_saved() 
     assert draft.raw(place) == {"verbatim": "x" * 70_000}
 
 
+@pytest.mark.case("RF-17")
+def test_what_is_typed_while_a_save_runs_is_still_to_be_saved() -> None:
+    draft = Draft("AAAA-AAAA", empty_interview("eng", practice=True))
+    place = draft.interview.form.slot("session.place")
+    assert place is not None
+    draft.take(place, {"verbatim": "the mill"})
+    on_its_way = draft.gather()
+    draft.take(place, {"verbatim": "the mill house"})
+    draft.note_saved(on_its_way)
+    assert draft.is_unsaved
+    last = draft.gather()
+    assert last.to_json()["session"]["place"] == {"verbatim": "the mill house"}
+    draft.note_saved(last)
+    assert not draft.is_unsaved
+
+
 @pytest.mark.case("RF-09")
 @pytest.mark.parametrize("typed", ["31 Feb", "0000-01-01T00:00:00Z", "Ramadan 1446", "about 3 a.m.", "٢٠٢٥"])
 def test_what_is_no_date_yet_is_kept_as_typed(typed: str) -> None:

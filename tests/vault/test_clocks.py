@@ -10,6 +10,7 @@ from practice_vaults import BODY, PURPOSE, acquaint, details_of, interview_bytes
 
 from testimony.bundle.findings import Verdict
 from testimony.custody.entries import Entry, parse_entry
+from testimony.custody.growth import Standing
 from vault.check import check_vault
 from vault.clock import Reading
 from vault.clock_claims import claim_time
@@ -157,13 +158,18 @@ def test_two_laptops_three_hours_apart_are_joined_by_their_chains(tmp_path: Path
     ):
         acquaint(first, second, body)
         first.clock, second.clock, body.clock = Clock(), Clock(NOON - timedelta(hours=3)), Clock(NOON)
-        numbers = []
-        for vault in (first, second):
-            numbers.append(finish(vault, new_from_interview(vault, interview_bytes())).control_number)
-            bundle = seal(vault, prepare(vault, to=BODY, purpose=PURPOSE, profile="lead"), tmp_path).path
-            assert receive(body, bundle).failure is None
+        numbers, standings, before = [], [], act(body).seq + 1
+        for vault in (first, second, first, second):
+            record_id = new_from_interview(vault, interview_bytes())
+            numbers.append(finish(vault, record_id).control_number)
+            only = prepare(vault, to=BODY, purpose=PURPOSE, profile="lead", record_ids=[record_id])
+            taken = receive(body, seal(vault, only, tmp_path).path)
+            assert taken.failure is None
+            standings.append(taken.standing)
+        assert standings == [Standing.FIRST] * 2 + [Standing.CONTINUES] * 2, "each laptop by its own chain"
         imports = [one["control"] for one in details_of(body, "record.import")]
         assert imports == numbers, "in the order in which they came"
+        assert {parse_entry(line).note for line in list(log_lines(body))[before:]} == {"ok"}, "no clock but its own"
         assert check_vault(body).holds
 
 

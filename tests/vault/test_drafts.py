@@ -2,13 +2,16 @@
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from practice_vaults import details_of, interview_json, kinds_of, make_vault, passphrase
 
 from testimony.interview import Interview, empty_interview, parse_interview
 from vault.check import check_vault
+from vault.clock import Reading
 from vault.drafts import discard_draft, list_drafts, load_draft, new_draft, save_draft
 from vault.errors import NotFoundError, PolicyError, VaultDamagedError
 from vault.store import Vault
@@ -44,6 +47,8 @@ def test_a_saved_draft_comes_back_word_for_word(vault: Vault):
 @pytest.mark.case("RF-17")
 def test_saves_are_ordered_by_their_sequence_and_not_by_the_clock(vault: Vault):
     record_id = new_draft(vault)
+    stopped = Reading(wall=datetime(2031, 5, 4, tzinfo=UTC), monotonic_ns=1, boot_id="boot-1")
+    vault.clock = SimpleNamespace(now=lambda: stopped)
     for number in range(5):
         save_draft(vault, record_id, interview(note=str(number)))
     assert list_drafts(vault)[0].sequence == 6

@@ -1,8 +1,10 @@
 """Taking in: nothing before the last check, each record whole, the second time nothing new, and an answer."""
 
 import io
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import file_digest
 from pathlib import Path
 from shutil import copytree
 
@@ -28,7 +30,7 @@ from testimony.custody.growth import Standing
 from testimony.errors import RedactionError, TestimonyError
 from testimony.receipts import parse_receipt
 from vault import intake
-from vault.attachments import attach
+from vault.attachments import attach, list_for, open_attachment
 from vault.contacts import add_contact
 from vault.custody import append
 from vault.errors import NotFoundError, PolicyError, SourceFileError, StorageFullError
@@ -177,11 +179,16 @@ def test_the_same_id_and_version_with_another_root_is_a_conflict_and_nothing_is_
 def test_another_bundle_under_a_known_number_is_an_alarm(world: World) -> None:
     receive(world.body, world.path, receipt_folder=world.path.parent)
     with world.body.transaction() as tx:
-        tx.execute("UPDATE received_bundles SET statement = ?", (b"another",))
+        tx.execute("UPDATE received_bundles SET statement = ?, sha256 = ?", (b"another", "0" * 64))
         append(tx, world.body, "record.view", "test")
-    failure = receive(world.body, world.path, receipt_folder=world.path.parent).failure
-    assert isinstance(failure, PolicyError)
-    assert failure.reason == "bundle-conflict"
+    result = receive(world.body, world.path, receipt_folder=world.path.parent)
+    assert isinstance(result.failure, PolicyError)
+    assert result.failure.reason == "bundle-conflict"
+    assert result.failure.where.split(" ") == [
+        result.examination.statement.bundle_id,
+        "0" * 64,
+        result.examination.sha256,
+    ]
 
 
 @pytest.mark.case("BU-10")
@@ -310,11 +317,33 @@ def test_an_opened_bundle_is_for_the_verifier_only(world: World) -> None:
 def test_links_folders_and_absent_files_are_refused(world: World) -> None:
     link = world.path.with_name("link.age")
     link.symlink_to(world.path)
-    for path in (link, world.path.parent):
+    pipe = world.path.with_name("pipe.age")
+    os.mkfifo(pipe)
+    for path in (link, world.path.parent, pipe, Path("/dev/zero")):
         with pytest.raises(SourceFileError):
             receive(world.body, path)
     with pytest.raises(NotFoundError):
         receive(world.body, world.path.with_name("absent.age"))
+
+
+@pytest.mark.case("BU-26")
+@pytest.mark.parametrize("when", ["while it is read", "after it was read"])
+def test_what_is_verified_is_what_was_read_whatever_becomes_of_the_file(world: World, when: str) -> None:
+    with world.path.open("rb") as file:
+        digest = file_digest(file, "sha256").hexdigest()
+
+    def meddle(done: int, whole: int) -> None:
+        if done == whole or when == "while it is read":
+            world.path.write_bytes(b"another file")
+
+    result = receive(world.body, world.path, meddle)
+    assert world.path.read_bytes() == b"another file"
+    if when == "after it was read":
+        assert world.body.read("SELECT sha256 FROM received_bundles") == [(digest,)]
+    else:
+        assert result.failure is not None
+        assert result.failure.code == "sealed-payload"
+        assert nothing_was_stored(world.body)
 
 
 @pytest.mark.case("BU-27")
@@ -432,6 +461,25 @@ HOSTILE = (
     "<script>alert(1)</script> onerror=",
     '{"a": "\\\\u0000"} \\ud800',
 )
+
+
+@pytest.mark.case("BU-16")
+def test_files_whose_names_differ_by_case_or_unicode_form_alone_are_all_kept(tmp_path: Path) -> None:
+    twins = ["A.TXT", "a.txt", "\u00e1.txt", "a\u0301.txt"]
+    with make_vault(tmp_path, "field-1", prefix="TST") as field, make_vault(tmp_path, BODY, "legal") as body:
+        acquaint(field, body)
+        record_id = new_from_interview(field, interview_bytes())
+        for number, name in enumerate(twins):
+            (tmp_path / name).write_bytes(b"file %d" % number)
+            attach(field, record_id, tmp_path / name, kind="document")
+        finish(field, record_id)
+        bundle = seal(field, prepare(field, to=BODY, purpose=PURPOSE, profile="full"), tmp_path / "out").path
+        assert receive(body, bundle).failure is None
+        (received,) = get_received(body, record_id)
+        exhibits = received_exhibits(body, received)
+        assert [one.exhibit.original_name for one in list_for(field, record_id, 1)] == twins
+        stored = [open_attachment(body, one.attachment_id).read() for one in exhibits]
+        assert stored == [b"file %d" % number for number in range(len(twins))]
 
 
 @pytest.mark.case("BU-24", "RF-02", "RF-03", "RF-04", "RF-05", "RF-06", "RF-07", "RF-12", "RF-13", "RF-14")

@@ -92,7 +92,7 @@ FAILURES: Final[dict[str, str]] = {
     "failure.policy.not-for-you": "لم يُختم هذا الملف لهذه الخزنة.",
     "failure.policy.addressed-to-another": "هذه الحزمة موجهة إلى جهة أخرى لا إليك. لم يُستلم شيء.",
     "failure.policy.not-sealed": "لا يُستلم إلا ملف مختوم. استعمل testimony-verify للنظر في ملف مفتوح.",
-    "failure.policy.bundle-conflict": "إنذار: توجد هنا حزمة مختلفة بالرقم نفسه ({where}). لم يُستلم شيء. اسأل المرسل.",
+    "failure.policy.bundle-conflict": "إنذار: توجد هنا حزمة مختلفة بالرقم نفسه. لم يُستلم شيء. الرقم، ثم SHA-256 للملف الموجود هنا، ثم SHA-256 لهذا الملف: {where}. اسأل المرسل.",
     "failure.contact.own-card": "هذه بطاقة هذه الخزنة نفسها.",
     "failure.contact.digits": "هذه ليست أربعين رقمًا برقمي تحقق صحيحين. اطلب قراءتها مرة أخرى.",
     "failure.contact.digits-differ": "الأرقام المقروءة ليست أرقام هذه البطاقة. لا تستعملها واطلب البطاقة من جديد.",

@@ -92,7 +92,7 @@ FAILURES: Final[dict[str, str]] = {
     "failure.policy.not-for-you": "This file was not sealed for this vault.",
     "failure.policy.addressed-to-another": "This bundle is addressed to another body, not to you. Nothing was taken in.",
     "failure.policy.not-sealed": "Only a sealed file can be taken in. Use testimony-verify to look at an opened one.",
-    "failure.policy.bundle-conflict": "ALARM: a different bundle with the same number is here already ({where}). Nothing was taken in. Ask the sender.",
+    "failure.policy.bundle-conflict": "ALARM: a different bundle with the same number is here already. Nothing was taken in. Number, SHA-256 of the file here, SHA-256 of this file: {where}. Ask the sender.",
     "failure.contact.own-card": "This is the card of this vault itself.",
     "failure.contact.digits": "These are not 40 digits with fitting check digits. Have them read out again.",
     "failure.contact.digits-differ": "The digits read out are not those of this card. Do not use it; ask for the card again.",

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from testimony.answers import Answer, Given, Members, NotAsked, elements_of, members_of, text_of, texts_of
+from testimony.answers import Answer, Given, Members, NotAsked, elements_of, text_of, texts_of
 from testimony.consent import Release
 from testimony.errors import ConsentError, RedactionError
 from testimony.forms.form import CONTAINERS, Field, Klass
@@ -24,6 +24,7 @@ from testimony.redaction.redactor_marks import RedactorMark
 from testimony.redaction.sameness import ShownText, same_words
 from testimony.redaction.selection import ParagraphView, Selection
 from testimony.redaction.spans import Same, Span, SpanKind, gap_codes, uncovered
+from testimony.rows import leaning_rows, rows_of
 from testimony.withholding import Withholding, code_of, is_free_text, reason_of, reason_of_code
 
 
@@ -32,7 +33,7 @@ class Plan:
     """What of a record is shown under a release, what is withheld, and what must therefore not stand in any file.
 
     `spans` are those that the profile puts under review, `same` the places where words stay that are hidden elsewhere,
-    `late` the redactor's marks whose words this release hides.
+    `late` the redactor's marks whose words this release hides, `restricted` the paths that no release shows.
     """
 
     selection: Selection
@@ -41,6 +42,7 @@ class Plan:
     spans: tuple[Span, ...] = ()
     same: tuple[Same, ...] = ()
     late: tuple[RedactorMark, ...] = ()
+    restricted: frozenset[str] = frozenset()
 
     @property
     def open(self) -> tuple[str, ...]:
@@ -78,9 +80,11 @@ def plan_disclosure(
     """
     if (release.record_id, release.version) != (record.record_id, record.version):
         raise ConsentError("C3", "release-of-another-record", record.record_id)
+    rows = leaning_rows(record.form.slots, record.answers, withheld_paragraphs)
+    restricted = rows | {f"{_ACCOUNT}/{number}" for number in withheld_paragraphs}
     planner = _Planner(record, release, decisions or no_decisions(release), late)
     for slot in record.form.slots:
-        planner.plan(slot, record.answers[slot.id], frozenset(withheld_paragraphs))
+        planner.plan(slot, record.answers[slot.id], restricted)
     return Plan(
         selection=Selection(shown=frozenset(planner.shown), paragraphs=planner.paragraphs),
         withheld=tuple(planner.withheld),
@@ -88,6 +92,7 @@ def plan_disclosure(
         spans=tuple(planner.spans),
         same=same_words(planner.texts, planner.decisions),
         late=planner.late,
+        restricted=restricted,
     )
 
 
@@ -135,25 +140,25 @@ class _Planner:
         self.spans: list[Span] = []
         self.texts: dict[str, ShownText] = {}
 
-    def plan(self, slot: Field, answer: Answer, restricted: Collection[int]) -> None:
+    def plan(self, slot: Field, answer: Answer, restricted: Collection[str]) -> None:
         """Decide about one slot."""
         if slot.type == "narrative":
             self._plan_account(slot, answer, restricted)
         elif slot.id in PER_RECIPIENT:
             self._plan_consent(slot, answer)
         elif slot.type in CONTAINERS:
-            self._plan_container(slot, answer)
+            self._plan_container(slot, answer, restricted)
         else:
             self._plan_value(slot, slot.id, answer)
 
-    def _plan_account(self, slot: Field, answer: Answer, restricted: Collection[int]) -> None:
+    def _plan_account(self, slot: Field, answer: Answer, restricted: Collection[str]) -> None:
         if not isinstance(answer, Given):
             self._plan_value(slot, slot.id, answer)
             return
         kept, self.withheld = self.withheld, []
         for number, paragraph in enumerate(self._account):
             marks = [mark for mark in self._record.marks if mark.paragraph == number]
-            self._plan_paragraph(slot, paragraph, marks, is_restricted=number in restricted)
+            self._plan_paragraph(slot, paragraph, marks, is_restricted=paragraph.path in restricted)
         if not self.paragraphs:
             # Of an account that is withheld whole not even the number of paragraphs is told.
             self.withheld = [Withholding(path=slot.id, code=code_of(slot, slot.klass))]
@@ -224,14 +229,17 @@ class _Planner:
         # Said of every record, so that the row does not tell whether there are others.
         self._withhold(slot.id, "CONSENT")
 
-    def _plan_container(self, slot: Field, answer: Answer) -> None:
-        objects = list(_objects(slot, answer))
+    def _plan_container(self, slot: Field, answer: Answer, restricted: Collection[str]) -> None:
+        objects = list(rows_of(slot, answer))
         if not objects:
             self._plan_value(slot, slot.id, answer)
             return
         kept, self.withheld = self.withheld, []
         before = len(self.shown)
         for path, members in objects:
+            if path in restricted:
+                self._withhold(path, "CONSENT")
+                continue
             for member in slot.members:
                 self._plan_member(slot, member, path, members)
         if len(self.shown) == before:
@@ -335,11 +343,3 @@ class _Planner:
 def _needles(mark: RedactorMark, klass: Klass) -> Iterator[Needle]:
     yield Needle(path="marks", klass=klass, text=mark.words)
     yield Needle(path="marks", klass=klass, text=mark.name, parts=mark.code[0] not in WHOLE_NAMES)
-
-
-def _objects(slot: Field, answer: Answer) -> Iterator[tuple[str, Members]]:
-    """The objects in an answer, each with its path; none where there is no given object or list of objects."""
-    if slot.type == "list":
-        yield from ((f"{slot.id}/{index}", element) for index, element in enumerate(elements_of(answer)))
-    elif isinstance(answer, Given):
-        yield slot.id, members_of(answer)

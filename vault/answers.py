@@ -3,7 +3,7 @@
 An answer is sealed like every bundle: the gate is asked anew, the leak scan reads it, the log has it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -180,9 +180,11 @@ def _answering_row(vault: Vault, answerable: Answerable, granted: Sequence[str])
     )
     hidden = HiddenParts(record, answerable.stored.seed, answerable.before.selection)
     earlier = answerable.before.revision.lifts if answerable.before.revision.request is not None else ()
-    _refuse_narrower(planned.selection, answerable.before.selection, earlier)
+    _refuse_narrower(planned, answerable.before.selection, earlier)
     selection = answerable.before.selection
     for path in granted:
+        if _touches(path, planned.restricted):
+            raise PolicyError("lift-never", path)
         hidden.refuse(path, release)
         selection = hidden.lifted(selection, path)
     texts = (hidden.shown_by(earlier), *(hidden.text_at(path) for path in granted))
@@ -191,7 +193,10 @@ def _answering_row(vault: Vault, answerable: Answerable, granted: Sequence[str])
         selection=selection,
         withheld=(
             *(one for one in planned.withheld if not _is_settled(one.path, granted)),
-            *hidden.rows(selection, answerable.row.decisions),
+            *(
+                replace(one, code="CONSENT") if one.path in planned.restricted else one
+                for one in hidden.rows(selection, answerable.row.decisions)
+            ),
         ),
         needles=tuple(one for index, one in enumerate(planned.needles) if index not in told),
         late=planned.late,
@@ -212,8 +217,16 @@ def _is_settled(path: str, granted: Sequence[str]) -> bool:
     return path == ACCOUNT or path.startswith(f"{ACCOUNT}/") or any(covers(one, path) for one in granted)
 
 
-def _refuse_narrower(planned: Selection, before: Selection, lifts: Sequence[str]) -> None:
+def _touches(path: str, restricted: Collection[str]) -> bool:
+    """Whether something restricted stands at a path, in it or around it."""
+    return any(covers(path, one) or covers(one, path) for one in restricted)
+
+
+def _refuse_narrower(plan: Plan, before: Selection, lifts: Sequence[str]) -> None:
     """An answer shows all that was shown before: where less is allowed now, the record is sealed anew."""
+    planned = plan.selection
+    if any(_touches(path, plan.restricted) for path in (*before.shown, *before.paragraphs)):
+        raise PolicyError("answer-narrower")
     values = (path for path in before.shown if path not in lifts)
     paragraphs = (path for path in before.paragraphs if path not in lifts)
     if not all(map(planned.whole, values)) or not all(path in planned.paragraphs for path in paragraphs):

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from practice_vaults import (
 )
 
 from keys.identity import Identity
+from keys.sealing import SealedReader
+from testimony.bundle.canonical_tar import TarReader
 from testimony.disclosure_request import DisclosureRequest, covers, parse_request
 from testimony.errors import ConsentError, RequestError
 from vault.answers import Answerable, answer_request, take_request
@@ -27,6 +30,7 @@ from vault.handover import prepare, seal
 from vault.intake import Intake
 from vault.received import get_received
 from vault.records import finish, new_from_interview
+from vault.restrictions import restrict
 from vault.review import save_walk, walk_of
 from vault.store import Vault
 
@@ -121,6 +125,34 @@ def test_the_witness_is_named_only_with_a_yes_to_it_and_what_protects_them_never
             answer_request(court.field, ready, [place], court.folder / "answers")
         assert caught.value.reason == reason
     assert court.seal().outcomes[0].outcome == "already"
+
+
+def test_a_paragraph_that_was_restricted_is_lifted_by_no_answer(court: Court) -> None:
+    asked = court.request("account.text/1")
+    restrict(court.field, court.record_id, 2, "asked")
+    ready = court.taken(asked)
+    with pytest.raises(PolicyError) as caught:
+        answer_request(court.field, ready, ["account.text/1"], court.folder / "answers")
+    assert caught.value.reason == "lift-never"
+
+
+def test_what_an_answer_lifted_goes_out_in_no_other_answer_once_it_is_restricted(court: Court) -> None:
+    court.answered("account.text/1")
+    restrict(court.field, court.record_id, 2, "asked")
+    ready = court.taken(court.request(court.named("name").path))
+    with pytest.raises(PolicyError) as caught:
+        answer_request(court.field, ready, [one.path for one in ready.lifts], court.folder / "answers")
+    assert caught.value.reason == "answer-narrower"
+
+
+def test_an_answer_says_of_a_restricted_paragraph_that_consent_keeps_it(court: Court) -> None:
+    restrict(court.field, court.record_id, 2, "asked")
+    ready = court.taken(court.request(court.named("name").path))
+    seen = answer_request(court.field, ready, [one.path for one in ready.lifts], court.folder / "answers")
+    opened = SealedReader(BytesIO(seen.path.read_bytes()), [court.body.identity.opener()])
+    members = {one.name: b"".join(iter(one.read, b"")) for one in TarReader(opened).members()}
+    rows = members["data/legal/redaction-log.csv"].decode().splitlines()
+    assert [row.split(",")[3] for row in rows if '"account.text/1"' in row] == ['"CONSENT"']
 
 
 def test_what_is_not_hidden_cannot_be_asked_for(court: Court) -> None:

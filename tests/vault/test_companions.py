@@ -29,6 +29,7 @@ from vault.handover import prepare, seal
 from vault.received_companions import companions_received
 from vault.records import finish, get_record, new_from_interview
 from vault.replay import log_faults, row_faults
+from vault.restrictions import restrict
 from vault.store import Vault
 
 ARABIC = [
@@ -162,6 +163,14 @@ def test_a_name_in_the_language_of_the_record_that_no_code_covers_keeps_its_para
     )
     assert b"Quillfeather" not in text
     assert receive(world.body, path).failure is None
+
+
+def test_a_paragraph_that_was_restricted_stays_in_the_translation_too(world: World) -> None:
+    add_companion(world.field, world.record_id, "translation", world.translation())
+    restrict(world.field, world.record_id, 3, "asked")
+    shown = world.members(world.sealed())["data/companions/TST-0000003.txt"].decode()
+    assert "الطاحونة" in shown, "the control"
+    assert "بعد يومين" not in shown
 
 
 @pytest.mark.parametrize("profile", ["pseudonymised", "lead", "statistics"])

@@ -13,6 +13,7 @@ from practice_vaults import (
     interview_bytes,
     kinds_of,
     make_vault,
+    receive,
     walk_through_all,
 )
 
@@ -22,6 +23,7 @@ from vault.errors import NotFoundError, PolicyError
 from vault.finishing import finish
 from vault.handover import seal
 from vault.preview import prepare
+from vault.received import get_received
 from vault.records import new_from_interview
 from vault.rendition import Rendition
 from vault.restriction_rows import same_elsewhere
@@ -68,6 +70,20 @@ def test_without_the_restriction_the_paragraph_is_there(vault: Vault, record_id:
     restrict(vault, record_id, 3, "asked")
     lift_restriction(vault, record_id, 3, "asked")
     assert "quarry" in rendered(vault).text
+
+
+def test_a_bundle_holds_whose_index_lacks_the_row_of_a_restricted_paragraph(tmp_path: Path) -> None:
+    events = [{"event": f"E{place}", "edtf": "2025-03-07", "paragraphs": str(place)} for place in (2, 3)]
+    with make_vault(tmp_path, "field-1", prefix="TST") as field, make_vault(tmp_path, BODY, "legal") as body:
+        acquaint(field, body)
+        made = new_from_interview(field, interview_bytes(index={"events": events}))
+        finish(field, made)
+        restrict(field, made, 3, "asked")
+        sealed = seal(field, prepare(field, to=BODY, purpose=PURPOSE, profile="full"), tmp_path / "out")
+        receive(body, sealed.path).raise_failure()
+        (newest,) = get_received(body, made)
+    assert [one["event"] for one in newest.answers["index.events"]] == ["E2"]  # type: ignore[index,union-attr,call-overload]
+    assert [place for place, _ in newest.paragraphs] == [0, 1]
 
 
 def test_nobody_is_asked_to_review_what_cannot_leave(vault: Vault, record_id: str) -> None:

@@ -9,6 +9,7 @@ import stat
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, NoReturn, cast
@@ -17,11 +18,12 @@ from keys.errors import KeysError
 from keys.public_identity import PublicIdentity
 from keys.sealing import HybridIdentity
 from testimony.bundle.names import BAGIT, MAX_MEMBERS, STATEMENT, order_key
-from testimony.bundle.unseal import BundleFile, Member
+from testimony.bundle.unseal import BundleFile, BundleSource, Member
 from testimony.custody.checkpoint import MAX_CHECKPOINT, parse_checkpoint
 from testimony.custody.growth import SeenHead
+from testimony.earlier_bundle import heads_of, held_against
 from testimony.errors import BundleDamagedError, LimitExceededError, NotABundleError, TestimonyError
-from testimony.report import exit_code, report_json, report_text, terminal_safe
+from testimony.report import exit_code, is_unexamined, report_json, report_text, terminal_safe
 from testimony.report_words import Language
 from testimony.trust import MAX_TRUST, Trust, parse_trust
 from testimony.verify import Examination, examine_bundle
@@ -124,6 +126,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--seen", metavar="FILE", type=Path, action="append", help="checkpoint.txt of an earlier bundle of this signer"
     )
+    parser.add_argument(
+        "--earlier", metavar="FILE|DIR", type=Path, help="an earlier bundle of this signer to the same body"
+    )
     parser.add_argument("--json", action="store_true", help="the report as canonical JSON")
     parser.add_argument("--lang", choices=("en", "ar"), default="en", help="the language of the report")
     return parser
@@ -133,26 +138,45 @@ def _examination(options: argparse.Namespace) -> Examination:
     trust = Trust.nobody() if options.trust is None else _trust(options.trust)
     identity = None if options.identity is None else _identity(options.identity)
     recipient = None if identity is None else identity.recipient()
-    seen = _EarlierNotes([_bounded(path, MAX_CHECKPOINT) for path in options.seen or ()])
-    if options.bundle.is_dir():
-        return examine_bundle(FolderBundle(options.bundle), trust=trust, recipient=recipient, seen=seen)
-    with options.bundle.open("rb") as stream:
-        source = BundleFile(stream, [] if identity is None else [identity])
-        return examine_bundle(source, trust=trust, recipient=recipient, seen=seen)
+    notes = [_bounded(path, MAX_CHECKPOINT) for path in options.seen or ()]
+    earlier = None if options.earlier is None else _earlier(options.earlier, identity)
+    with _source(options.bundle, identity) as source:
+        found = examine_bundle(source, trust=trust, recipient=recipient, seen=_EarlierHeads(notes, earlier))
+    return found if earlier is None else held_against(found, earlier)
 
 
-class _EarlierNotes:
+def _earlier(path: Path, identity: HybridIdentity | None) -> Examination:
+    """The earlier bundle, examined like every other; who may be trusted and who opened it is asked of the later."""
+    with _source(path, identity) as source:
+        found = examine_bundle(source, trust=Trust.nobody(), recipient=None)
+    if is_unexamined(found):
+        raise _UnusableFileError(f"the earlier bundle could not be examined: {found.failures[0].code}")
+    return found
+
+
+@contextmanager
+def _source(path: Path, identity: HybridIdentity | None) -> Iterator[BundleSource]:
+    if path.is_dir():
+        yield FolderBundle(path)
+        return
+    with path.open("rb") as stream:
+        yield BundleFile(stream, [] if identity is None else [identity])
+
+
+class _EarlierHeads:
     """The checkpoints of earlier bundles; each has to be the signer's, or it could accuse whoever did nothing."""
 
-    def __init__(self, notes: Sequence[bytes]) -> None:
+    def __init__(self, notes: Sequence[bytes], earlier: Examination | None) -> None:
         self._notes = notes
+        self._earlier = earlier
 
     def __call__(self, signer: PublicIdentity) -> tuple[SeenHead, ...]:
         try:
             heads = [parse_checkpoint(note, signer) for note in self._notes]
         except TestimonyError as error:
             raise _UnusableFileError(f"an earlier checkpoint is refused: {error}") from None
-        return tuple(SeenHead(size=head.size, root=head.root) for head in heads)
+        known = () if self._earlier is None else heads_of(self._earlier, signer)
+        return (*(SeenHead(size=head.size, root=head.root) for head in heads), *known)
 
 
 def _trust(path: Path) -> Trust:

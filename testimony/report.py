@@ -10,10 +10,11 @@ from typing import Final
 
 from testimony.bundle.findings import NOT_OPENED, Check, Finding, Status, Verdict
 from testimony.bundle.statement import Statement
+from testimony.bundle.verified_record import VerifiedRecord
 from testimony.canonical import JsonValue, encode
 from testimony.custody.anchors import Anchor, Interval
 from testimony.report_codes import NEXT_STEPS, meaning_of
-from testimony.report_words import CHECK_NAMES, LIMITS, TITLES, VERDICTS, Language
+from testimony.report_words import CHECK_NAMES, CONTINUATIONS, LIMITS, TITLES, VERDICTS, Language
 from testimony.text_lines import moment_text
 from testimony.verifier_digest import digest_of_verifier
 from testimony.verify import Examination
@@ -188,9 +189,25 @@ def _records(examination: Examination, language: Language) -> list[str]:
         )
         if one.put:
             lines.append(f"      {words['put']}: {one.put}")
+        lines += [f"      {line}" for line in _revision_lines(examination, one, language)]
         interval = custody.interval_of_version(one.record_id, one.version)
         lines += [f"      {terminal_safe(line)}" for line in _interval_lines(interval, one.head.claimed_time, words)]
     return [words["records"], *lines]
+
+
+def _revision_lines(examination: Examination, record: VerifiedRecord, language: Language) -> Iterator[str]:
+    """Number and history of the revision, and how it stands to the earlier bundle where one was given."""
+    words, revision = TITLES[language], record.revision
+    yield f"{words['revision']}: {revision.label}"
+    if revision.since is not None:
+        yield f"{words['since']}: {revision.since}"
+    if revision.request is not None:
+        yield f"{words['request']}: {revision.request}"
+    yield from (f"{words['lift']}: {path}" for path in revision.lifts)
+    found = examination.continuations.get(record.record_id)
+    if found is not None:
+        yield f"{words['earlier']}: {CONTINUATIONS[language][found.step]}"
+        yield from (f"{words['hidden-again']}: {path}" for path in found.hidden)
 
 
 def _interval_lines(interval: Interval, claimed: datetime, words: Mapping[str, str]) -> Iterator[str]:
@@ -225,12 +242,20 @@ def _record_rows(examination: Examination) -> list[JsonValue]:
             "not_after": _anchor_value(custody.interval_of_version(one.record_id, one.version).not_after),
             "not_before": _anchor_value(custody.interval_of_version(one.record_id, one.version).not_before),
             "record_id": one.record_id,
+            "revision": one.revision.to_json() | {"earlier": _earlier_value(examination, one)},
             "root": one.root,
             "shown": one.shown,
             "version": one.version,
         }
         for one in examination.contents.records
     ]
+
+
+def _earlier_value(examination: Examination, record: VerifiedRecord) -> JsonValue:
+    found = examination.continuations.get(record.record_id)
+    if found is None:
+        return None
+    return {"hidden": list(found.hidden), "lifted": list(found.lifted), "step": found.step}
 
 
 def _anchor_value(anchor: Anchor | None) -> JsonValue:

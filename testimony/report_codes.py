@@ -221,6 +221,54 @@ CODE_WORDS: Final[Mapping[str, Mapping[Language, str]]] = {
         "ar": "يُظهر ما حُجب من سجله",
     },
     "never-leaves": {"en": "an observation of the interviewer never leaves", "ar": "ملاحظة المُقابِل لا تخرج أبداً"},
+    "earlier-refused": {
+        "en": "the earlier bundle fails a check itself: verify it first",
+        "ar": "الحزمة السابقة نفسها يفشل فيها فحص: تحققوا منها أولاً",
+    },
+    "earlier-unrelated": {
+        "en": "the earlier bundle has no record of this one, or went to another body",
+        "ar": "ليس في الحزمة السابقة سجل من هذه الحزمة، أو كانت لجهة أخرى",
+    },
+    "earlier-newer": {
+        "en": "the bundle given as the earlier one is the later one: give them the other way round",
+        "ar": "الحزمة المعطاة على أنها السابقة هي اللاحقة: اعكسوا الترتيب",
+    },
+    "earlier-signer": {
+        "en": "another device sealed the earlier bundle, which has a record of the same id",
+        "ar": "ختم الحزمةَ السابقة جهاز آخر وفيها سجل بالرقم نفسه",
+    },
+    "revisions-between": {
+        "en": "there are revisions between these two: give the one before this",
+        "ar": "بين هاتين مراجعات أخرى: أعطوا التي قبل هذه مباشرة",
+    },
+    "other-since": {
+        "en": "it names another record file than the one in the earlier bundle",
+        "ar": "يسمّي ملف سجل غير الذي في الحزمة السابقة",
+    },
+    "other-version": {
+        "en": "the custody log does not name the version in the earlier bundle",
+        "ar": "لا يسمّي سجل الحيازة النسخة التي في الحزمة السابقة",
+    },
+    "revision-number": {
+        "en": "the number of the revision is not the next, or stands for two different ones",
+        "ar": "رقم المراجعة ليس التالي، أو يعود إلى مراجعتين مختلفتين",
+    },
+    "undeclared-lift": {
+        "en": "it is shown, was hidden in the earlier bundle, and nothing says so",
+        "ar": "يظهر وكان محجوباً في الحزمة السابقة ولا شيء يقول ذلك",
+    },
+    "not-hidden-before": {
+        "en": "it says that it lifts what the earlier bundle showed already",
+        "ar": "يقول إنه يكشف ما كان ظاهراً في الحزمة السابقة",
+    },
+    "hidden-again": {
+        "en": "the earlier bundle showed it, and this one may not hide it",
+        "ar": "كان ظاهراً في الحزمة السابقة، ولا يجوز لهذه أن تحجبه",
+    },
+    "block": {
+        "en": "what stands there is not what stood there in the earlier bundle",
+        "ar": "ما في هذا الموضع ليس ما كان فيه في الحزمة السابقة",
+    },
     "no-seal-entry": {
         "en": "the log does not hold the sealing of this bundle",
         "ar": "ليس في السجل ختم هذه الحزمة",

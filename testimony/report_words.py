@@ -60,6 +60,12 @@ TITLES: Final[Mapping[Language, Mapping[str, str]]] = {
         "shown": "fields and paragraphs shown",
         "hidden": "withheld places",
         "put": "codes put into gaps after signing, by the redactor and not by the recorder",
+        "revision": "Revision for this body",
+        "since": "Since the record file",
+        "request": "Answers the disclosure request",
+        "lift": "Says that it lifts",
+        "earlier": "Held against the earlier bundle",
+        "hidden-again": "Hidden again",
         "limits": "What verification does not prove",
         "where": "where",
     },
@@ -113,6 +119,12 @@ TITLES: Final[Mapping[Language, Mapping[str, str]]] = {
         "shown": "حقول وفقرات ظاهرة",
         "hidden": "مواضع محجوبة",
         "put": "رموز وضعها الحاجب بعد التوقيع في مواضع محجوبة، لا المدوِّن",
+        "revision": "المراجعة لهذه الجهة",
+        "since": "منذ ملف السجل",
+        "request": "يجيب طلب الكشف",
+        "lift": "يقول إنه يكشف",
+        "earlier": "بالمقارنة مع الحزمة السابقة",
+        "hidden-again": "حُجب من جديد",
         "limits": "ما لا يثبته التحقق",
         "where": "الموضع",
     },
@@ -162,6 +174,7 @@ CHECK_NAMES: Final[Mapping[Language, Mapping[str, str]]] = {
         "custody-anchors": "receipts, cosignatures and time-stamps are about this log, and prove the times named",
         "custody-records": "every record's own history is whole and holds its finishing",
         "custody-seal": "the custody log holds the sealing of this bundle",
+        "revisions": "beside the earlier bundle, every record shows anew what it says that it lifts, and nothing else",
     },
     "ar": {
         "age-layer": "يُفتح الملف المختوم حتى آخر بايت",
@@ -191,6 +204,24 @@ CHECK_NAMES: Final[Mapping[Language, Mapping[str, str]]] = {
         "custody-anchors": "كل إيصال وتوقيع مساند وختم زمني ظاهر يخص هذا السجل، والأوقات المذكورة تنتج منها",
         "custody-records": "تاريخ كل سجل كامل وفيه إتمامه",
         "custody-seal": "في سجل الحيازة ختم هذه الحزمة",
+        "revisions": "بالمقارنة مع الحزمة السابقة يُظهر كل سجل من جديد ما يقول إنه يكشفه ولا شيء غيره",
+    },
+}
+
+CONTINUATIONS: Final[Mapping[Language, Mapping[str, str]]] = {
+    "en": {
+        "same": "it shows the same",
+        "lifts": "it shows all that was shown, and besides exactly what it says that it lifts",
+        "narrower": "something that was shown there is hidden here; what is shown anew is exactly what it says",
+        "corrected": "a correction of the version there, which the custody log names by its root and head",
+        "not-there": "this record is not in it",
+    },
+    "ar": {
+        "same": "يُظهر ما كان ظاهراً نفسه",
+        "lifts": "يُظهر كل ما كان ظاهراً، ويزيد عليه بالضبط ما يقول إنه يكشفه",
+        "narrower": "حُجب هنا شيء كان ظاهراً هناك، وما يظهر من جديد هو بالضبط ما يقوله",
+        "corrected": "تصحيح للنسخة التي هناك، ويسمّيها سجل الحيازة بجذرها ورأسها",
+        "not-there": "هذا السجل ليس فيها",
     },
 }
 

@@ -3,7 +3,7 @@
 `examine_bundle` reports every check; `verify_bundle` is that plus `raise`. Both walk one path.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -38,6 +38,7 @@ from testimony.bundle.record_check import RecordChecks
 from testimony.bundle.redaction_log import check_redaction_log
 from testimony.bundle.seal_check import Seal, check_manifests, check_seal
 from testimony.bundle.statement import Statement
+from testimony.bundle.succession import Continuation
 from testimony.bundle.unseal import BundleSource, Member
 from testimony.bundle.verified_record import VerifiedRecord
 from testimony.card import Card
@@ -79,6 +80,7 @@ class Examination:
 
     `statement` and `signer` are what the bundle claims, proved only as far as the findings say. `layers` are those
     that were given; `sha256` is that of the file as given, None where there was no one file or it was no bundle.
+    `continuations` say by record id how each stands to an earlier bundle; none where none was given.
     """
 
     findings: tuple[Finding, ...]
@@ -89,6 +91,7 @@ class Examination:
     signer: Card | None = field(repr=False)
     trust: Trust = field(repr=False)
     contents: Contents | None = field(repr=False)
+    continuations: Mapping[str, Continuation] = field(default_factory=dict)
 
     @property
     def failures(self) -> tuple[Finding, ...]:

@@ -2,11 +2,11 @@
 
 from typing import Literal
 
-from testimony.bundle.record_file import parse_record_file
+from testimony.bundle.succession import Rendition, succession_of
 from testimony.bundle.verified_record import VerifiedRecord
 from testimony.errors import BundleError
 from testimony.receipts import Outcome
-from testimony.redaction.comparison import Shown, compare
+from testimony.redaction.head import parse_head
 from vault.disclosure_requests import check_answer
 from vault.store import Transaction, Vault
 
@@ -19,8 +19,7 @@ def continuity_of(tx: Transaction, vault: Vault, record: VerifiedRecord) -> Cont
     """How a revision stands to the one before it, where that one is here.
 
     Raises:
-        BundleError: It is another record's, or it does not lift what it says ("other-revision").
-        RedactionError: What it shows anew is not what stood there ("block").
+        BundleError: It is no answer to a request of this vault, or it does not follow, by the code of what is wrong.
     """
     revision = record.revision
     if revision.since is None:
@@ -33,20 +32,12 @@ def continuity_of(tx: Transaction, vault: Vault, record: VerifiedRecord) -> Cont
         raise BundleError("other-request", record.control_number)
     if row is None:
         return "unseen"
-    if row[0] != record.head_text:
-        raise BundleError("other-revision", record.control_number)
-    earlier, later = (parse_record_file(data, record.control_number) for data in (row[1], record.file))
-    commitment, form = record.head.commitment, record.disclosed.form
-    grown = compare(
-        Shown(disclosure=earlier.disclosure, commitment=commitment, form=form),
-        Shown(disclosure=later.disclosure, commitment=commitment, form=form),
-    )
-    carried = set(revision.lifts) - set(grown.lifted)
-    follows = revision.number > earlier.revision.number and carried <= set(earlier.revision.lifts)
-    if not follows or not set(grown.lifted) <= set(revision.lifts):
-        raise BundleError("other-revision", record.control_number)
+    form = record.disclosed.form
+    earlier = Rendition(head=parse_head(row[0]), head_text=row[0], file=row[1], form=form)
+    later = Rendition(head=record.head, head_text=record.head_text, file=record.file, form=form)
+    found = succession_of(earlier, later)
+    for fault in found.faults:
+        raise BundleError(fault.code, f"{record.control_number} {fault.path}".strip())
     if revision.request is not None:
-        check_answer(tx, vault, record, grown.lifted)
-    if grown.hidden:
-        return "narrower"
-    return "lifts" if grown.lifted else "same"
+        check_answer(tx, vault, record, found.lifted)
+    return found.step

@@ -23,7 +23,7 @@ from vault.store import Transaction, Vault
 _LAST = (
     "SELECT r.bundle_id, r.history, r.file_sha256, r.shown FROM bundle_records r JOIN bundles b USING (bundle_id)"
     " WHERE r.record_id = ? AND r.version = ? AND b.recipient = ? AND b.state = 'sealed'"
-    " ORDER BY r.revision DESC LIMIT 1"
+    " ORDER BY r.revision DESC, r.rowid DESC LIMIT 1"
 )
 _LIFT_LABEL = b"testimony/lift/v1\x00"
 

@@ -22,7 +22,7 @@ from testimony.custody.growth import Growth, SeenHead, Standing, check_growth
 from testimony.custody.proofs import BundleProofs, Carried, check_proofs, parse_proofs
 from testimony.errors import CustodyError, TestimonyError
 
-_FINISHING: Final = ("record.finish", "record.correct")  # of the first version, of each later one
+FINISHING: Final = ("record.finish", "record.correct")  # of the first version, of each later one
 _SEALING: Final = "bundle.seal"
 _WITHDRAWAL: Final = "consent.withdraw"
 _EVERYTHING: Final = "everything"
@@ -55,7 +55,7 @@ class VerifiedCustody:
     def interval_of_version(self, record_id: str, version: int) -> Interval:
         """Between which outside things this version of a record was finished."""
         for entry in self.carried.objects.get(record_id, ()):
-            if entry.kind in _FINISHING and entry.details.get("version") == version:
+            if entry.kind in FINISHING and entry.details.get("version") == version:
                 return interval_of(entry.seq, self.anchors)
         return Interval(not_before=None, not_after=None)
 
@@ -198,7 +198,7 @@ def _check_consent_entries(record: VerifiedRecord, chain: Sequence[Entry], ledge
 
 def _since_finishing(chain: Sequence[Entry]) -> list[Entry]:
     """The entries about consent behind the first finishing of the record."""
-    first = next((entry.seq for entry in chain if entry.kind in _FINISHING), 0)
+    first = next((entry.seq for entry in chain if entry.kind in FINISHING), 0)
     return [entry for entry in chain if entry.kind in _CONSENT_KINDS and entry.seq > first]
 
 
@@ -219,10 +219,10 @@ def _is_newest(statement: ConsentStatement | None, later: Sequence[Entry]) -> bo
 
 def _finishing(line: RecordLine, chain: Sequence[Entry]) -> Entry | None:
     """The one entry that finished this version; None where there is none, or where versions do not follow on."""
-    finished = [entry for entry in chain if entry.kind in _FINISHING]
+    finished = [entry for entry in chain if entry.kind in FINISHING]
     for version, (before, entry) in enumerate(pairwise([None, *finished]), start=1):
         previous = None if before is None else before.details.get("root")
-        kind = _FINISHING[version > 1]
+        kind = FINISHING[version > 1]
         if entry is None or (entry.kind, entry.details.get("version")) != (kind, version):
             return None
         if entry.details.get("previous_root") != previous:
@@ -243,7 +243,7 @@ def _seal_entry(seal: Seal, carried: Carried, ledger: Ledger) -> None:
     said = chain[0].details
     held = {line.record_id for line in statement.records}
     finished = all(
-        entry.seq < chain[0].seq for entry in carried.entries if entry.kind in _FINISHING and entry.object in held
+        entry.seq < chain[0].seq for entry in carried.entries if entry.kind in FINISHING and entry.object in held
     )
     agrees = (
         said.get("recipient") in {one.fingerprint.replace(" ", "") for one in statement.recipients}

@@ -53,6 +53,7 @@ class Check(StrEnum):
     ANCHORS = "custody-anchors"
     RECORD_CHAINS = "custody-records"
     SEAL_ENTRY = "custody-seal"
+    REVISIONS = "revisions"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,10 +66,15 @@ class Finding:
     where: str = ""
 
 
-# These need something besides the bundle: a trust file, an identity, an earlier head. Without it the rest still holds.
-NEEDS_MORE: Final = frozenset({Check.TRUSTED, Check.ADDRESSED, Check.GROWTH})
+# These need something besides the bundle: a trust file, an identity, an earlier head, an earlier bundle. Without it the
+# rest still holds.
+NEEDS_MORE: Final = frozenset({Check.TRUSTED, Check.ADDRESSED, Check.GROWTH, Check.REVISIONS})
+# An earlier bundle that is not the one to compare with says nothing against this one.
+UNCOMPARED: Final = frozenset(
+    {"earlier-refused", "earlier-unrelated", "earlier-newer", "revisions-between", "other-since"}
+)
 # What is not there yet can still arrive: these failures alone make a bundle incomplete, not invalid.
-ENDS_EARLY: Final = frozenset({"ends-early", "absent"})
+ENDS_EARLY: Final = frozenset({"ends-early", "absent"}) | UNCOMPARED
 # Nothing of the bundle itself was judged.
 NOT_OPENED: Final = frozenset({"not-a-bundle", "bundle-unsupported", "no-identity"})
 

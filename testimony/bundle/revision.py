@@ -33,7 +33,7 @@ class Revision:
         """How it is quoted behind the control number."""
         return f"R{self.number:02d}"
 
-    def to_json(self) -> JsonValue:
+    def to_json(self) -> dict[str, JsonValue]:
         """The member of the record file."""
         return {"lifts": list(self.lifts), "number": self.number, "request": self.request, "since": self.since}
 

@@ -150,13 +150,17 @@ def _gaps(paragraph: OpenParagraph) -> list[Gap]:
 
 def _without(gaps: Sequence[Gap], others: Sequence[Gap]) -> Iterator[tuple[int, int]]:
     """The runs of places in the first gaps that are in none of the others."""
+    rest = iter(others)
+    other = next(rest, None)
     for gap in gaps:
         start, end = gap.start, gap.start + gap.width
-        for other in others:
-            if other.start < end and start < other.start + other.width:
-                if start < other.start:
-                    yield start, other.start
-                start = max(start, other.start + other.width)
+        while other is not None and other.start < end:
+            if start < other.start:
+                yield start, other.start
+            start = max(start, other.start + other.width)
+            if start > end:
+                break  # it reaches beyond this gap, perhaps into the next
+            other = next(rest, None)
         if start < end:
             yield start, end
 

@@ -33,6 +33,7 @@ class Expected:
     names: frozenset[str]
     released: bool
     seen: tuple[Path, ...]
+    earlier: Path | None
 
     @property
     def is_sealed(self) -> bool:
@@ -54,6 +55,7 @@ def expectations(folder: Path) -> Iterator[Expected]:
             names=frozenset(lines["names"].split()) - {"none"},
             released=lines["released"] == "everything",
             seen=tuple(folder / name for name in lines["seen"].split() if name != "none"),
+            earlier=None if lines["earlier"] == "none" else folder / lines["earlier"],
         )
 
 
@@ -61,7 +63,8 @@ def arguments_for(one: Expected) -> list[str]:
     """The command line of one vector."""
     identity = one.bundle.parent / "identity.txt"
     seen = [word for note in one.seen for word in ("--seen", str(note))]
-    return [str(one.bundle), "--identity", str(identity), "--trust", str(one.trust), *seen, "--json"]
+    earlier = [] if one.earlier is None else ["--earlier", str(one.earlier)]
+    return [str(one.bundle), "--identity", str(identity), "--trust", str(one.trust), *seen, *earlier, "--json"]
 
 
 def disagreement(one: Expected, exits: int, output: bytes, *, exit_only: bool = False) -> str:

@@ -13,6 +13,7 @@ import vectors.malformed_layers
 import vectors.malformed_logs
 import vectors.malformed_overlays
 import vectors.malformed_records
+import vectors.malformed_revisions
 import vectors.malformed_texts
 import vectors.malformed_trees
 from conformance.run import disagreement, expectations
@@ -27,6 +28,7 @@ from testimony.bundle.findings import Status, Verdict
 from testimony.bundle.unseal import BundleFile
 from testimony.custody.checkpoint import parse_checkpoint
 from testimony.custody.growth import SeenHead
+from testimony.earlier_bundle import heads_of, held_against
 from testimony.errors import VerificationError
 from testimony.report import exit_code, report_json, report_text
 from testimony.report_codes import CODE_WORDS
@@ -43,18 +45,32 @@ MODULES = (
     vectors.malformed_logs,
     vectors.malformed_overlays,
     vectors.malformed_records,
+    vectors.malformed_revisions,
     vectors.malformed_texts,
     vectors.malformed_trees,
 )
 
 
-def examined(data: bytes, trusted: str = "sender", notes: tuple[bytes, ...] = ()) -> Examination:
+def examined(
+    data: bytes, trusted: str = "sender", notes: tuple[bytes, ...] = (), before: Bag | None = None
+) -> Examination:
     public = (world().device if trusted == "sender" else stranger()).public
     source = BundleFile(io.BytesIO(data), [world().body.opener()])
     heads = [parse_checkpoint(note, world().device.public) for note in notes]
     seen = tuple(SeenHead(size=head.size, root=head.root) for head in heads)
     trust = Trust.of([public.fingerprint])
-    return examine_bundle(source, trust=trust, recipient=world().body.public.recipient, seen=lambda _: seen)
+    earlier = None if before is None else examined_earlier(before)
+    found = examine_bundle(
+        source,
+        trust=trust,
+        recipient=world().body.public.recipient,
+        seen=lambda signer: (*seen, *(heads_of(earlier, signer) if earlier else ())),
+    )
+    return held_against(found, earlier) if earlier else found
+
+
+def examined_earlier(bag: Bag) -> Examination:
+    return examine_bundle(BundleFile(io.BytesIO(bag.tar())), trust=Trust.nobody(), recipient=None)
 
 
 def written(folder: Path, one: Vector) -> Path:
@@ -117,7 +133,8 @@ def test_a_corrected_record_that_is_as_it_should_be_holds():
     [pytest.param(one, id=one.name, marks=[pytest.mark.case(*one.cases)] if one.cases else []) for one in VECTORS],
 )
 def test_a_malformed_bundle_is_refused_by_the_check_it_breaks(malformed: Vector, tmp_path: Path):
-    examination = examined(malformed.make(), malformed.trust, malformed.seen())
+    before = malformed.earlier() if malformed.earlier else None
+    examination = examined(malformed.make(), malformed.trust, malformed.seen(), before)
     failed = {(finding.name, finding.code) for finding in examination.failures}
     assert {name for name, _ in failed} == malformed.expect
     assert malformed.code in {code for _, code in failed}
@@ -142,7 +159,7 @@ def test_there_are_many_vectors_and_each_has_its_own_name():
 def test_every_check_of_the_table_is_broken_by_some_vector():
     broken = set().union(*(one.expect for one in VECTORS))
     notes = (Bag().files[names.CUSTODY_CHECKPOINT],)  # the head of this very bundle, seen before
-    findings = examined(sealed(), notes=notes).findings
+    findings = examined(sealed(), notes=notes, before=Bag()).findings
     assert broken == {finding.name for finding in findings if finding.status is Status.PASS}
 
 

@@ -28,6 +28,7 @@ def head_of(one: Vector) -> str:
         "released": "everything" if one.verdict in ("pinned", "self-consistent") else "nothing",
         "trust": f"{one.trust}.trust",
         "seen": " ".join(f"{one.name}.{place}.seen" for place in range(len(one.seen()))) or "none",
+        "earlier": "none" if one.earlier is None else f"{one.name}.earlier",
         "comment": one.name.replace("-", " "),
     }
     return "".join(f"{key}: {value}\n" for key, value in lines.items())
@@ -46,6 +47,8 @@ def write_vector(folder: Path, one: Vector) -> None:
     (folder / f"{one.name}.head").write_text(head_of(one))
     for place, note in enumerate(one.seen()):
         (folder / f"{one.name}.{place}.seen").write_bytes(note)
+    if one.earlier is not None:
+        (folder / f"{one.name}.earlier").write_bytes(one.earlier().tar())
 
 
 def main(folder: Path) -> None:

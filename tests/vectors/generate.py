@@ -79,6 +79,12 @@ class Bag:
     order: list[str] | None = None
     extra: bytes = b""
 
+    @property
+    def bundle_id(self) -> str:
+        """The id that stands in what was sealed, whatever became of its statement since."""
+        line = self.files[names.BAG_INFO].split(b"\n")[0]
+        return line.removeprefix(b"External-Identifier: ").decode()
+
     def edit(self, name: str, old: bytes, new: bytes) -> "Bag":
         assert old in self.files[name], name
         self.files[name] = self.files[name].replace(old, new, 1)
@@ -94,7 +100,7 @@ class Bag:
         data = {name: sha256(one).hex() for name, one in self.files.items() if name.startswith("data/")}
         self.files[names.MANIFEST] = manifest_text(data)
         sizes = [len(self.files[name]) for name in data]
-        self.files[names.BAG_INFO] = bag_info(world().bundle_id, sizes)
+        self.files[names.BAG_INFO] = bag_info(self.bundle_id, sizes)
         return self
 
     def restate(self, *edits: tuple[bytes, bytes]) -> "Bag":
@@ -158,6 +164,7 @@ class Vector:
     trust: str = "sender"
     verdict: str = "invalid"
     seen: Callable[[], tuple[bytes, ...]] = tuple
+    earlier: Callable[[], Bag] | None = None
 
     def __str__(self) -> str:
         return self.name

@@ -11,19 +11,47 @@ from vectors.generate import Bag, Vector, members_of, resealed, sealed, world
 from vectors.malformed_anchors import anchored, late_and_right
 from vectors.malformed_companions import translated
 from vectors.malformed_consent import later
+from vectors.malformed_revisions import (
+    BELLAMY,
+    FAMILY,
+    FIRST,
+    LANGUAGE,
+    LAST,
+    LITTLE,
+    MODE,
+    NAME,
+    REQUEST,
+    after,
+    answer,
+    correction,
+    first,
+    first_bag,
+    first_with_gaps,
+    gapped_bag,
+    next_sender,
+    other_bag,
+    pseudonymised,
+    pseudonymised_and_named,
+    second,
+    second_by_itself,
+    two_records,
+    without,
+)
 from vectors.malformed_trees import GAPS, with_gaps
 from vectors.world import AT, LogBook, World
 
 from keys.identity import Identity
 from testimony.bundle import names
+from testimony.bundle.revision import Revision
 from testimony.custody.entries import NO_ENTRY, Act, Entry
 from testimony.custody.log import append
 from testimony.custody.moments import Moment
+from testimony.redaction.selection import ParagraphView
 
 GOOD: list[Vector] = []
 
 
-def good(make: Callable[[], Any]) -> Callable[[], Any]:
+def good(make: Callable[[], Any], earlier: Callable[[], Bag] | None = None) -> Callable[[], Any]:
     """Adds what the function makes; its name, with dashes, is the vector's."""
 
     def build() -> bytes:
@@ -31,8 +59,13 @@ def good(make: Callable[[], Any]) -> Callable[[], Any]:
         return made.tar() if isinstance(made, Bag) else made
 
     name = f"good-{make.__name__.replace('_', '-')}"
-    GOOD.append(Vector(name, build, frozenset(), "", exits=0, verdict="pinned"))
+    GOOD.append(Vector(name, build, frozenset(), "", exits=0, verdict="pinned", earlier=earlier))
     return make
+
+
+def good_beside(earlier: Callable[[], Bag]) -> Callable[[Any], Any]:
+    """Adds what the function makes, held against that earlier bundle."""
+    return lambda make: good(make, earlier)
 
 
 def of(**changes: Any) -> Bag:
@@ -165,6 +198,70 @@ def record_with_its_translation() -> Bag:
 @good
 def exhibit_with_its_transcript() -> Bag:
     return translated(kind="transcript")
+
+
+@good_beside(first_bag)
+def revision_that_lifts_what_it_says() -> Bag:
+    return second_by_itself().bag()
+
+
+@good_beside(first_bag)
+def same_bundle_twice() -> Bag:
+    return first_bag()
+
+
+@good_beside(first_bag)
+def first_revision_sealed_again() -> Bag:
+    return after(first(), sees=LITTLE).bag()
+
+
+@good_beside(gapped_bag)
+def revision_that_lifts_one_gap_and_half_of_another() -> Bag:
+    """A gap takes in some of the words around it, so that its length tells little."""
+    view = ParagraphView(hidden=((22, 26),))
+    sees = without(MODE, hides=view)
+    return second(f"{LAST}/0-3", f"{LAST}/5-7", before=first_with_gaps(), sees=sees, gaps=(f"{LAST}/gap-1",))
+
+
+@good_beside(first_bag)
+def revision_that_hides_again_and_is_no_answer() -> Bag:
+    return second(MODE, LAST, sees=without(LANGUAGE))
+
+
+@good_beside(lambda: pseudonymised().bag())
+def answer_that_lifts_a_place_beyond_the_profile() -> Bag:
+    return answer("session.place/verbatim", before=pseudonymised())
+
+
+@good_beside(lambda: pseudonymised().bag())
+def answer_that_shows_a_name_beside_its_code() -> Bag:
+    return answer(NAME, before=pseudonymised(), views={FIRST: ParagraphView(told=frozenset([BELLAMY]))})
+
+
+@good_beside(lambda: pseudonymised_and_named().bag())
+def answer_that_names_the_witness_with_a_yes_to_it() -> Bag:
+    return answer(FAMILY, before=pseudonymised_and_named())
+
+
+def first_answer() -> Any:
+    return next_sender(MODE, request=REQUEST, sees=without(LAST))
+
+
+@good_beside(lambda: first_answer().bag())
+def second_answer_that_carries_on_the_lifts_of_the_first() -> Bag:
+    one = first_answer()
+    revision = Revision(number=3, since=one.file_sha256, lifts=(MODE, LAST), request=REQUEST[::-1])
+    return after(first(), one, revision=revision).bag()
+
+
+@good_beside(first_bag)
+def correction_beside_the_version_that_it_corrects() -> Bag:
+    return correction().bag()
+
+
+@good_beside(other_bag)
+def record_that_the_earlier_bundle_had_not_beside_one_that_it_had() -> Bag:
+    return after(two_records()[0], knows=(0, 1), packs=(0, 1), records=2, sees=LITTLE).bag()
 
 
 @dataclass

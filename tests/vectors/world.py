@@ -15,6 +15,7 @@ from keys.signature import CONSENT, RECORD
 from testimony.bundle.exhibit_check import exhibit_number
 from testimony.bundle.packing import RecordContents, pack_record
 from testimony.bundle.parcel import PackedCustody, PackedExhibit, PackedRecord, Parcel, RedactionRow, SignedStatement
+from testimony.bundle.revision import Revision
 from testimony.bundle.seal import Sealed, seal_bundle
 from testimony.bundle.statement import Withheld
 from testimony.card import Card
@@ -97,6 +98,7 @@ class World:
     later: Sequence[ConsentEvent] = ()
     besides: Sequence[tuple[str, str, dict[str, Any]]] = ()
     said: dict[str, bytes] = field(default_factory=dict)
+    revision: Revision = field(default_factory=Revision)
 
     @property
     def card(self) -> Card:
@@ -182,6 +184,7 @@ class World:
                 [event.to_bytes() for event in events], SEED, shown, number=len(events) if said else 0
             ),
             form=self.form(record),
+            revision=self.revision,
             statement=SignedStatement(text=said, signatures=self.device.sign(said, CONSENT)) if said else None,
         )
         shows_file = selection.whole("exhibits/0/file")

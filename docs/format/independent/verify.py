@@ -3,12 +3,12 @@
 It was written from the pages in docs/format and shares no line with `testimony-verify`. Two programs that were
 written apart and say the same of a bundle are a better witness than one. Call it as verifier-cli-v1.md says:
 
-    python3 verify.py FILE|DIR [--identity FILE] [--trust FILE] [--seen FILE]... [--json]
-                              [--lang en|ar] [--age-command COMMAND]
+    python3 verify.py FILE|DIR [--identity FILE] [--trust FILE] [--seen FILE]... [--earlier FILE|DIR]
+                              [--json] [--lang en|ar] [--age-command COMMAND]
 
 It reads from top to bottom in the order of the pages: 1 names and limits, 2 what was found, 3 texts, 4 keys and
 signatures, 5 card, statement and head, 6 tar, folder and age, 7 form, 8 redaction, 9 consent and profile, 10 copies and
-tables, 11 custody, 12 the examination, 13 report and command, 14 the arithmetic of the keys (RFC 8032, FIPS 203, FIPS 204).
+tables, 11 custody, 12 the examination and what is held against an earlier bundle, 13 report and command, 14 the arithmetic of the keys (RFC 8032, FIPS 203, FIPS 204).
 
 Every signature is checked by the arithmetic of part 14. Where `ssh-keygen` is installed it is asked as well, for the
 Ed25519 signature and, from OpenSSH 10.4 on, for the hybrid one; if it disagrees, the check fails. To open an `.age`
@@ -171,8 +171,11 @@ CHECKS = {
     "custody-anchors": "every outside thing that bounds a time is about this log, and no other times are claimed",
     "custody-records": "every record's own history is whole and holds its finishing",
     "custody-seal": "the custody log holds the sealing of this bundle",
+    "revisions": "since the earlier bundle every record lifts exactly what it says",
 }
-WANTS_MORE = ("signer-trusted", "addressed-to-you", "custody-growth")
+WANTS_MORE = ("signer-trusted", "addressed-to-you", "custody-growth", "revisions")
+# Section 6.8: the earlier bundle is only not the one to compare with.
+UNLIKE = ("earlier-refused", "earlier-unrelated", "earlier-newer", "revisions-between", "other-since")
 BEFORE_THE_DATA = ("statement", "signatures", "signer-card", "signer-trusted", "addressed-to-you")
 UNOPENED = ("not-a-bundle", "bundle-unsupported", "no-identity")
 FOR_OTHERS = ("not-for-you", "addressed-to-another")
@@ -223,7 +226,7 @@ class Ledger:
 def verdict_of(rows):
     """Section 6.6."""
     failed = [row for row in rows if row["status"] == "fail" and row["name"] != "signer-trusted"]
-    if any(row["code"] not in ("ends-early", "absent") for row in failed):
+    if any(row["code"] not in ("ends-early", "absent", *UNLIKE) for row in failed):
         return "invalid"
     if failed or any(row["status"] == "not-made" and row["name"] not in WANTS_MORE for row in rows):
         return "incomplete"
@@ -1197,7 +1200,7 @@ class Shown:
     """A record as its disclosure proves it: values by path, paragraphs and gaps of the account, exhibits."""
 
     def __init__(self, slots, tree):
-        self.slots = slots
+        self.slots, self.tree = slots, tree
         by_id = {slot["id"]: tree.items.get(place) for place, slot in enumerate(slots)}
         self.values = {path: shown for path, kind, shown in values_of(tree) if kind != "absent"}
         self.paths = {path for path, _, _ in values_of(tree)} | set(empty_trees(tree))
@@ -1752,9 +1755,10 @@ def consistent(old_size, old_root, size, root, path):
     return last == 0 and (before, after) == (old_root, root)
 
 
-def check_growth(checkpoint, growth, seen):
-    """Section 7.2, with the heads alone: this command holds no proofs of earlier bundles."""
+def check_growth(checkpoint, growth, seen, known=None):
+    """Section 7.2, with the heads alone, and with the proofs of the one earlier bundle that may be `known`."""
     heads = {head["size"]: head["root"] for head in seen}
+    later = {known["size"]: known["growth"]} if known else {}
     size, root = checkpoint["size"], checkpoint["root"]
     if any(heads[head["size"]] != head["root"] for head in seen) or heads.get(size, root) != root:
         raise Broken("fork", CUSTODY[2])
@@ -1766,8 +1770,12 @@ def check_growth(checkpoint, growth, seen):
     for since in smaller:
         if since in growth and not consistent(since, heads[since], size, root, growth[since]):
             raise Broken("fork", CUSTODY[2])
-    if any(one > size for one in heads):
+    larger = [one for one in heads if one > size]
+    back = [one for one in larger if size in later.get(one, {})]
+    if larger and not back:
         raise Broken("unproved-prefix", CUSTODY[2])
+    if not all(consistent(size, root, one, heads[one], later[one][size]) for one in back):
+        raise Broken("fork", CUSTODY[2])
 
 
 def read_proofs(log, proofs):
@@ -2094,8 +2102,9 @@ class Anchors:
 class Examination:
     """Takes the members one by one in the order of the tar, then makes the checks that need the whole."""
 
-    def __init__(self, trust, recipient, notes):
+    def __init__(self, trust, recipient, notes, earlier=None):
         self.trust, self.recipient, self.notes, self.ledger = trust, recipient, notes, Ledger()
+        self.earlier, self.newest = earlier, None  # an earlier bundle that holds, and this one's own head and growth
         self.tags, self.fixed, self.seen, self.parts, self.forms = {}, {}, {}, {}, {}
         self.said = self.card = None
         self.listed, self.copies, self.records, self.numbers, self.anchors = {}, {}, [], set(), {}
@@ -2264,7 +2273,18 @@ class Examination:
         lifted = all(shown.has(path) for path in file["revision"]["lifts"])
         ledger.expect(lifted, "disclosures", "not-lifted", control)
         self.copies[control] = hex256(reading_copy(head, shown, number=file["revision"]["number"]))
-        self.records.append({"head": head, "shown": shown, "events": events, "statement": statement})
+        self.records.append(
+            {
+                "head": head,
+                "shown": shown,
+                "events": events,
+                "statement": statement,
+                "digest": line[4],
+                "file": hex256(parts["json"]),
+                "revision": revision,
+                "earlier": None,
+            }
+        )
 
     def head(self, line, data):
         control, record, version, root, digest = line
@@ -2588,6 +2608,7 @@ class Examination:
         except Broken as error:
             ledger.fail("custody-entries", error.code, CUSTODY[2])
             return
+        self.newest = {**checkpoint, "growth": growth}
         self.growth(checkpoint, growth)
         try:
             entries = read_entries(lines, paths, size, checkpoint)
@@ -2607,7 +2628,8 @@ class Examination:
 
     def growth(self, checkpoint, growth):
         """Only where an earlier head was given; each of them must be by the signer, or it is an unusable file."""
-        if not self.notes:
+        known = self.earlier and self.earlier.card["digits"] == self.card["digits"] and self.earlier.newest
+        if not self.notes and not known:
             return
         try:
             seen = [read_checkpoint(note, self.card) for note in self.notes]
@@ -2615,9 +2637,156 @@ class Examination:
             raise Usage("an earlier checkpoint is refused") from None
         self.ledger.made.add("custody-growth")
         try:
-            check_growth(checkpoint, growth, seen)
+            check_growth(checkpoint, growth, [*seen, known] if known else seen, known)
         except Broken as error:
             self.ledger.fail("custody-growth", error.code, error.where)
+
+
+# 6.8 against an earlier bundle
+
+
+class Places:
+    """What a tree shows, by path: values, trees below it and whether they show nothing, paragraphs."""
+
+    def __init__(self, tree):
+        self.values, self.trees, self.paragraphs = {}, {}, {}
+        self.collect(tree)
+
+    def collect(self, tree):
+        self.trees[tree.path] = not tree.items
+        for place, item in tree.items.items():
+            if isinstance(item, Tree):
+                self.collect(item)
+            elif isinstance(item, Paragraph):
+                self.paragraphs[item.path] = item
+            else:
+                name = tree.shape[1][place][0] if tree.shape[0] == "object" else str(place)
+                self.values[f"{tree.path}/{name}" if tree.path else name] = item
+
+    def beyond(self, other):
+        """The paths that this shows and the other does not, in order."""
+        found = [path for path in self.values if path not in other.values]
+        found += [path for path, empty in self.trees.items() if empty and path not in other.trees]
+        for path, paragraph in self.paragraphs.items():
+            if path not in other.paragraphs:
+                found.append(path)
+            else:
+                hidden = other.paragraphs[path]
+                found += [f"{path}/{start}-{end - 1}" for start, end in uncovered(hidden, paragraph)]
+        return sorted(found)
+
+    def strange(self, other):
+        """The paths at which both show something, and not the same; two trees of one root have none."""
+        yield from (path for path, shown in self.values.items() if other.values.get(path, shown) != shown)
+        for path in self.paragraphs.keys() & other.paragraphs.keys():
+            atoms = [
+                {one.place: (one.sign, one.text) for one in side.paragraphs[path].items if isinstance(one, Atom)}
+                for side in (self, other)
+            ]
+            if any(atoms[1].get(place, atom) != atom for place, atom in atoms[0].items()):
+                yield path
+
+
+def uncovered(hiding, showing):
+    """The runs of leaves that lie in gaps of the one paragraph and in none of the other, by a sweep over all edges."""
+    edges = []
+    for side, paragraph in enumerate((hiding, showing)):
+        for gap in paragraph.items:
+            if isinstance(gap, Gap):
+                edges += [(gap.start, side, 1), (gap.start + gap.width, side, -1)]
+    inside, since = [0, 0], 0
+    for place, side, change in sorted(edges):
+        if inside == [1, 0] and since < place:
+            yield since, place
+        inside[side] += change
+        since = place
+
+
+def order_of_revisions(before, after, digest):
+    """The fault in number and history; none where the later revision is the same or the next."""
+    if after == before:
+        return None
+    ahead = after["number"] - before["number"]
+    if ahead < 0:
+        return "earlier-newer"
+    if ahead == 0 or after["since"] == digest:
+        return None if ahead == 1 else "revision-number"
+    return "other-since" if ahead == 1 else "revisions-between"
+
+
+def faults_of_revision(old, new):
+    """Every fault between two record files of one version, as code and path; notes in the new one how it stands."""
+    if old["digest"] != new["digest"]:
+        yield "other-head", ""
+        return
+    before, after = old["revision"], new["revision"]
+    order = order_of_revisions(before, after, old["file"])
+    if order:
+        yield order, ""
+    if order not in (None, "other-since"):
+        return
+    then, now = Places(old["shown"].tree), Places(new["shown"].tree)
+    lifted, hidden = now.beyond(then), then.beyond(now)
+    yield from (("block", path) for path in now.strange(then))
+    same = before == after
+    declared = set() if same else set(after["lifts"])
+    yield from (("undeclared-lift", path) for path in lifted if path not in declared)
+    both_answer = before["request"] is not None and after["request"] is not None
+    carried = set(before["lifts"]) if both_answer else set()
+    yield from (("not-hidden-before", path) for path in sorted(declared - carried - set(lifted)))
+    if same or after["request"] is not None:
+        yield from (("hidden-again", path) for path in hidden)
+    step = "narrower" if hidden else "lifts" if lifted else "same"
+    new["earlier"] = {"hidden": hidden, "lifted": lifted, "step": step}
+
+
+def faults_of_version(old, new, entries):
+    """Of a correction, the log names the version before it; notes in it how it stands."""
+    new["earlier"] = {"hidden": [], "lifted": [], "step": "corrected"}
+    if old["head"]["version"] > new["head"]["version"]:
+        yield "earlier-newer", ""
+        return
+    wanted = old["head"]["version"], old["head"]["root"], old["digest"]
+    finished = [
+        tuple(one["details"].get(name) for name in ("version", "root", "head"))
+        for one in entries
+        if one["object"] == new["head"]["record"] and one["kind"] in ("record.finish", "record.correct")
+    ]
+    if wanted not in finished:
+        yield "other-version", ""
+
+
+def hold_against(later, earlier, refused):
+    """The check `revisions`: every fault between two bundles."""
+    ledger = later.ledger
+    ledger.made.add("revisions")
+    if refused:
+        ledger.fail("revisions", "earlier-refused", refused)
+        return
+    known = {record["head"]["record"]: record for record in earlier.records}
+    shared = any(record["head"]["record"] in known for record in later.records)
+    bodies = [one.said["recipients"][0][0] for one in (earlier, later)]
+    if not shared or bodies[0] != bodies[1]:
+        ledger.fail("revisions", "earlier-unrelated", earlier.said["bundle"])
+    elif earlier.card["digits"] != later.card["digits"]:
+        ledger.fail("revisions", "earlier-signer", later.card["code"])
+    elif earlier.newest["size"] > later.newest["size"]:
+        ledger.fail("revisions", "earlier-newer", earlier.said["bundle"])
+    else:
+        for record in later.records:
+            old = known.get(record["head"]["record"])
+            if old is None:
+                record["earlier"] = {"hidden": [], "lifted": [], "step": "not-there"}
+            elif old["head"]["version"] != record["head"]["version"]:
+                faults = faults_of_version(old, record, later.entries)
+                fail_each(ledger, record, faults)
+            else:
+                fail_each(ledger, record, faults_of_revision(old, record))
+
+
+def fail_each(ledger, record, faults):
+    for code, path in faults:
+        ledger.fail("revisions", code, f"{record['head']['control']} {path}".strip())
 
 
 # ---- 13. Report (report-v1) and command (verifier-cli-v1) ----
@@ -2670,22 +2839,49 @@ def read_identity(path):
     return bech32_write("age1pq", hybrid_recipient(secret))
 
 
-def examine(options, trust, recipient, notes, held):
+def examine_earlier(options, held):
+    """The earlier bundle, and the check of it that fails or nothing; who may seal and open is asked of the later."""
+    if options.earlier is None:
+        return None, ""
+    earlier = Examination(set(), None, [])
+    rows, _, _, _, machine = examine(options.earlier, options, earlier, held)
+    if machine:
+        raise OSError
+    failed = [row for row in rows if row["status"] == "fail"]
+    if failed and all(row["code"] in (*UNOPENED, "not-for-you") for row in failed):
+        raise Usage(f"the earlier bundle could not be examined: {failed[0]['code']}")
+    if verdict_of(rows) == "self-consistent":
+        return earlier, ""
+    return None, failed[0]["name"] if failed else "an unmade check"
+
+
+def examine_both(options, trust, recipient, notes, held):
+    """The bundle, held against the earlier one where one is given and everything else holds."""
+    earlier, refused = examine_earlier(options, held)
+    examination = Examination(trust, recipient, notes, earlier)
+    rows, layers, digest, _, machine = examine(options.bundle, options, examination, held)
+    if (earlier or refused) and verdict_of(rows) in ("pinned", "self-consistent"):
+        hold_against(examination, earlier, refused)
+        rows = examination.ledger.rows(layers, complete=True)
+    return rows, layers, digest, examination, machine
+
+
+def examine(path, options, examination, held):
     """Sort what was given into its layers, take every member, give back rows, layers, digest, examination, machine.
 
     `held` closes what was opened when the command ends.
     """
-    examination, layers, digest, complete, machine = Examination(trust, recipient, notes), [], None, False, False
+    layers, digest, complete, machine = [], None, False, False
     ledger, stream, opened = examination.ledger, None, None
     try:
-        if os.path.isdir(options.bundle):
-            members = folder_members(options.bundle)
+        if os.path.isdir(path):
+            members = folder_members(path)
         else:
-            stream = Hashed(held.enter_context(open(options.bundle, "rb")))
+            stream = Hashed(held.enter_context(open(path, "rb")))
             start = stream.peek(64)
             if start.startswith(b"age-encryption.org/v1\n"):
                 layers = ["age-layer", "tar-layer"]
-                if recipient is None:
+                if options.identity is None:
                     raise Broken("no-identity", "age", "age-layer")
                 command = age_command(options.age_command)
                 if command is None:
@@ -2745,6 +2941,7 @@ def record_row(record):
     return {
         "control_number": head["control"],
         "record_id": head["record"],
+        "revision": {**record["revision"], "earlier": record["earlier"]},
         "root": head["root"],
         "shown": len(shown.values) + len(shown.paragraphs()),
         "version": head["version"],
@@ -2787,7 +2984,13 @@ def as_text(value, language, machine):
         more = f" ({row['code']}; {safe(row['where'])})" if row["status"] == "fail" else ""
         lines.append(f"[{row['status']}] {row['name']}: {CHECKS[row['name']]}{more}")
     lines += [f"trusted: {digits}" for digits in value["trusted"]] or ["trusted: nobody"]
-    lines += [f"record: {row['control_number']} {row['record_id']} v{row['version']}" for row in value["records"]]
+    for row in value["records"]:
+        revision, earlier = row["revision"], row["revision"]["earlier"]
+        lines.append(f"record: {row['control_number']} {row['record_id']} v{row['version']} R{revision['number']:02d}")
+        lines += [f"  {name}: {revision[name]}" for name in ("since", "request") if revision[name] is not None]
+        lines += [f"  says that it lifts: {path}" for path in revision["lifts"]]
+        lines += [f"  beside the earlier bundle: {earlier['step']}"] if earlier else []
+        lines += [f"  hidden again: {path}" for path in (earlier["hidden"] if earlier else ())]
     return "\n".join([*lines, "", NOT_PROVED[language]]) + "\n"
 
 
@@ -2798,6 +3001,7 @@ def main(arguments=None):
     parser.add_argument("--identity", metavar="FILE")
     parser.add_argument("--trust", metavar="FILE")
     parser.add_argument("--seen", metavar="FILE", action="append")
+    parser.add_argument("--earlier", metavar="FILE|DIR", help="an earlier bundle of this signer to the same body")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--lang", choices=("en", "ar"), default="en")
     parser.add_argument("--age-command", metavar="COMMAND", help="opens the file in place of `age`")
@@ -2807,7 +3011,7 @@ def main(arguments=None):
         recipient = read_identity(options.identity) if options.identity else None
         notes = [read_small(path, 1024) for path in options.seen or []]
         with contextlib.ExitStack() as held:
-            found = examine(options, trust, recipient, notes, held)
+            found = examine_both(options, trust, recipient, notes, held)
         value = report(*found)
         text = canonical(value) + b"\n" if options.json else as_text(value, options.lang, found[-1]).encode("utf-8")
         sys.stdout.buffer.write(text)

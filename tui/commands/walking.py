@@ -14,8 +14,9 @@ from testimony.redaction.decisions import WordRange
 from testimony.redaction.reasons import REASON_CODES, ReasonCode
 from testimony.redaction.spans import Span
 from tui.commands.errors import USAGE, RefusalError
-from tui.commands.help import say
+from tui.commands.help import LANGUAGE, say
 from tui.commands.output import print_lines, print_said
+from tui.strings.sentences import sentence
 from vault.review import Walk, save_walk
 from vault.store import Vault
 
@@ -142,7 +143,9 @@ def _words_named(span: Span) -> WordRange | None:
 
 
 def _asked_code() -> ReasonCode:
-    numbered = [f"{number} {code}" for number, code in enumerate(REASON_CODES, 1)]
-    print_lines("   ".join(numbered[at : at + _WORDS_IN_LINE]) for at in range(0, len(numbered), _WORDS_IN_LINE))
+    print_lines(
+        f"{number:>2} {code:<12} {sentence(f'reason.code.{code}', LANGUAGE)}"
+        for number, code in enumerate(REASON_CODES, 1)
+    )
     number = click.prompt(say("redact.code-ask"), type=click.IntRange(1, len(REASON_CODES)), prompt_suffix=" ")
     return REASON_CODES[int(number) - 1]

@@ -41,9 +41,17 @@ class LeavingOutDialog(ModalScreen[LeftOut | None]):
                 yield LineEditor(id="words")
             yield Static(said("walk.reason", language), classes="label")
             yield Choice([Option(value=code, label=code) for code in REASON_CODES], "OTHER", id="reason")
+            yield Static("", id="means", classes="quiet")
             with Horizontal(classes="buttons"):
                 yield Button(said("button.back", language), id="back")
                 yield Button(said("button.leave-out", language), id="go-on")
+
+    def on_mount(self) -> None:
+        """Say what the code pointed at means."""
+        self.watch(self.query_one("#reason", Choice), "at", self._say_what_it_means)
+
+    def _say_what_it_means(self, at: int) -> None:
+        self.query_one("#means", Static).update(said(f"reason.code.{REASON_CODES[at]}", program_of(self).language))
 
     @on(LineEditor.Submitted)
     @on(Button.Pressed, "#go-on")

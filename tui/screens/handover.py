@@ -152,7 +152,7 @@ class DecisionsScreen(VaultScreen):
                 (
                     Column(heading=self.line("records.id"), width=10),
                     Column(heading=self.line("decisions.number"), width=12),
-                    Column(heading=self.line("decisions.decision"), width=16),
+                    Column(heading=self.line("decisions.decision"), width=10),
                     Column(heading=self.line("decisions.why")),
                 )
             ),

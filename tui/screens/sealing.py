@@ -84,13 +84,15 @@ class SealScreen(VaultScreen):
         line.display = True
         return line
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """After the seal nothing is left to be sealed."""
+        return not self._done if action == "seal" else super().check_action(action, parameters)
+
     @on(Button.Pressed, "#seal")
     def action_seal(self) -> None:
         """Seal into the folder chosen."""
         folder = self.query_one(FileChooser).path
-        if self._done:
-            self._leave()
-        elif not self._working and folder is not None:
+        if not self._working and folder is not None:
             self._begin(folder)
 
     def _begin(self, folder: Path) -> None:
@@ -118,6 +120,7 @@ class SealScreen(VaultScreen):
         """Say where it lies and what its digest is."""
         self._working = False
         self._done = True
+        self.refresh_bindings()
         self.query_one("#seal").display = False
         self.query_one(ProgressBar).update(total=1, progress=1)
         self._line_for("#outcome").update(self.say("seal.done", count=message.sealed.count))

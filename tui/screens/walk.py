@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from testimony.redaction.reasons import ReasonCode
 from testimony.redaction.spans import Span, uncovered
+from tui.answer_text import labelled
 from tui.dialogs.leaving_out import LeavingOutDialog, LeftOut
 from tui.dialogs.question import QuestionDialog
 from tui.keys_on_screen import key
@@ -149,16 +150,25 @@ class WalkScreen(VaultScreen):
     def _show(self) -> None:
         span, count = self._span, len(self._walk.spans)
         state = "open" if span.decision is None else span.decision.outcome
-        self.query_one("#place", Static).update(
-            self.say("walk.place", number=self._at + 1, total=count, state=self.line(f"walk.{state}"), path=span.path)
-        )
+        said = {"number": self._at + 1, "total": count, "state": self.line(f"walk.{state}"), "what": self._what(span)}
+        self.query_one("#place", Static).update(self.say("walk.place", **said))
         self.query_one("#span", ReadingText).show(span.as_decided())
         self.query_one("#reading").scroll_home(animate=False)
         self.query_one("#note", Static).update(self._note(span))
 
+    def _what(self, span: Span) -> str:
+        """The paragraph or file by its number, a value by its question."""
+        top, _, place = span.path.partition("/")
+        number, _, _ = place.partition("/")
+        if span.kind != "text" and number.isdecimal():
+            return self.line(f"walk.{span.kind}", number=int(number) + 1)
+        form = self._walk.stored.record.interview.form if self._walk.stored.record else None
+        asked = next((one for one in form.fields if one.id == top), None) if form else None
+        return span.path if asked is None else labelled(asked.label, self.language)
+
     def _note(self, span: Span) -> Content:
         if span.decision is not None and span.decision.outcome == "hide":
-            return self.say("walk.hidden", code=span.decision.code)
+            return self.say("walk.hidden", why=self.line(f"reason.code.{span.decision.code}"))
         if any(one.path == span.path for one in self._walk.same):
             return self.say("walk.same-here")
         hidden = () if span.decision is None else span.decision.hidden

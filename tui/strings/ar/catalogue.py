@@ -19,6 +19,7 @@ from tui.strings.ar.interviewer import INTERVIEWER
 from tui.strings.ar.marks import MARKS
 from tui.strings.ar.notes import NOTES
 from tui.strings.ar.problems import PROBLEMS
+from tui.strings.ar.reasons import REASONS
 from tui.strings.ar.redaction import REDACTION
 from tui.strings.ar.restrictions import RESTRICTIONS
 from tui.strings.ar.rosters import ROSTERS
@@ -48,6 +49,7 @@ SENTENCES: Final[dict[str, str]] = {
     **ANCHORS,
     **DEMO,
     **FORMS,
+    **REASONS,
     **REDACTION,
     **RESTRICTIONS,
 }

@@ -19,6 +19,7 @@ from tui.strings.en.interviewer import INTERVIEWER
 from tui.strings.en.marks import MARKS
 from tui.strings.en.notes import NOTES
 from tui.strings.en.problems import PROBLEMS
+from tui.strings.en.reasons import REASONS
 from tui.strings.en.redaction import REDACTION
 from tui.strings.en.restrictions import RESTRICTIONS
 from tui.strings.en.rosters import ROSTERS
@@ -48,6 +49,7 @@ SENTENCES: Final[dict[str, str]] = {
     **ANCHORS,
     **DEMO,
     **FORMS,
+    **REASONS,
     **REDACTION,
     **RESTRICTIONS,
 }

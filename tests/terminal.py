@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -50,12 +50,16 @@ class Terminal:
 
     def wait_for(self, words: str, seconds: float = 40) -> None:
         """Wait until the words stand on the screen."""
+        self.wait_until(lambda: words in self.text(), words, seconds)
+
+    def wait_until(self, holds: Callable[[], bool], what: str, seconds: float = 40) -> None:
+        """Wait until something holds of what is written."""
         end = time.monotonic() + seconds
-        while words not in self.text():
+        while not holds():
             if time.monotonic() > end:
-                message = f"the screen never showed {words!r}:\n{self.text()}"
+                message = f"the screen never showed {what!r}:\n{self.text()}"
                 raise AssertionError(message)
-            self.read()
+            self.read(0.1)
 
     def wait_for_end(self, seconds: float = 40) -> int:
         """Wait until the child has ended; its exit code."""
@@ -77,6 +81,18 @@ class Terminal:
         self.child.send(text)
         self.read(0.4)
 
+    def answer(self, question: str, text: str) -> None:
+        """Wait until the question is the last thing on the screen, then type the answer and Enter."""
+        self.wait_until(lambda: _closed_up(self.text()).endswith(_closed_up(question)), question)
+        before = self.text()
+        self.child.send(f"{text}\r")
+        self.wait_until(lambda: self.text() != before, f"what follows {question}")
+
+
+def _closed_up(text: str) -> str:
+    """The text without blanks and line ends, since a terminal breaks lines where it likes."""
+    return "".join(text.split())
+
 
 @contextmanager
 def terminal(
@@ -91,7 +107,9 @@ def terminal(
         **(variables or {}),
     }
     arguments = command or ["-X", "utf8", "-m", "tui"]
-    child = pexpect.spawn(PYTHON, arguments, env=environment, cwd=str(REPOSITORY), dimensions=(24, 80), timeout=40)
+    child = pexpect.spawn(
+        sys.executable, arguments, env=environment, cwd=str(REPOSITORY), dimensions=(24, 80), timeout=40
+    )
     at = Terminal(child)
     try:
         yield at

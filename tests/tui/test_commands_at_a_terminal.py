@@ -110,7 +110,7 @@ def test_a_walk_hides_steps_back_is_broken_off_and_goes_on_where_it_stopped_in_t
         assert at.wait_for_end() == 0
         assert sentence("command.redact.state", "ar", open=0, total=3, hidden=2) in at.text()
     walk = _walk(asked)
-    assert walk.open == walk.same == ()
+    assert (walk.open, walk.same) == ((), ())
     assert "The two cars were gone" in walk.span(THIRD).as_decided()
     outcomes = {one.path: (one.outcome, one.code) for one in walk.decisions.spans}
     assert outcomes == {FIRST: ("words", None), SECOND: ("hide", "PRIVATE"), THIRD: ("keep", None)}

@@ -88,6 +88,16 @@ class Terminal:
         self.child.send(f"{text}\r")
         self.wait_until(lambda: self.text() != before, f"what follows {question}")
 
+    def interrupt(self) -> int:
+        """Ctrl+C, once the child waits for a key, as a person does it: again where it came too early; its exit code."""
+        for _ in range(8):
+            self.read(0.5)
+            if not self.child.isalive():
+                break
+            self.child.sendintr()
+            self.read(2)
+        return self.wait_for_end()
+
 
 def _closed_up(text: str) -> str:
     """The text without blanks and line ends, since a terminal breaks lines where it likes."""

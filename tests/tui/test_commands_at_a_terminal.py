@@ -91,8 +91,7 @@ def test_a_walk_hides_steps_back_is_broken_off_and_goes_on_where_it_stopped_in_t
         at.wait_for("3 of 3: account.text/2")
         at.answer(ask, BACK)
         at.wait_until(lambda: at.text().rindex("2 of 3") > at.text().rindex("3 of 3"), "the second span again")
-        at.child.sendintr()
-        assert at.wait_for_end() == 130
+        assert at.interrupt() == 130
         assert b"Traceback" not in at.written
     walk = _walk(asked)
     assert [one.path for one in walk.decisions.spans] == [FIRST]
@@ -132,8 +131,7 @@ def test_a_person_grants_one_of_the_places_asked_for_and_only_that_one_is_lifted
         at.wait_for("Two cars stood")
         at.answer(f"{sentence('command.answer.lift', 'ar')} [y/N]:", "y")
         at.wait_for("told to go home")
-        at.child.sendintr()
-        assert at.wait_for_end() == 130
+        assert at.interrupt() == 130
         assert b"Traceback" not in at.written
     assert list(out.iterdir()) == []
     lift = sentence("command.answer.lift", "en")

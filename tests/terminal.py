@@ -117,9 +117,7 @@ def terminal(
         **(variables or {}),
     }
     arguments = command or ["-X", "utf8", "-m", "tui"]
-    child = pexpect.spawn(
-        sys.executable, arguments, env=environment, cwd=str(REPOSITORY), dimensions=(24, 80), timeout=40
-    )
+    child = pexpect.spawn(PYTHON, arguments, env=environment, cwd=str(REPOSITORY), dimensions=(24, 80), timeout=40)
     at = Terminal(child)
     try:
         yield at

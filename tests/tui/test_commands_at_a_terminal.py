@@ -15,13 +15,13 @@ from practice_vaults import (
     interview_bytes,
     make_vault,
     passphrase,
+    receive,
 )
 from terminal import Terminal, terminal
 
 from tui.strings.sentences import Language, sentence
 from vault.disclosure_requests import make_request, received_newest
 from vault.handover import prepare, seal
-from vault.intake import receive
 from vault.received import get_received
 from vault.records import finish, new_from_interview
 from vault.review import Walk, save_walk, walk_of

@@ -42,6 +42,9 @@ def test_without_anchors_nothing_is_proved():
 def test_times_and_not_places_decide_which_is_newest_or_first():
     late = anchor(5, 16, 2)
     assert interval_of(16, (*ALL, late)).not_before == SECOND, "a later entry may take in an older thing"
+    twin = anchor(10, 15, 3)
+    assert interval_of(16, (twin, SECOND)).not_before == SECOND, "of two things of one time the first that was taken in"
+    assert interval_of(9, (twin, SECOND)).not_after == SECOND
     early = anchor(25, 40, 0.5)
     assert interval_of(4, (*ALL, early)).not_after == early
 

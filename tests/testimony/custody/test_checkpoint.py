@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from keys.digits import parse_forty_digits
 from keys.identity import Identity
 from testimony.custody.checkpoint import Checkpoint as LogHead
-from testimony.custody.checkpoint import check_against, head_digits, origin_of, parse_checkpoint
-from testimony.custody.log import check_log
+from testimony.custody.checkpoint import check_against, head_digits, origin_in, origin_of, parse_checkpoint, parse_text
+from testimony.custody.log import MAX_ENTRIES, check_log
 from testimony.errors import CustodyError
 
 
@@ -59,7 +59,7 @@ def test_another_history_of_the_same_length_is_found_by_the_signed_head(book, ch
 
 def test_a_head_signed_by_another_device_is_refused(checkpoint, identity):
     stranger = Identity.generate()
-    with pytest.raises(CustodyError):
+    with pytest.raises(CustodyError, match=r"^origin$"):
         checkpoint.signed(stranger)
     with pytest.raises(CustodyError) as caught:
         parse_checkpoint(checkpoint.signed(identity), stranger.public)
@@ -85,8 +85,24 @@ BROKEN = {
 
 @pytest.mark.parametrize("break_it", BROKEN.values(), ids=BROKEN.keys())
 def test_a_note_with_one_broken_part_is_refused(checkpoint, identity, break_it):
-    with pytest.raises(CustodyError):
+    code = {BROKEN["another size"]: "checkpoint-signature", BROKEN["too long"]: "too-long"}.get(break_it, "checkpoint")
+    with pytest.raises(CustodyError, match=rf"^{code}$"):
         parse_checkpoint(break_it(checkpoint.signed(identity)), identity.public)
+
+
+def test_whose_log_a_note_is_about_is_told_before_its_key_is_known(checkpoint, identity):
+    note = checkpoint.signed(identity)
+    assert origin_in(note) == checkpoint.origin
+    for other in (note.replace(b"testimony-vault.invalid", b"example.com"), note[:-1], b"", b"\xff", note * 9):
+        with pytest.raises(CustodyError, match=r"^(checkpoint|too-long)$"):
+            origin_in(other)
+
+
+def test_the_lines_of_a_head_alone_read_back_and_in_no_other_spelling(checkpoint):
+    assert parse_text(checkpoint.text()) == checkpoint
+    for other in (checkpoint.text() + b"\n", checkpoint.text()[:-1], checkpoint.text().replace(b"\n9\n", b"\n09\n")):
+        with pytest.raises(CustodyError, match=r"^checkpoint$"):
+            parse_text(other)
 
 
 def test_every_flipped_bit_of_a_note_is_refused(checkpoint, identity):
@@ -104,7 +120,7 @@ def test_a_root_with_spare_bits_set_is_a_second_spelling_and_refused(checkpoint,
     line = note.split(b"\n")[2]
     alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
     spare = line[:-2] + alphabet[alphabet.index(line[-2:-1]) + 1 :][:1] + b"="
-    with pytest.raises(CustodyError):
+    with pytest.raises(CustodyError, match=r"^checkpoint$"):
         parse_checkpoint(note.replace(line, spare), identity.public)
 
 
@@ -122,8 +138,9 @@ def test_the_head_as_forty_digits_has_check_digits_and_depends_on_every_part(che
 )
 def test_a_checkpoint_with_an_impossible_part_cannot_be_made(checkpoint, parts):
     whole = {"origin": checkpoint.origin, "size": 9, "root": checkpoint.root}
-    with pytest.raises(CustodyError):
+    with pytest.raises(CustodyError, match=r"^origin$" if "origin" in parts else r"^checkpoint$"):
         LogHead(**{**whole, **parts})
+    assert (LogHead(**{**whole, "size": 0}).size, LogHead(**{**whole, "size": MAX_ENTRIES}).size) == (0, MAX_ENTRIES)
 
 
 @settings(max_examples=50)

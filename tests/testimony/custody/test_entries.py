@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from testimony.canonical import encode
 from testimony.custody.entries import MAX_LINE, Act, parse_entry
-from testimony.custody.kinds import KINDS, check_details
+from testimony.custody.kinds import KINDS, check_details, check_object
 from testimony.custody.log import LogState, append
 from testimony.custody.moments import Moment
 from testimony.errors import CustodyError
@@ -102,8 +102,8 @@ def test_each_kind_takes_its_details_and_no_sentence_in_any_of_them(name):
     check_details(0, name, details)
     for detail in allowed:
         for words in (*WORDS_OF_TESTIMONY, -1, 1.5, True, None, ["a"], 2**53):
-            with pytest.raises(CustodyError):
-                check_details(0, name, {**details, detail: words})
+            with pytest.raises(CustodyError, match=r"^details at entry 5$"):
+                check_details(5, name, {**details, detail: words})
 
 
 @pytest.mark.parametrize("name", sorted(KINDS))
@@ -111,11 +111,11 @@ def test_each_kind_refuses_a_missing_and_an_unknown_detail(name):
     kind = KINDS[name]
     details = {detail: sample(rule) for detail, rule in kind.required.items()}
     check_details(0, name, details)
-    with pytest.raises(CustodyError):
-        check_details(0, name, {**details, "remark": "iiim"})
+    with pytest.raises(CustodyError, match=r"^details at entry 5$"):
+        check_details(5, name, {**details, "remark": "iiim"})
     for detail in kind.required:
-        with pytest.raises(CustodyError):
-            check_details(0, name, {key: value for key, value in details.items() if key != detail})
+        with pytest.raises(CustodyError, match=r"^details at entry 5$"):
+            check_details(5, name, {key: value for key, value in details.items() if key != detail})
 
 
 @pytest.mark.case("BU-23")
@@ -125,13 +125,34 @@ def test_an_unknown_kind_is_refused_by_its_own_code(book):
     with pytest.raises(CustodyError) as caught:
         parse_entry(encode(members) + b"\n", seq=3)
     assert (caught.value.seq, caught.value.code) == (3, "unknown-kind")
+    with pytest.raises(CustodyError, match=r"^unknown-kind at entry 5$"):
+        check_details(5, "record.burn", {})
+    with pytest.raises(CustodyError, match=r"^unknown-kind at entry 5$"):
+        check_object(5, "record.burn", "vault")
+
+
+def test_an_act_with_objects_of_its_own_is_about_no_other():
+    check_object(5, "hold.set", "hold/K7F3-9QZD")
+    with pytest.raises(CustodyError, match=r"^object at entry 5$"):
+        check_object(5, "hold.set", "K7F3-9QZD")
+    with pytest.raises(CustodyError, match=r"^object$"):
+        Act(kind="hold.set", object="K7F3-9QZD", actor="I-04", device="1" * 40, details={"authority": "court-a"})
+
+
+def test_the_details_of_an_act_do_not_change_any_more():
+    details = {"slot": 1}
+    act = Act(kind="vault.unlock", object="vault", actor="I-04", device="1" * 40, details=details)
+    details["slot"] = 2
+    assert act.details == {"slot": 1}
+    with pytest.raises(TypeError):
+        act.details["slot"] = 2
 
 
 @pytest.mark.parametrize("words", WORDS_OF_TESTIMONY)
 @pytest.mark.parametrize("place", ["object", "actor", "device"])
 def test_no_words_fit_where_an_act_names_something(place, words):
     parts = {"object": "vault", "actor": "I-04", "device": "1" * 40, place: words}
-    with pytest.raises(CustodyError):
+    with pytest.raises(CustodyError, match=r"^details$"):
         Act(kind="vault.lock", details={}, **parts)
 
 
@@ -163,7 +184,9 @@ def test_a_line_with_one_broken_part_is_refused(book, broken):
     members[broken[0]] = broken[1]
     with pytest.raises(CustodyError) as caught:
         parse_entry(encode(members) + b"\n", seq=2)
-    assert caught.value.seq == 2
+    code = {"v": "version", "wall": "moment", "boot": "moment", "note": "note", "details": "details"}
+    beyond = broken == BROKEN["monotonic time beyond 63 bits"]
+    assert (caught.value.seq, caught.value.code) == (2, "moment" if beyond else code.get(broken[0], "malformed"))
 
 
 @pytest.mark.parametrize(
@@ -187,7 +210,7 @@ def test_a_line_with_one_broken_part_is_refused(book, broken):
 def test_a_line_without_one_of_its_parts_is_refused(book, missing):
     members = json.loads(book.lines[2])
     del members[missing]
-    with pytest.raises(CustodyError):
+    with pytest.raises(CustodyError, match=r"^malformed"):
         parse_entry(encode(members) + b"\n")
 
 
@@ -221,7 +244,8 @@ SPELLINGS = {
 def test_a_second_spelling_of_a_line_is_refused(book, spell):
     with pytest.raises(CustodyError) as caught:
         parse_entry(spell(book.lines[2]), seq=2)
-    assert caught.value.seq == 2
+    too_long = spell is SPELLINGS["too long"]
+    assert (caught.value.seq, caught.value.code) == (2, "too-long" if too_long else "malformed")
 
 
 @pytest.mark.case("BU-20")
@@ -241,7 +265,7 @@ def test_a_second_spelling_of_a_line_is_refused(book, spell):
 )
 def test_details_out_of_order_or_in_a_second_spelling_are_refused(details):
     parse_entry(checkpoint_line('"root":"{0}","size":1'))
-    with pytest.raises(CustodyError):
+    with pytest.raises(CustodyError, match=r"^(malformed|details)$"):
         parse_entry(checkpoint_line(details))
 
 

@@ -128,7 +128,7 @@ def test_what_a_vault_keeps_reads_back(tree):
     assert [one.since for one in growth] == [8, 5, 2]
     assert parse_growth(growth_bytes(growth), size=9) == growth
     for broken in (b"", b"{}", growth_bytes(reversed(growth)), growth_bytes(growth) + b" "):
-        with pytest.raises(CustodyError):
+        with pytest.raises(CustodyError, match=r"^malformed$"):
             parse_growth(broken, size=9)
 
 

@@ -10,20 +10,29 @@ from hypothesis import strategies as st
 from testimony.canonical import encode
 from testimony.custody.entries import Act, line_hash, parse_entry
 from testimony.custody.log import LogState, append, check_log
+from testimony.custody.proofs import build_proofs
 from testimony.errors import CustodyError
 
 
 def test_a_log_as_written_holds_and_tells_its_size_root_and_objects(book):
     summary = check_log(book.lines)
     assert summary.state == book.state
-    assert summary.size == 9
+    assert (summary.size, summary.device) == (9, book.device)
     assert summary.root == book.state.root()
     assert dict(summary.objects) == book.objects
     assert summary.marked == ()
 
 
 def test_an_empty_log_holds(new_book):
-    assert check_log(new_book().lines).size == 0
+    summary = check_log(new_book().lines)
+    assert (summary.size, summary.device, summary.state) == (0, "", LogState())
+
+
+def test_a_line_that_cannot_be_read_is_named_by_its_place(book):
+    book.lines[4] = b"{}\n"
+    for read in (check_log, lambda lines: build_proofs(lines, {"vault"})):
+        with pytest.raises(CustodyError, match=r"^malformed at entry 4$"):
+            read(book.lines)
 
 
 def test_the_chain_can_be_followed_with_sha256sum(book):

@@ -17,6 +17,7 @@ from testimony.merkle import (
     consistency_path,
     inclusion_path,
     leaf_hash,
+    perfect_root,
     root,
 )
 
@@ -65,6 +66,11 @@ def test_an_empty_tree_has_the_hash_of_nothing():
     assert root([]) == EMPTY_ROOT == hashlib.sha256(b"").digest()
 
 
+def test_a_perfect_tree_has_the_root_of_the_whole():
+    for size in (1, 2, 4, 8, 16, 32, 64):
+        assert perfect_root(LEAVES[:size]) == ROOTS[size]
+
+
 def test_a_tree_grown_leaf_by_leaf_has_the_root_of_the_whole_at_every_size():
     peaks = Peaks()
     for size, expected in enumerate(ROOTS):
@@ -79,7 +85,7 @@ def test_every_leaf_of_every_tree_up_to_65_is_proved_and_in_no_other_place():
             path = tree.inclusion_path(index)
             check_inclusion(LEAVES[index], index, size, path, ROOTS[size])
             for other in {0, index ^ 1, size - 1} - {index}:
-                with pytest.raises(CustodyError):
+                with pytest.raises(CustodyError, match=r"^inclusion at entry"):
                     check_inclusion(LEAVES[index], other, size, path, ROOTS[size])
 
 
@@ -90,7 +96,7 @@ def test_every_growth_up_to_65_is_proved_and_no_other_growth_by_the_same_path():
         for earlier in range(1, size + 1):
             path = tree.consistency_path(earlier)
             check_consistency(TreeHead(size=earlier, root=ROOTS[earlier]), later, path)
-            with pytest.raises(CustodyError):
+            with pytest.raises(CustodyError, match=r"^consistency$"):
                 check_consistency(TreeHead(size=earlier, root=leaf_hash(b"other")), later, path)
 
 
@@ -106,7 +112,7 @@ def test_a_path_with_a_changed_missing_or_further_hash_is_refused(size, data):
         path.pop(place % len(path))
     else:
         path[place % len(path)] = leaf_hash(b"other")
-    with pytest.raises(CustodyError):
+    with pytest.raises(CustodyError, match=r"^inclusion at entry"):
         check_inclusion(LEAVES[index], index, size, path, ROOTS[size])
 
 
@@ -122,46 +128,46 @@ def test_a_consistency_proof_with_a_changed_missing_or_further_hash_is_refused(s
         path.pop(place % len(path))
     else:
         path[place % len(path)] = leaf_hash(b"other")
-    with pytest.raises(CustodyError):
+    with pytest.raises(CustodyError, match=r"^consistency$"):
         check_consistency(TreeHead(size=earlier, root=ROOTS[earlier]), TreeHead(size=size, root=ROOTS[size]), path)
 
 
 def test_a_log_that_became_shorter_or_has_another_root_at_the_same_size_is_refused():
-    with pytest.raises(CustodyError):
+    with pytest.raises(CustodyError, match=r"^consistency$"):
         check_consistency(TreeHead(size=7, root=ROOTS[7]), TreeHead(size=6, root=ROOTS[6]), ())
-    with pytest.raises(CustodyError):
+    with pytest.raises(CustodyError, match=r"^consistency$"):
         check_consistency(TreeHead(size=6, root=ROOTS[6]), TreeHead(size=6, root=ROOTS[5]), ())
 
 
 def test_every_log_continues_the_empty_one_and_only_that():
     check_consistency(TreeHead(size=0, root=EMPTY_ROOT), TreeHead(size=9, root=ROOTS[9]), ())
-    with pytest.raises(CustodyError):
+    with pytest.raises(CustodyError, match=r"^consistency$"):
         check_consistency(TreeHead(size=0, root=ROOTS[1]), TreeHead(size=9, root=ROOTS[9]), ())
 
 
 @pytest.mark.parametrize(("index", "size"), [(-1, 4), (4, 4), (0, 0)])
 def test_a_place_outside_the_tree_is_refused(index, size):
-    with pytest.raises(CustodyError):
+    with pytest.raises(CustodyError, match=r"^inclusion at entry"):
         check_inclusion(LEAVES[0], index, size, (), ROOTS[1])
-    with pytest.raises(CustodyError):
+    with pytest.raises(CustodyError, match=r"^inclusion at entry"):
         inclusion_path(index, LEAVES[:size])
 
 
 def test_paths_that_are_too_long_or_hold_no_hashes_are_refused_before_they_are_hashed():
-    with pytest.raises(CustodyError):
+    with pytest.raises(CustodyError, match=r"^inclusion at entry"):
         check_inclusion(LEAVES[0], 0, 2, [LEAVES[1]] * 1000, ROOTS[2])
-    with pytest.raises(CustodyError):
+    with pytest.raises(CustodyError, match=r"^inclusion at entry"):
         check_inclusion(LEAVES[0], 0, 2, [b"short"], ROOTS[2])
 
 
 def test_growth_from_nothing_has_no_proof():
-    with pytest.raises(CustodyError):
+    with pytest.raises(CustodyError, match=r"^consistency$"):
         MerkleTree(LEAVES).consistency_path(0)
 
 
 @pytest.mark.parametrize("size", [-1, 66])
 def test_a_root_at_a_size_the_tree_never_had_is_refused(size):
-    with pytest.raises(CustodyError):
+    with pytest.raises(CustodyError, match=r"^size$"):
         MerkleTree(LEAVES).root(size)
-    with pytest.raises(CustodyError):
+    with pytest.raises(CustodyError, match=r"^consistency$"):
         MerkleTree(LEAVES).consistency_path(size)

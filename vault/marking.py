@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from testimony.answers import NotAsked, answer_to_json
 from testimony.canonical import JsonValue, parse_lenient
 from testimony.errors import InterviewError, Problem
-from testimony.hand_marks import HandMark, read_hand_marks
+from testimony.hand_marks import HandMark, read_hand_marks, span_of
 from testimony.interview import Interview
 from testimony.mentions import Mark, Person, candidates, mark, mark_problems, owner_of, people_named
 from testimony.suggestions import Suggestion, suggestions_for
@@ -19,6 +19,32 @@ from vault.viewing import note_viewed
 
 MAX_MARKS_FILE = 16 * 1024 * 1024  # bytes of JSON
 _NO_ID = bytes(16)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marked:
+    """A draft with its hand marks, the places marked by themselves, and those where a mark may be missing.
+
+    `names` has for each person of `by_itself` the name to show.
+    """
+
+    interview: Interview = field(repr=False)
+    by_itself: tuple[Mark, ...]
+    names: tuple[str, ...] = field(repr=False)
+    suggestions: tuple[Suggestion, ...] = field(repr=False)
+
+    def first_open(self, words: str, who: str) -> HandMark | None:
+        """The mark for the first place where these words stand that no hand mark holds; None where there is none."""
+        paragraphs = self.interview.paragraphs
+        for number in range(1, len(paragraphs) + 1):
+            held = [span_of(one, paragraphs) for one in self.interview.hand_marks if one.paragraph == number]
+            taken = [one for one in held if one is not None]
+            for occurrence in range(1, paragraphs[number - 1].count(words) + 1):
+                mark = HandMark(paragraph=number, words=words, who=who, occurrence=occurrence)
+                span = span_of(mark, paragraphs)
+                if span is not None and not any(span[0] < end and start < span[1] for start, end in taken):
+                    return mark
+        return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +121,34 @@ def view_marks(vault: Vault, record_id: str) -> Interview:
     return interview
 
 
+def view_marked(vault: Vault, record_id: str) -> Marked:
+    """As `marked`, once the log says that somebody looked.
+
+    Raises:
+        NotFoundError: There is no such draft.
+    """
+    found = marked(vault, record_id)
+    note_viewed(vault, {record_id: 0})
+    return found
+
+
+def marked(vault: Vault, record_id: str) -> Marked:
+    """The draft with everything that is marked or may have to be.
+
+    Raises:
+        NotFoundError: There is no such draft.
+    """
+    interview = load_draft(vault, record_id)
+    people = _unnamed(interview)
+    marks = mark(interview, people)
+    return Marked(
+        interview=interview,
+        by_itself=tuple(_by_itself(interview, marks)),
+        names=tuple(one.names[0] for one in people),
+        suggestions=suggestions_for(interview, marks, names(vault)),
+    )
+
+
 def suggest_marks(vault: Vault, record_id: str) -> tuple[Suggestion, ...]:
     """Where a mark may be missing in a draft or finished record, once the log says that somebody looked.
 
@@ -104,15 +158,23 @@ def suggest_marks(vault: Vault, record_id: str) -> tuple[Suggestion, ...]:
         NotFoundError: There is no such draft or finished record.
     """
     try:
-        interview, version = load_draft(vault, record_id), 0
-        marks = mark(interview, _unnamed(interview))
+        return view_marked(vault, record_id).suggestions
     except NotFoundError:
         stored = get_record(vault, record_id)
         if stored.record is None:
             raise
-        interview, marks, version = stored.record.interview, (*stored.record.marks, *_late(stored)), stored.version
-    note_viewed(vault, {record_id: version})
-    return suggestions_for(interview, marks, names(vault))
+    marks = (*stored.record.marks, *_late(stored))
+    note_viewed(vault, {record_id: stored.version})
+    return suggestions_for(stored.record.interview, marks, names(vault))
+
+
+def _by_itself(interview: Interview, marks: Sequence[Mark]) -> Iterator[Mark]:
+    """The marks that no hand set."""
+    spans = [(one.paragraph - 1, span_of(one, interview.paragraphs)) for one in interview.hand_marks]
+    by_hand = {(paragraph, span[1]) for paragraph, span in spans if span is not None}
+    for one in marks:
+        if (one.paragraph, one.end) not in by_hand:
+            yield one
 
 
 def _late(stored: StoredRecord) -> Iterator[Mark]:

@@ -75,6 +75,7 @@ class FinishScreen(VaultScreen):
         yield Static(self.say("finish.refusal" if is_refusal else "finish.will-lock"), classes="strong")
         if not is_refusal:
             yield Static(self.say("finish.locked-parts"))
+            yield Static(self.say("finish.marks-first"), classes="quiet")
         yield Note(self.say("finish.type-code"), classes="label")
         yield Static(shown_line(self._draft.record_id), classes="code")
         yield LineEditor(id="typed")

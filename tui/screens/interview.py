@@ -15,7 +15,6 @@ from textual.widgets import Button
 from testimony.forms.form import Field
 from testimony.forms.reading import core_form
 from testimony.interview import Interview
-from testimony.readiness import account_locked
 from tui.dialogs.question import QuestionDialog
 from tui.keys_on_screen import key
 from tui.screens.draft import Draft
@@ -23,6 +22,7 @@ from tui.screens.finish import CLOSED, FinishScreen
 from tui.screens.interview_pages import page_of
 from tui.screens.interview_steps import FINISH, marks_of, steps_of
 from tui.screens.screen import Refused, VaultScreen
+from tui.screens.whereabouts import Whereabouts, lead_back, whereabouts_on
 from tui.widgets.account import AccountPage
 from tui.widgets.attached import AttachedFiles, FilesListed
 from tui.widgets.editors import AccountEditor, PasteRefused
@@ -30,7 +30,7 @@ from tui.widgets.frame import TitleLine
 from tui.widgets.question_box import QuestionBox
 from tui.widgets.rows import Column, Row, RowList
 from vault.attachments import list_for, remove_exhibit
-from vault.drafts import save_draft
+from vault.drafts import load_draft, save_draft
 from vault.errors import VaultError
 from vault.finishing import missing_for_finish
 from vault.sittings import close_session
@@ -111,8 +111,6 @@ class InterviewScreen(VaultScreen):
         """Show the step in hand in the other language."""
         await self._show_step()
 
-    # -- saving --
-
     def _save_what_is_new(self) -> None:
         draft = self._draft
         if draft is None or self._saving or not draft.is_unsaved:
@@ -152,8 +150,6 @@ class InterviewScreen(VaultScreen):
         draft.note_saved(interview)
         self._say_how_saved(draft)
 
-    # -- answers --
-
     @on(QuestionBox.Edited)
     def edited(self, message: QuestionBox.Edited) -> None:
         """Take the answer; it is saved within a second."""
@@ -176,10 +172,26 @@ class InterviewScreen(VaultScreen):
         """Say that nothing of it was taken."""
         self.tell("paste.too-large", severity="warning")
 
+    @on(AccountPage.Marking)
+    def mark_words(self, message: AccountPage.Marking) -> None:
+        """Mark whom words mean, once everything typed is saved."""
+        from tui.screens.marks import MarksScreen  # noqa: PLC0415 - loaded when it is needed
+
+        if self._draft is not None and self.kept() and not self._draft.is_unsaved:
+            marking = MarksScreen(self._record_id, message.selected)
+            self.app.push_screen(marking, partial(self._marked, whereabouts_on(self)))
+        else:
+            self.tell("marks.save-first", severity="warning")
+
+    async def _marked(self, before: Whereabouts, _none: str | None) -> None:
+        """Go on with the draft in which the marks stand."""
+        read = partial(load_draft, record_id=self._record_id)
+        self._draft = Draft(self._record_id, self.program.session.ask(read))
+        await self._show_step()
+        lead_back(self, before)
+
     def _field(self, name: str) -> Field:
         return next(field for step in self._steps for field in step.fields if field.id == name)
-
-    # -- steps --
 
     async def _show_step(self) -> None:
         draft = self._draft
@@ -191,7 +203,7 @@ class InterviewScreen(VaultScreen):
         await page.mount_all(page_of(self._step, draft, self.language, identity_shown=self._revealed))
         if self._step.id == "exhibits":
             self.ask(partial(list_for, record_id=self._record_id), FilesListed)
-        self.query_one("#interview").set_class(self._step.id == "account" and self._is_open(draft), "-wide")
+        self.query_one("#interview").set_class(self.editor is not None, "-wide")
         page.scroll_home(animate=False)
         self._show_marks()
         self._show_problems()
@@ -207,9 +219,6 @@ class InterviewScreen(VaultScreen):
         seen = [widget for widget in self.focus_chain if page in widget.ancestors]  # what is hidden takes no keys
         first = next((widget for widget in seen if not isinstance(widget, Button)), None)
         self.set_focus(first or next(iter(seen), None) or self.query_one("#steps"))
-
-    def _is_open(self, draft: Draft) -> bool:
-        return not account_locked(draft.interview)
 
     def _show_marks(self) -> None:
         if self._draft is None:

@@ -13,6 +13,7 @@ from textual.widgets import Static, TextArea
 
 from testimony.canonical import JsonValue
 from testimony.forms.form import Field
+from testimony.hand_marks import HandMark, span_of
 from tui.keys_on_screen import key
 from tui.strings.sentences import Language
 from tui.widgets.answer_parts import options_of
@@ -27,7 +28,10 @@ _BETWEEN: Final = "\n\n"
 class AccountPage(Vertical):
     """The editor, the number of the paragraph in hand, and its sources of knowledge."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [key("f7", "to_sources", "to-sources")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("f7", "to_sources", "to-sources"),
+        key("f4", "to_marks", "to-marks"),
+    ]
 
     class Edited(Message):
         """Paragraphs or sources changed."""
@@ -36,6 +40,13 @@ class AccountPage(Vertical):
             self.paragraphs = paragraphs
             self.sources = sources
             self.text_changed = text_changed
+            super().__init__()
+
+    class Marking(Message):
+        """Somebody wants to mark words: those selected, or to look at all marks where nothing is selected."""
+
+        def __init__(self, selected: HandMark | None) -> None:
+            self.selected = selected
             super().__init__()
 
     def __init__(self, sources_field: Field, paragraphs: Sequence[str], sources: JsonValue, language: Language) -> None:
@@ -61,6 +72,13 @@ class AccountPage(Vertical):
         """From the words to their source, and back."""
         sources, editor = self.query_one(Several), self.query_one(AccountEditor)
         (editor if sources.has_focus else sources).focus()
+
+    def action_to_marks(self) -> None:
+        """To the marks, with the words selected in the account."""
+        editor = self.query_one(AccountEditor)
+        lines = editor.document.lines
+        start, end = (sum(len(line) + 1 for line in lines[:row]) + cell for row, cell in sorted(editor.selection))
+        self.post_message(self.Marking(words_at("\n".join(lines), start, end)))
 
     @on(TextArea.Changed)
     def typed(self, event: TextArea.Changed) -> None:
@@ -116,6 +134,27 @@ def paragraphs_in(text: str) -> list[str]:
         elif paragraphs[-1]:
             paragraphs.append([])
     return ["\n".join(lines) for lines in paragraphs if lines]
+
+
+def words_at(text: str, start: int, end: int) -> HandMark | None:
+    """A mark, still of nobody, for what stands between two places of a text; None where it is not in one paragraph."""
+    words = text[start:end].strip()
+    at = start + len(text[start:end]) - len(text[start:end].lstrip())
+    place = 0
+    for number, paragraph in enumerate(paragraphs_in(text), start=1):
+        place = text.index(paragraph, place)
+        if place <= at and at + len(words) <= place + len(paragraph):
+            return _mark_at(paragraph, number, words, at - place)
+        place += len(paragraph)
+    return None
+
+
+def _mark_at(paragraph: str, number: int, words: str, start: int) -> HandMark | None:
+    for occurrence in range(1, paragraph.count(words) + 1 if words else 1):
+        mark = HandMark(paragraph=number, words=words, who="", occurrence=occurrence)
+        if span_of(mark, [""] * (number - 1) + [paragraph]) == (start, start + len(words)):
+            return mark
+    return None
 
 
 def carried(before: Sequence[str], after: Sequence[str], sources: Sequence[str]) -> list[str]:

@@ -16,6 +16,7 @@ from tui.strings.ar.failures import FAILURES
 from tui.strings.ar.forms import FORMS
 from tui.strings.ar.frame import FRAME
 from tui.strings.ar.interviewer import INTERVIEWER
+from tui.strings.ar.marking import MARKING
 from tui.strings.ar.marks import MARKS
 from tui.strings.ar.notes import NOTES
 from tui.strings.ar.problems import PROBLEMS
@@ -31,6 +32,7 @@ SENTENCES: Final[dict[str, str]] = {
     **FRAME,
     **EXCHANGE,
     **INTERVIEWER,
+    **MARKING,
     **MARKS,
     **NOTES,
     **PROBLEMS,

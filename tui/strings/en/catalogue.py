@@ -16,6 +16,7 @@ from tui.strings.en.failures import FAILURES
 from tui.strings.en.forms import FORMS
 from tui.strings.en.frame import FRAME
 from tui.strings.en.interviewer import INTERVIEWER
+from tui.strings.en.marking import MARKING
 from tui.strings.en.marks import MARKS
 from tui.strings.en.notes import NOTES
 from tui.strings.en.problems import PROBLEMS
@@ -31,6 +32,7 @@ SENTENCES: Final[dict[str, str]] = {
     **FRAME,
     **EXCHANGE,
     **INTERVIEWER,
+    **MARKING,
     **MARKS,
     **NOTES,
     **PROBLEMS,

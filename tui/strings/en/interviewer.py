@@ -106,7 +106,8 @@ INTERVIEWER: Final[dict[str, str]] = {
     "finish.paragraph": "{place}, paragraph {number}",
     "finish.will-lock": "Everything needed is there. Finishing closes and signs this record.",
     "finish.locked-parts": "Afterwards no answer, paragraph or file of it can be changed or removed. "
-    "This version cannot enter corrections later: correct it now.",
+    "What is wrong is then mended by a further version only.",
+    "finish.marks-first": "Names and places that nobody marked leave as they stand. In the account F4 shows what may be missing.",
     "finish.refusal": "The person said no. Only the code, the date and the word “refused” are kept; all else is erased.",
     "finish.type-code": "To finish, type the code of the record:",
     "finish.other-code": "That is not the code of this record.",

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from keys.digests import sha256
 from keys.public_identity import PublicIdentity
+from testimony.bundle.continuity import Continuation, Rendition, continuity_between
 from testimony.bundle.custody_check import FINISHING
 from testimony.bundle.findings import Check, Finding, Status, verdict_of
-from testimony.bundle.succession import Continuation, Rendition, succession_of
 from testimony.bundle.verified_record import VerifiedRecord
 from testimony.custody.growth import SeenHead
 from testimony.verify import Contents, Examination
@@ -75,7 +75,7 @@ def _of_records(
                 yield _failed(code, record.control_number)
             continuations[record.record_id] = Continuation(step="corrected")
         else:
-            found = succession_of(_rendition(before), _rendition(record))
+            found = continuity_between(_rendition(before), _rendition(record))
             yield from (_failed(one.code, f"{record.control_number} {one.path}".strip()) for one in found.faults)
             continuations[record.record_id] = Continuation(step=found.step, lifted=found.lifted, hidden=found.hidden)
 

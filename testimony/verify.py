@@ -11,6 +11,7 @@ from keys.digests import Digest, sha256
 from keys.errors import KeysError, NoMatchError
 from keys.public_identity import PublicIdentity
 from testimony.bundle.companion_check import CompanionChecks
+from testimony.bundle.continuity import Continuation
 from testimony.bundle.custody_check import EarlierHeads, VerifiedCustody, check_custody
 from testimony.bundle.findings import NEEDS_MORE, Check, Finding, Ledger, Status, Verdict, verdict_of
 from testimony.bundle.legal_check import check_legal
@@ -38,7 +39,6 @@ from testimony.bundle.record_check import RecordChecks
 from testimony.bundle.redaction_log import check_redaction_log
 from testimony.bundle.seal_check import Seal, check_manifests, check_seal
 from testimony.bundle.statement import Statement
-from testimony.bundle.succession import Continuation
 from testimony.bundle.unseal import BundleSource, Member
 from testimony.bundle.verified_record import VerifiedRecord
 from testimony.card import Card

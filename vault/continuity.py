@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from testimony.bundle.succession import Rendition, succession_of
+from testimony.bundle.continuity import Rendition, continuity_between
 from testimony.bundle.verified_record import VerifiedRecord
 from testimony.errors import BundleError
 from testimony.receipts import Outcome
@@ -35,7 +35,7 @@ def continuity_of(tx: Transaction, vault: Vault, record: VerifiedRecord) -> Cont
     form = record.disclosed.form
     earlier = Rendition(head=parse_head(row[0]), head_text=row[0], file=row[1], form=form)
     later = Rendition(head=record.head, head_text=record.head_text, file=record.file, form=form)
-    found = succession_of(earlier, later)
+    found = continuity_between(earlier, later)
     for fault in found.faults:
         raise BundleError(fault.code, f"{record.control_number} {fault.path}".strip())
     if revision.request is not None:

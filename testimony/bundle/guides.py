@@ -123,6 +123,25 @@ WHAT THESE COMMANDS DO NOT CHECK
 - The reading copies in data/text and the tables in data/legal: that they say what the records say.
 testimony-verify checks these:  testimony-verify --identity identity.txt --trust FILE {file}
 
+IF YOU HAVE AN EARLIER BUNDLE ABOUT THE SAME RECORD
+A reading copy in data/text whose first line ends in -R02 or a higher number shows this body something that an earlier
+bundle hid, or hides something that it showed. Take the earlier sealed file, EARLIER, and give both:
+testimony-verify --identity identity.txt --trust FILE --earlier EARLIER {file}
+It says of each record which places are shown anew, whether the record declares exactly these, and what is hidden again.
+Without it: the .head files of the record must be the same in both bundles (cmp), and "since" at the end of the later
+.json file in data/records must be the SHA-256 of the earlier one.
+
+IF THERE ARE TIME-STAMPS
+A file data/custody/anchors/*.token is the answer of a time-stamp authority (RFC 3161): it says that the custody log had
+reached a certain state at a certain time. testimony-verify reads that time and does not check the authority's
+signature. OpenSSL does, with the root certificate that you got from the authority itself, here authority.pem:
+openssl ts -reply -in NAME.token -text
+shows the time and, as message data, a digest. The file DIGEST.head beside it is what was stamped.
+openssl ts -verify -data DIGEST.head -in NAME.token -CAfile authority.pem -attime SECONDS
+must answer "Verification: OK". SECONDS is the time shown, counted from 1970: date -d "TIME" +%s
+This proves that the log was so far by then, not when an interview was held. "certificate has expired" without -attime
+is no sign of forgery; whether the certificate was revoked is to be asked of the authority.
+
 WHAT THIS DOES NOT PROVE
 That what was said is true; that the clock of the device was right; that no later entry was made in the custody log;
 that nobody was forced to seal it.
@@ -187,6 +206,25 @@ allowed_signers وallowed_signers.pq واستعملهما في الخطوات 3 
 - سجل الحيازة: أنه غير منقطع، وفيه إتمام كل سجل وختم هذه الحزمة.
 - نسخ القراءة في data/text والجداول في data/legal: أنها تقول ما تقوله السجلات.
 برنامج testimony-verify يفحصها:  testimony-verify --identity identity.txt --trust FILE {file}
+
+إن كانت لديك حزمة سابقة عن السجل نفسه
+نسخة القراءة في data/text التي ينتهي سطرها الأول بـ -R02 أو برقم أعلى تُظهر لهذه الجهة شيئاً حجبته حزمة سابقة، أو تحجب
+شيئاً كان ظاهراً فيها. خذ الملف المختوم السابق EARLIER وأعطِ الاثنين:
+testimony-verify --identity identity.txt --trust FILE --earlier EARLIER {file}
+يقول عن كل سجل أي مواضع تظهر من جديد، وهل يصرّح السجل بها هي بالضبط، وما الذي حُجب من جديد. ومن دونه: يجب أن يكون
+ملف .head للسجل هو نفسه في الحزمتين (cmp)، وأن تكون "since" في آخر ملف .json اللاحق في data/records هي بصمة SHA-256
+للملف السابق.
+
+إن كانت فيها أختام زمنية
+الملف data/custody/anchors/*.token جواب من سلطة أختام زمنية (RFC 3161) يقول إن سجل الحيازة بلغ حالة معيّنة في وقت معيّن.
+يقرأ testimony-verify هذا الوقت ولا يفحص توقيع السلطة. يفحصه OpenSSL بشهادة الجذر التي حصلت عليها من السلطة نفسها،
+وهي هنا authority.pem:
+openssl ts -reply -in NAME.token -text
+يُظهر الوقت، وتحت message data بصمةً. والملف DIGEST.head بجانبه هو ما خُتم.
+openssl ts -verify -data DIGEST.head -in NAME.token -CAfile authority.pem -attime SECONDS
+يجب أن يجيب "Verification: OK". وSECONDS هو الوقت الظاهر محسوباً بالثواني منذ 1970: date -d "TIME" +%s
+يثبت هذا أن السجل كان قد بلغ ذلك حينها، لا متى جرت المقابلة. وجواب "certificate has expired" من دون -attime ليس دليلاً
+على التزوير، أما هل أُلغيت الشهادة فتُسأل عنه السلطة.
 
 ما لا يثبته هذا
 أن ما قيل صحيح؛ أن ساعة الجهاز كانت مضبوطة؛ أنه لم يُضف قيد لاحق إلى سجل الحيازة؛ أن أحداً لم يُجبَر على الختم.

@@ -25,8 +25,16 @@ OURS = shlex.join([sys.executable, "-m", "testimony"])
 YES = """import sys
 print('{"checks":[],"exit":0,"records":[{}],"verdict":"pinned"}')
 """
-# As real processes: one of each exit code, and one that holds.
-SAMPLE = ("good-tar", "good-sealed-file", "value-changed", "zip-renamed", "sealed-for-somebody-else", "tar-cut-short")
+# As real processes: one of each exit code, one that holds, one beside an earlier bundle.
+SAMPLE = (
+    "good-tar",
+    "good-sealed-file",
+    "value-changed",
+    "zip-renamed",
+    "sealed-for-somebody-else",
+    "tar-cut-short",
+    "lift-of-a-value-that-nothing-declares",
+)
 
 
 def load_independent():
@@ -94,7 +102,7 @@ def test_a_verifier_that_always_says_yes_is_found(sample, tmp_path, capsys):
     for more in ([], ["--exit-only"]):
         assert main(["--verifier", command, "--vectors", str(sample), *more]) == 1
         printed = capsys.readouterr().out
-        assert "2 agree, 4 differ" in printed
+        assert "2 agree, 5 differ" in printed
         assert "DIFFERS invalid         1  value-changed" in printed
 
 
@@ -110,7 +118,7 @@ def test_no_vector_at_all_is_no_agreement(tmp_path):
 def test_sealed_files_are_left_out_only_when_asked_and_never_silently(sample, capsys):
     command = shlex.join([sys.executable, str(SCRIPT)])
     assert main(["--verifier", command, "--vectors", str(sample), "--without-age"]) == 0
-    assert "4 agree, 0 differ, 2 sealed files left out" in capsys.readouterr().out
+    assert "5 agree, 0 differ, 2 sealed files left out" in capsys.readouterr().out
 
 
 def test_a_sealed_file_that_this_machine_cannot_open_has_not_passed(sample):

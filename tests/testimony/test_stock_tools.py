@@ -227,6 +227,14 @@ def test_the_guides_name_the_tools_that_are_needed_and_where_to_get_the_key():
         text.decode() for text in guide_texts(bundle_id="ab" * 16, signer="field-07", fingerprint="1234 " * 10)
     )
     for text in (english, arabic):
+        for word in (
+            "--earlier EARLIER",
+            "-R02",
+            "openssl ts -verify -data DIGEST.head",
+            "-attime",
+            "Verification: OK",
+        ):
+            assert word in text
         for word in ("1.3", "10.4", "age-encryption", "ssh-keygen", "abababababababab.age", "-I field-07", "1234 1234"):
             assert word in text
         for word in ("Could not verify signature.", "testimony-verify --identity", "umask 077"):

@@ -1,5 +1,6 @@
 """Time-stamps by stick, against an authority of OpenSSL that is made here: one certificate, two, an expired one."""
 
+import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,6 +19,7 @@ from vectors.generate import members_of
 
 from keys.digests import sha256
 from testimony.bundle.findings import Verdict
+from testimony.bundle.names import GUIDE_AR, GUIDE_EN
 from testimony.bundle.unseal import BundleFile
 from testimony.custody.anchors import AnchorKind
 from testimony.errors import AnchorError
@@ -176,6 +178,24 @@ def test_an_answer_is_taken_in_and_bounds_the_log(
         import_answer(vault, reply, made.root)
 
 
+def by_hand(guide: str, folder: Path) -> list[str]:
+    """What OpenSSL answers to the two commands of a guide, its placeholders filled in as a person would."""
+    show, verify = (line for line in guide.splitlines() if line.startswith("openssl ts"))
+    (token,), (head,) = folder.glob("*.token"), folder.glob("*.head")
+    shown = _answer_of(show.replace("NAME", token.stem), folder)
+    at = next(line.removeprefix("Time stamp: ") for line in shown if line.startswith("Time stamp: "))
+    told = "".join(line.split(" - ")[1].split("   ")[0] for line in shown if " - " in line)
+    assert head.stem == "".join(char for char in told if char in "0123456789abcdef")[:64]
+    (seconds,) = _answer_of(re.findall(r"date -d .*", guide)[0].replace("TIME", at), folder)
+    filled = verify.replace("DIGEST", head.stem).replace("NAME", token.stem).replace("SECONDS", seconds)
+    return _answer_of(filled, folder)
+
+
+def _answer_of(command: str, folder: Path) -> list[str]:
+    done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
+
+
 @pytest.mark.parametrize("kind", ["plain", "chained"])
 def test_what_travels_is_verified_by_openssl_with_the_command_of_the_page(
     vault: Vault, tmp_path: Path, repository: Path, kind: str, request: pytest.FixtureRequest
@@ -207,6 +227,8 @@ def test_what_travels_is_verified_by_openssl_with_the_command_of_the_page(
     done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.count("Verification: OK")) == (0, 1), done.stderr
     (head,) = folder.glob("*.head")
+    for guide in (GUIDE_EN, GUIDE_AR):
+        assert by_hand(members[guide].decode(), folder)[-1] == "Verification: OK"
     head.write_bytes(head.read_bytes() + b"x")
     done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
     assert "Verification: OK" not in done.stdout, "the control: another head"

@@ -43,7 +43,7 @@ class Fault:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Succession:
+class Continuity:
     """What of one version is shown now and was not, what was and is not, and everything that is wrong with it."""
 
     lifted: tuple[str, ...] = ()
@@ -67,7 +67,7 @@ class Continuation:
     hidden: tuple[str, ...] = ()
 
 
-def succession_of(earlier: Rendition, later: Rendition) -> Succession:
+def continuity_between(earlier: Rendition, later: Rendition) -> Continuity:
     """How the later rendition of a version stands to the earlier one."""
     if earlier.head_text != later.head_text:
         return _failed("other-head")
@@ -78,13 +78,13 @@ def succession_of(earlier: Rendition, later: Rendition) -> Succession:
     try:
         grown = compare(_shown(before, later), _shown(after, later))
     except RedactionError as error:
-        return Succession(faults=(Fault(code=error.code, path=error.where),))
+        return Continuity(faults=(Fault(code=error.code, path=error.where),))
     faults = (*([Fault(code=order)] if order else []), *_faults(before.revision, after.revision, grown))
-    return Succession(lifted=grown.lifted, hidden=grown.hidden, faults=faults)
+    return Continuity(lifted=grown.lifted, hidden=grown.hidden, faults=faults)
 
 
-def _failed(code: str) -> Succession:
-    return Succession(faults=(Fault(code=code),))
+def _failed(code: str) -> Continuity:
+    return Continuity(faults=(Fault(code=code),))
 
 
 def _shown(file: RecordFile, of: Rendition) -> Shown:

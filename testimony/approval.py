@@ -1,9 +1,10 @@
 """An approval: a second person saw exactly what is to leave, and signs that it may (docs/format/approval-v1.md)."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import ClassVar, Final, Generic, Protocol, TypeVar
 
 from keys.digests import sha256
 from keys.digits import forty_digits
@@ -18,16 +19,26 @@ from testimony.text_lines import TextLines, moment, moment_text, number, split_s
 
 MAX_APPROVAL: Final = 4 * MIB
 
-_REQUEST: Final = "testimony-vault approval request v1"
-_APPROVAL: Final = "testimony-vault approval v1"
 _LABEL: Final = b"testimony/rendition/v1\x00"
 _DIGITS: Final = r"[0-9]{4}(?: [0-9]{4}){9}"
-_DEVICE: Final = re.compile(_DIGITS)
+DEVICE: Final = re.compile(_DIGITS)
 _SOMEBODY: Final = re.compile(rf"({CODE.pattern}) ({_DIGITS})")
 _PURPOSE: Final = re.compile(r".{1,200}")
 _PROFILE: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _RENDERED: Final = re.compile(rf"({RECORD_ID.pattern}) ([0-9]{{1,16}}) ([0-9a-f]{{64}})")
 _TIME: Final = re.compile(r"[0-9T:+-]{25}")
+
+
+class Approvable(Protocol):
+    """What a second person may approve: the word for it in the first line of both texts, and the lines that say it."""
+
+    kind: ClassVar[str]
+
+    def lines(self) -> list[str]:
+        """The lines that say it."""
+
+
+_Said = TypeVar("_Said", bound=Approvable)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +53,8 @@ class Rendered:
 @dataclass(frozen=True, kw_only=True)
 class Subject:
     """What is to be approved: whose seal, for whom and for what, which renditions, which leak report; not a word."""
+
+    kind: ClassVar[str] = "approval"
 
     device: str
     recipient: str
@@ -70,7 +83,7 @@ class Subject:
 
     def to_text(self) -> bytes:
         """The request: an unsigned text without names or words."""
-        return _text([_REQUEST, *self.lines()])
+        return request_text(self)
 
     @property
     def digest(self) -> bytes:
@@ -84,10 +97,10 @@ class Subject:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Approval:
-    """Who looked at the subject and says that it may leave."""
+class Approval(Generic[_Said]):
+    """Who looked at the subject and says that it may be."""
 
-    subject: Subject
+    subject: _Said
     approver: str
     fingerprint: str
     at: datetime
@@ -95,7 +108,7 @@ class Approval:
     def text(self) -> bytes:
         """The lines that are signed."""
         said = [f"approver: {self.approver} {self.fingerprint}", f"approved: {moment_text(self.at)}"]
-        return _text([_APPROVAL, *self.subject.lines(), *said])
+        return _text([_title(self.subject.kind), *self.subject.lines(), *said])
 
     def to_text(self, identity: Identity) -> bytes:
         """The approval file: the lines and both signatures.
@@ -110,14 +123,14 @@ class Approval:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SignedApproval:
+class SignedApproval(Generic[_Said]):
     """An approval that was read and not yet believed: `check` gives it out."""
 
     fingerprint: str
-    _approval: Approval = field(repr=False)
+    _approval: Approval[_Said] = field(repr=False)
     _signatures: Signatures = field(repr=False)
 
-    def check(self, approver: PublicIdentity) -> Approval:
+    def check(self, approver: PublicIdentity) -> Approval[_Said]:
         """The approval, when this approver signed it.
 
         Raises:
@@ -138,29 +151,56 @@ def parse_request(data: bytes) -> Subject:
     Raises:
         ApprovalError: Too long or spelled otherwise.
     """
+    return read_request(data, Subject.kind, _subject)
+
+
+def parse_approval(data: bytes) -> SignedApproval[Subject]:
+    """The approval in a file, from its one accepted spelling, its signatures not yet checked.
+
+    Raises:
+        ApprovalError: Too long or spelled otherwise.
+    """
+    return read_approval(data, Subject.kind, _subject)
+
+
+def request_text(subject: Approvable) -> bytes:
+    """The unsigned text that asks for an approval of the subject."""
+    return _text([_title(f"{subject.kind} request"), *subject.lines()])
+
+
+def read_request(data: bytes, kind: str, read: Callable[[TextLines], _Said]) -> _Said:
+    """The subject of a request of this kind, whose lines `read` reads.
+
+    Raises:
+        ApprovalError: Too long or spelled otherwise.
+    """
     lines = _lines(data, data)
-    lines.literal(_REQUEST)
-    subject = lines.made(lambda: _subject(lines))
+    lines.literal(_title(f"{kind} request"))
+    subject = lines.made(lambda: read(lines))
     lines.end()
-    if subject.to_text() != data:
+    if request_text(subject) != data:
         raise ApprovalError("spelling", "approval")
     return subject
 
 
-def parse_approval(data: bytes) -> SignedApproval:
-    """The approval in a file, from its one accepted spelling, its signatures not yet checked.
+def read_approval(data: bytes, kind: str, read: Callable[[TextLines], _Said]) -> SignedApproval[_Said]:
+    """The approval of this kind in a file, whose subject's lines `read` reads.
 
     Raises:
         ApprovalError: Too long or spelled otherwise.
     """
     text, signatures = split_signatures(data[: MAX_APPROVAL + 1], "approval", ApprovalError)
     lines = _lines(data, text)
-    lines.literal(_APPROVAL)
-    approval = lines.made(lambda: _approval(lines))
+    lines.literal(_title(kind))
+    approval = lines.made(lambda: _approval(lines, read))
     lines.end()
     if approval.text() != text:
         raise ApprovalError("spelling", "approval")
     return SignedApproval(fingerprint=approval.fingerprint, _approval=approval, _signatures=signatures)
+
+
+def _title(what: str) -> str:
+    return f"testimony-vault {what} v1"
 
 
 def _text(lines: list[str]) -> bytes:
@@ -174,7 +214,7 @@ def _lines(data: bytes, text: bytes) -> TextLines:
 
 
 def _subject(lines: TextLines) -> Subject:
-    device = lines.value("device", _DEVICE)
+    device = lines.value("device", DEVICE)
     recipient, fingerprint = _pair(lines.value("recipient", _SOMEBODY))
     return Subject(
         device=device,
@@ -187,8 +227,8 @@ def _subject(lines: TextLines) -> Subject:
     )
 
 
-def _approval(lines: TextLines) -> Approval:
-    subject = _subject(lines)
+def _approval(lines: TextLines, read: Callable[[TextLines], _Said]) -> Approval[_Said]:
+    subject = read(lines)
     approver, fingerprint = _pair(lines.value("approver", _SOMEBODY))
     at = moment(lines.value("approved", _TIME))
     return Approval(subject=subject, approver=approver, fingerprint=fingerprint, at=at)

@@ -7,21 +7,18 @@ from dataclasses import replace
 from typing import Final
 
 from keys.digests import sha256
-from keys.digits import parse_forty_digits
-from keys.errors import KeysError
 from testimony.approval import Approval, Rendered, Subject, parse_approval, parse_request
 from testimony.bundle.parcel import PackedRecord
 from testimony.custody.moments import wall_text
-from testimony.roster import Person, Roster
-from testimony.validity import Validity, others_with, person_of, validity_of
+from testimony.validity import person_of
 from vault.contacts import contact_by_fingerprint
 from vault.custody import append
 from vault.errors import AlreadyImportedError, PolicyError
 from vault.preview import Handover
 from vault.rosters import governing
+from vault.second_person import approver_with, canonical_digits, has_another, refuse_own, still_approves
 from vault.store import Transaction, Vault
 
-_ROLE: Final = "approver"
 _ID: Final = 32
 
 
@@ -83,14 +80,14 @@ def give_approval(vault: Vault, request: bytes, digits: str) -> bytes:
             no such role now ("approval-role"), or it is this person's own seal ("approval-own").
     """
     subject = parse_request(request)
-    if _canonical(digits) != subject.digits:
+    if canonical_digits(digits) != subject.digits:
         raise PolicyError("approval-digits")
     own = vault.identity.public.fingerprint
     accepted = governing(vault)
     if accepted is None:
         raise PolicyError("approval-role")
-    person = _approver(vault, accepted.roster, own)
-    _refuse_own(accepted.roster, person, subject.device)
+    person = approver_with(vault, accepted.roster, own)
+    refuse_own(accepted.roster, person, subject.device)
     now = vault.clock.now().wall
     approval = Approval(subject=subject, approver=person.code, fingerprint=own, at=now)
     with vault.transaction() as tx:
@@ -98,7 +95,7 @@ def give_approval(vault: Vault, request: bytes, digits: str) -> bytes:
     return approval.to_text(vault.identity)
 
 
-def take_approval(vault: Vault, data: bytes) -> Approval:
+def take_approval(vault: Vault, data: bytes) -> Approval[Subject]:
     """The approval in a file, kept for the sealing of exactly what it names.
 
     Raises:
@@ -115,9 +112,9 @@ def take_approval(vault: Vault, data: bytes) -> Approval:
     if approval.subject.device != vault.identity.public.fingerprint:
         raise PolicyError("approval-device", approval.approver)
     accepted = governing(vault)
-    if accepted is None or _approver(vault, accepted.roster, approval.fingerprint).code != approval.approver:
+    if accepted is None or approver_with(vault, accepted.roster, approval.fingerprint).code != approval.approver:
         raise PolicyError("approval-role", approval.approver)
-    _refuse_own(accepted.roster, person_of(accepted.roster, approval.fingerprint), approval.subject.device)
+    refuse_own(accepted.roster, person_of(accepted.roster, approval.fingerprint), approval.subject.device)
     digest = approval.subject.digest.hex()
     with vault.transaction() as tx:
         if tx.one("SELECT 1 FROM approvals WHERE digest = ?", (digest,)) is not None:
@@ -141,9 +138,13 @@ def approver_of(tx: Transaction, vault: Vault, handover: Handover) -> str:
         "SELECT approver, content FROM approvals WHERE digest = ?", (subject_of(vault, handover).digest.hex(),)
     )
     accepted = governing(vault)
-    if row is not None and accepted is not None and _still_approves(vault, accepted.roster, bytes(row[1])):
+    if (
+        row is not None
+        and accepted is not None
+        and still_approves(vault, accepted.roster, parse_approval(row[1]).fingerprint)
+    ):
         return str(row[0])
-    if accepted is None or not others_with(accepted.roster, _ROLE, vault.identity.public.fingerprint):
+    if accepted is None or not has_another(accepted.roster, vault.identity.public.fingerprint):
         return ""
     if not _sealed_before(tx, handover):
         raise PolicyError("approval-needed", handover.to.code)
@@ -155,37 +156,6 @@ def approver_of(tx: Transaction, vault: Vault, handover: Handover) -> str:
 def with_approver(packed: PackedRecord, approver: str) -> PackedRecord:
     """The record, with the approver's code in each row of its redaction log."""
     return replace(packed, redactions=tuple(replace(row, approved_by=approver) for row in packed.redactions))
-
-
-def _canonical(digits: str) -> str:
-    try:
-        return parse_forty_digits(digits)
-    except KeysError as error:
-        raise PolicyError("approval-digits") from error
-
-
-def _approver(vault: Vault, roster: Roster, fingerprint: str) -> Person:
-    """The person of a device that may work now, who may approve."""
-    person = person_of(roster, fingerprint)
-    good = validity_of(roster, fingerprint, vault.clock.now().wall) is Validity.GOOD
-    if person is None or not good or _ROLE not in person.roles:
-        raise PolicyError("approval-role", "" if person is None else person.code)
-    return person
-
-
-def _refuse_own(roster: Roster, approver: Person | None, device: str) -> None:
-    sealer = person_of(roster, device)
-    if sealer is None or sealer == approver:
-        raise PolicyError("approval-own", "" if approver is None else approver.code)
-
-
-def _still_approves(vault: Vault, roster: Roster, content: bytes) -> bool:
-    """Whether the approver may still approve: a roster accepted since may have taken the role or the device away."""
-    try:
-        _approver(vault, roster, parse_approval(content).fingerprint)
-    except PolicyError:
-        return False
-    return True
 
 
 def _sealed_before(tx: Transaction, handover: Handover) -> bool:

@@ -6,32 +6,32 @@ table that somebody adds later is erased without being told to.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-from testimony.custody.entries import Entry, parse_entry
 from testimony.custody.moments import wall_text
-from testimony.errors import CustodyError
 from vault.attachments import drop_exhibits, erase_files
-from vault.custody import append
-from vault.errors import PolicyError, VaultDamagedError
+from vault.erasure_approvals import refuse_typed, refuse_unsigned
+from vault.erasure_steps import (
+    REASONS,
+    Going,
+    Reason,
+    last_step,
+    log_approval,
+    log_done,
+    log_request,
+    newest_of,
+    reason_in,
+    refuse_held,
+)
+from vault.errors import PolicyError
 from vault.files import remove
-from vault.holds import hold_in, require_record
+from vault.holds import require_record
 from vault.people import forget_people
 from vault.search import Searchable, unindex_record
 from vault.store import Transaction, Vault
 
-Reason = Literal["withdrawn", "court-order", "retention-over", "mistake", "other"]
-
-REASONS: Final[tuple[Reason, ...]] = ("withdrawn", "court-order", "retention-over", "mistake", "other")
-
-_SCOPE: Final = "erase"
 # Ids, digests and codes of bodies: that something was handed over, asked and erased has to stay provable.
 _KEPT: Final = frozenset({"bundle_records", "issued_notices", "notices", "tombstones"})
-_LAST: Final = "SELECT seq, line FROM custody WHERE object IN (?, ?) ORDER BY seq DESC LIMIT 1"
-_TOLD: Final = (
-    "SELECT DISTINCT record_id FROM tombstones JOIN bundle_records USING (record_id) JOIN bundles USING (bundle_id)"
-    " WHERE fingerprint = ? AND state = 'sealed'"
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,34 +58,31 @@ def request_erasure(vault: Vault, record_id: str, reason: Reason) -> None:
         raise PolicyError("erase-reason")
     with vault.transaction() as tx:
         require_record(tx, record_id)
-        if _step(tx, record_id) is not None:
+        if last_step(tx, record_id) is not None:
             raise PolicyError("erase-asked", record_id)
         log_request(tx, vault, record_id, reason)
 
 
-def log_request(tx: Transaction, vault: Vault, record_id: str, reason: Reason) -> None:
-    """The entry of a request, under an object of its own: that it was asked for is no body's business, nor is why."""
-    append(tx, vault, "erase.request", _steps(record_id), {"scope": _SCOPE, "reason": reason})
-
-
 def approve_erasure(vault: Vault, record_id: str, by: str) -> None:
-    """Approve what was asked for, as the second person with the code `by`.
+    """Approve what was asked for, as the second person with the code `by`, where nobody can be asked to sign.
 
     Raises:
         NotFoundError: There is no such record.
-        PolicyError: It was not asked for ("erase-not-asked"), there is a hold on it ("held"), or the second person is
-            the one who asked or who works here ("same-person").
+        PolicyError: It was not asked for ("erase-not-asked"), there is a hold on it ("held"), the second person is the
+            one who asked or who works here ("same-person"), the roster does not name them or took them back
+            ("second-unknown"), or it names somebody who signs ("erase-unsigned").
         CustodyError: `by` is no code.
     """
     with vault.transaction() as tx:
         require_record(tx, record_id)
-        step = _step(tx, record_id)
+        step = last_step(tx, record_id)
         if step is None or step.kind != "erase.request":
             raise PolicyError("erase-not-asked", record_id)
         if by in (step.act.actor, vault.settings.code):
             raise PolicyError("same-person", record_id)
-        _refuse_held(tx, record_id)
-        append(tx, vault, "erase.approve", _steps(record_id), {"scope": _SCOPE, "reason": _reason(step)}, actor=by)
+        refuse_typed(vault, by)
+        refuse_held(tx, record_id)
+        log_approval(tx, vault, record_id, reason_in(step), by=by)
 
 
 def erase(vault: Vault, record_id: str) -> Tombstone:
@@ -93,17 +90,19 @@ def erase(vault: Vault, record_id: str) -> Tombstone:
 
     Raises:
         NotFoundError: There is no such record.
-        PolicyError: It was not approved ("erase-not-approved"), or there is a hold on it ("held").
+        PolicyError: It was not approved ("erase-not-approved"), not by a signature where the roster names somebody who
+            signs ("erase-unsigned"), or there is a hold on it ("held").
         StorageError: A sealed file could not be removed: nothing is erased.  Or an exhibit could not, whose key is
             gone already.
     """
     with vault.transaction() as tx:
         require_record(tx, record_id)
-        step = _step(tx, record_id)
+        step = last_step(tx, record_id)
         if step is None or step.kind != "erase.approve":
             raise PolicyError("erase-not-approved", record_id)
-        _refuse_held(tx, record_id)
-        stone = _tombstone(tx, vault, record_id, _reason(step))
+        refuse_unsigned(tx, vault, record_id, step)
+        refuse_held(tx, record_id)
+        stone = _tombstone(vault, record_id, newest_of(tx, record_id), reason_in(step))
         unused = _erase_files_of(tx, vault, record_id)
         for name in _outbox_of(tx, record_id):
             # Others can open it, unlike an exhibit without its key: while it stays, the erasure is not done.
@@ -113,7 +112,7 @@ def erase(vault: Vault, record_id: str) -> Tombstone:
         for case_code in cases:
             forget_people(tx, case_code)
         _store(tx, stone)
-        append(tx, vault, "erase.done", _done(record_id), {"scope": _SCOPE, "root": stone.root})
+        log_done(tx, vault, record_id, stone.root)
     # Deleted pages are zeroed in the log that is written ahead; this moves the zeros into the database.
     vault.settle()
     erase_files(vault, unused)
@@ -140,52 +139,12 @@ def tombstone_of(vault: Vault, record_id: str) -> Tombstone | None:
     )
 
 
-def tombstones_for(tx: Transaction, fingerprint: str) -> frozenset[str]:
-    """The objects of the tombstones of all that was sealed for a body once and is erased here since: it may know."""
-    return frozenset(_done(record_id) for (record_id,) in tx.all(_TOLD, (fingerprint,)))
-
-
-def _steps(record_id: str) -> str:
-    return f"erase/{record_id}"
-
-
-def _done(record_id: str) -> str:
-    return f"tombstone/{record_id}"
-
-
-def _step(tx: Transaction, record_id: str) -> Entry | None:
-    """The last step of an erasure that is under way."""
-    row = tx.one(_LAST, (_steps(record_id), _done(record_id)))
-    if row is None:
-        return None
-    try:
-        entry = parse_entry(row[1], seq=row[0])
-    except CustodyError as error:
-        raise VaultDamagedError("entry", f"custody {row[0]}") from error
-    return None if entry.kind == "erase.done" else entry
-
-
-def _reason(step: Entry) -> str:
-    return str(step.details.get("reason", "other"))
-
-
-def _refuse_held(tx: Transaction, record_id: str) -> None:
-    if hold_in(tx, record_id) is not None:
-        raise PolicyError("held", record_id)
-
-
-def _tombstone(tx: Transaction, vault: Vault, record_id: str, reason: str) -> Tombstone:
-    row = tx.one(
-        "SELECT version, control_number, root FROM records WHERE record_id = ? UNION ALL"
-        " SELECT version, control_number, root FROM received_records WHERE record_id = ? ORDER BY 1 DESC LIMIT 1",
-        (record_id, record_id),
-    )
-    version, control_number, root = row or (1, None, None)
+def _tombstone(vault: Vault, record_id: str, going: Going, reason: str) -> Tombstone:
     return Tombstone(
         record_id=record_id,
-        control_number=control_number or "",
-        version=version,
-        root=(root or bytes(32)).hex(),
+        control_number=going.control_number,
+        version=going.version,
+        root=going.root,
         erased_at=wall_text(vault.clock.now().wall),
         actor=vault.settings.code,
         reason=reason,

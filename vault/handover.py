@@ -28,7 +28,7 @@ from vault.conditions import CONDITIONS
 from vault.contacts import Contact, contact
 from vault.custody import append, checkpoint_in, proofs_for
 from vault.entitlement import require_recipient, require_writing
-from vault.erasure import tombstones_for
+from vault.erasure_steps import tombstones_for
 from vault.errors import PolicyError, VaultError
 from vault.files import safe_name
 from vault.fixed_words import telling

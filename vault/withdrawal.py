@@ -20,7 +20,7 @@ from testimony.custody.moments import wall_text
 from testimony.withdrawal import ASKED, MAX_BUNDLES, Asked, Notice, Party
 from vault.consent import WAYS, add_event, finished_in
 from vault.custody import append
-from vault.erasure import log_request
+from vault.erasure_steps import log_request
 from vault.errors import NotFoundError, PolicyError
 from vault.files import ensure_folder, write_atomic
 from vault.records import StoredRecord

@@ -177,7 +177,7 @@ _TABLE: Final = (
     _kind("hold.set", {"authority": CODE}, _REASON, about=_HOLD),
     _kind("hold.clear", {"authority": CODE}, _REASON, about=_HOLD),
     _kind("erase.request", {"scope": ERASURE}, _REASON, about=_ERASURE),
-    _kind("erase.approve", {"scope": ERASURE}, _REASON, about=_ERASURE),
+    _kind("erase.approve", {"scope": ERASURE}, {**_REASON, "approval": DIGEST}, about=_ERASURE),
     _kind("erase.done", {"scope": ERASURE}, {"root": DIGEST}, about=_TOMBSTONE),
     _kind("staff.add", _STAFF, {"role": CODE, "staff": CODE}),
     _kind("staff.disable", _STAFF, {"staff": CODE, **_REASON}),

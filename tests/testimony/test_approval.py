@@ -10,6 +10,7 @@ from keys.identity import Identity
 from keys.secret import Secret
 from keys.signature import APPROVAL, ROSTER
 from testimony.approval import MAX_APPROVAL, Approval, Rendered, Subject, parse_approval, parse_request
+from testimony.erasure_approval import Erasure, is_about_erasure, parse_erasure_approval, parse_erasure_request
 from testimony.errors import ApprovalError
 from testimony.text_lines import with_signatures
 
@@ -31,6 +32,17 @@ GIVEN = Approval(
 )
 
 
+ERASURE = Erasure(
+    device=DEVICE.public.fingerprint,
+    record_id="K7F3-9QZD",
+    version=1,
+    root="0b" * 32,
+    reason="withdrawn",
+    asked="0c" * 32,
+)
+ERASING = Approval(subject=ERASURE, approver="A-02", fingerprint=SECOND.public.fingerprint, at=GIVEN.at)
+
+
 def signed(text: bytes) -> bytes:
     return with_signatures(text, SECOND.sign(text, APPROVAL))
 
@@ -43,7 +55,8 @@ def refused(data: bytes) -> str:
 
 def test_the_examples_of_the_page_are_what_the_code_gives(repository: Path) -> None:
     page = (repository / "docs" / "format" / "approval-v1.md").read_text(encoding="utf-8")
-    request, digits, approval = page.split("```\n")[1::2]
+    request, digits, approval, erasure, erasure_digits = page.split("```\n")[1::2]
+    assert (erasure.encode(), erasure_digits.strip()) == (ERASURE.to_text(), ERASURE.digits)
     assert (request.encode(), digits.strip()) == (SUBJECT.to_text(), SUBJECT.digits)
     assert approval.encode() == GIVEN.text()
 
@@ -125,3 +138,50 @@ def test_what_is_no_request_is_refused(data: bytes) -> None:
 )
 def test_whatever_changes_has_other_digits(changes: dict[str, object]) -> None:
     assert replace(SUBJECT, **changes).digits != SUBJECT.digits  # type: ignore[arg-type]
+
+
+# Of an erasure
+
+
+def test_an_approval_of_an_erasure_comes_back_and_is_none_of_a_rendition() -> None:
+    data = ERASING.to_text(SECOND)
+    assert parse_erasure_request(ERASURE.to_text()) == ERASURE
+    assert parse_erasure_approval(data).check(SECOND.public) == ERASING
+    assert [is_about_erasure(one) for one in (data, ERASURE.to_text(), GIVEN.to_text(SECOND))] == [True, True, False]
+    for parse, other in ((parse_approval, data), (parse_erasure_approval, GIVEN.to_text(SECOND))):
+        with pytest.raises(ApprovalError):
+            parse(other)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"reason: withdrawn", b"reason: weather"),
+        (b"K7F3-9QZD 1 ", b"K7F3-9QZD 01 "),
+        (b"asked: 0c", b"asked: 0C"),
+        (b"asked:", b"note: x\nasked:"),
+        (b"approval v1", b"approval v2"),
+        (b"device: ", b"device:  "),
+    ],
+)
+def test_a_signed_approval_of_an_erasure_that_breaks_one_rule_is_refused(old: bytes, new: bytes) -> None:
+    text = ERASING.text()
+    assert text.count(old) == 1
+    with pytest.raises(ApprovalError) as caught:
+        parse_erasure_approval(signed(text.replace(old, new))).check(SECOND.public)
+    assert caught.value.code == "spelling"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"device": SECOND.public.fingerprint},
+        {"record_id": "K7F3-9QZX"},
+        {"version": 2},
+        {"root": "0c" * 32},
+        {"reason": "mistake"},
+        {"asked": "0d" * 32},
+    ],
+)
+def test_whatever_changes_of_an_erasure_has_other_digits(changes: dict[str, object]) -> None:
+    assert replace(ERASURE, **changes).digits != ERASURE.digits  # type: ignore[arg-type]

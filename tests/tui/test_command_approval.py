@@ -47,3 +47,30 @@ def test_a_file_that_is_no_approval_is_said_to_be_none(command: Commands, tmp_pa
     (tmp_path / "x").write_bytes(b"hello\n")
     said = command("approval", "take", field, tmp_path / "x")
     assert (said.code, "not an approval" in said.err) == (2, True)
+
+
+def test_a_second_person_signs_for_an_erasure_on_their_own_laptop(command: Commands, tmp_path: Path) -> None:
+    with (
+        make_vault(tmp_path, "desk") as desk,
+        make_vault(tmp_path, "team") as team,
+        make_vault(tmp_path, "second") as second,
+    ):
+        acquaint(desk, team, second)
+        record_id = new_from_interview(team, interview_bytes())
+        finish(team, record_id)
+        roster = written(desk, 1, {"I-04": (("interviewer",), (team,)), "A-02": (("approver",), (second,))})
+        for vault in (team, second):
+            accept_roster(vault, roster)
+        field, other = team.path, second.path
+    asked = ("approval", "erasure", field, record_id, "--out", tmp_path / "request")
+    assert (command(*asked).code, (tmp_path / "request").exists()) == (4, False)
+    assert command("erase", field, record_id, "--request", "withdrawn").code == 0
+    typed = command("erase", field, record_id, "--approve", "A-02")
+    assert (typed.code, "approval erasure" in typed.err) == (4, True)
+    (read,) = re.findall(r"[0-9]{4}(?: [0-9]{4}){9}", command(*asked).out)
+    give = ("approval", "give", other, tmp_path / "request", "--out", tmp_path / "approval", "--digits")
+    assert command(*give, "0" * 40).code == 4
+    assert command(*give, read).code == 0
+    taken = command("approval", "take", field, tmp_path / "approval")
+    assert (taken.code, record_id in taken.out) == (0, True)
+    assert command("erase", field, record_id, "--now").code == 0

@@ -22,7 +22,8 @@ from practice_vaults import (
 
 from testimony.custody.entries import Entry
 from vault.contacts import contact
-from vault.erasure import approve_erasure, erase, request_erasure, tombstones_for
+from vault.erasure import approve_erasure, erase, request_erasure
+from vault.erasure_steps import tombstones_for
 from vault.handover import prepare, seal
 from vault.holds import set_hold
 from vault.marking import read_marks

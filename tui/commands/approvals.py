@@ -6,11 +6,13 @@ import click
 
 from testimony.approval import MAX_APPROVAL
 from testimony.consent import PROFILE_NAMES
+from testimony.erasure_approval import is_about_erasure
 from tui.commands.help import SentenceCommand, SentenceGroup, say
 from tui.commands.openings import opened, vault_argument
 from tui.commands.output import new_file, print_said
 from tui.commands.passphrases import passphrase_option
 from vault.approvals import give_approval, request_approval, subject_of, take_approval
+from vault.erasure_approvals import erasure_to_approve, give_erasure_approval, take_erasure_approval
 from vault.files import read_bounded, write_all
 from vault.preview import prepare
 
@@ -58,6 +60,24 @@ def request_command(  # noqa: PLR0913 - one parameter an option
 
 
 @approval_command.command(
+    "erasure", cls=SentenceCommand, short_help=say("approval-erasure.line"), help=say("approval-erasure.help")
+)
+@vault_argument
+@click.argument("record_id", metavar="ID")
+@click.option(
+    "--out", metavar="FILE", type=click.Path(path_type=Path, readable=False), required=True, help=say("option.new-file")
+)
+@passphrase_option
+def erasure_command(vault_path: Path, *, record_id: str, out: Path, passphrase_fd: int | None) -> None:
+    """Write a request about an erasure that was asked for."""
+    with opened(vault_path, passphrase_fd) as vault:
+        erasure = erasure_to_approve(vault, record_id)
+        with new_file(out) as stream:
+            write_all(stream, erasure.to_text())
+    print_said("approval-erasure.done", path=out, record_id=record_id, digits=erasure.digits)
+
+
+@approval_command.command(
     "give", cls=SentenceCommand, short_help=say("approval-give.line"), help=say("approval-give.help")
 )
 @vault_argument
@@ -70,8 +90,9 @@ def request_command(  # noqa: PLR0913 - one parameter an option
 def give_command(vault_path: Path, *, file: Path, digits: str, out: Path, passphrase_fd: int | None) -> None:
     """Sign in the second person's own vault."""
     request = read_bounded(file.absolute(), MAX_APPROVAL)
+    give = give_erasure_approval if is_about_erasure(request) else give_approval
     with opened(vault_path, passphrase_fd) as vault, new_file(out) as stream:
-        write_all(stream, give_approval(vault, request, digits))
+        write_all(stream, give(vault, request, digits))
     print_said("approval-give.done", path=out)
 
 
@@ -85,5 +106,10 @@ def take_command(vault_path: Path, *, file: Path, passphrase_fd: int | None) -> 
     """Take in the second person's approval."""
     data = read_bounded(file.absolute(), MAX_APPROVAL)
     with opened(vault_path, passphrase_fd) as vault:
-        approval = take_approval(vault, data)
-    print_said("approval-take.done", approver=approval.approver, body=approval.subject.recipient)
+        if is_about_erasure(data):
+            erasing = take_erasure_approval(vault, data)
+            said = {"approver": erasing.approver, "record_id": erasing.subject.record_id}
+            print_said("approval-take.erasure", **said)
+        else:
+            approval = take_approval(vault, data)
+            print_said("approval-take.done", approver=approval.approver, body=approval.subject.recipient)

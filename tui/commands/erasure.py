@@ -9,7 +9,8 @@ from tui.commands.help import SentenceCommand, SentenceGroup, say
 from tui.commands.openings import opened, vault_argument
 from tui.commands.output import print_said
 from tui.commands.passphrases import passphrase_option
-from vault.erasure import REASONS, Reason, approve_erasure, erase, request_erasure
+from vault.erasure import approve_erasure, erase, request_erasure
+from vault.erasure_steps import REASONS, Reason
 from vault.holds import clear_hold, set_hold
 
 

@@ -1562,7 +1562,7 @@ contact.remove fingerprint:fingerprint | contact reason
 correction.begin version:count | reason
 cosignature.import cosignature:digest size:count | signer:fingerprint
 cosignature.issue cosignature:digest | size:count recipient:fingerprint
-erase.approve scope:stop-sharing/remove-name/erase | reason
+erase.approve scope:stop-sharing/remove-name/erase | reason approval:digest
 erase.done scope:stop-sharing/remove-name/erase | root:digest
 erase.request scope:stop-sharing/remove-name/erase | reason
 exhibit.derive exhibit:hex-id sha256:digest size:count from:digest | method

@@ -4,7 +4,7 @@ from typing import Final
 
 ERASURE: Final[dict[str, str]] = {
     "command.erase.line": "محو سجل نهائياً على ثلاث خطوات.",
-    "command.erase.help": "محو سجل نهائياً: ‎--request‎ يقول السبب، و‎--approve‎ رمز شخص ثانٍ، و‎--now‎ ينفّذ. تذهب من هذه الخزنة مفاتيحه وكلماته وأسماؤه وملفاته، ويبقى رقمه والوقت ومن محاه ولماذا. لا يبلغ ذلك النسخ الاحتياطية ولا ما سُلِّم.",
+    "command.erase.help": "محو سجل نهائياً: ‎--request‎ يقول السبب، و‎--approve‎ رمز شخص ثانٍ، و‎--now‎ ينفّذ. وإذا ذكر الجدول من يُقرّ فعليه أن يوقّع بدلاً من ذلك: testimony approval erasure. تذهب من هذه الخزنة مفاتيحه وكلماته وأسماؤه وملفاته، ويبقى رقمه والوقت ومن محاه ولماذا. لا يبلغ ذلك النسخ الاحتياطية ولا ما سُلِّم.",
     "command.erase.incomplete": "اذكر واحداً من ‎--request‎ و‎--approve‎ و‎--now‎.",
     "command.erase.requested": "{record_id}: طُلب المحو. يجب أن يوافق شخص ثانٍ.",
     "command.erase.approved": "{record_id}: ووفق على المحو. لم يُمحَ شيء بعد: أعد الأمر مع ‎--now‎.",
@@ -29,6 +29,8 @@ ERASURE: Final[dict[str, str]] = {
     "failure.policy.erase-not-asked": "لم يطلب أحد محو هذا السجل بعد. اطلبه أولاً.",
     "failure.policy.erase-not-approved": "يجب أن يوافق شخص ثانٍ على المحو أولاً.",
     "failure.policy.same-person": "يجب أن يوافق شخص ثانٍ: برمز غير رمز من طلب، وغير رمز هذه الخزنة.",
+    "failure.policy.erase-unsigned": "بحسب الجدول الساري يجب أن يوقّع شخص ثانٍ على هذا: testimony approval erasure. لا يكفي رمز مكتوب ولا كلمة من لم يعد يحق له أن يُقرّ.",
+    "failure.policy.second-unknown": "لا يذكر الجدول هذا الشخص، أو سُحبت كل أجهزته.",
     "failure.policy.held": "هناك حجز قانوني يمنع محو هذا السجل. يجب أن تنهيه الجهة الآمرة أولاً.",
     "failure.policy.hold-code": "الجهة والسبب رموز من حروف لاتينية وأرقام و . _ : @ / + - بلا فراغات.",
     "failure.not-found.hold": "لا حجز على هذا السجل.",

@@ -4,7 +4,7 @@ from typing import Final
 
 ERASURE: Final[dict[str, str]] = {
     "command.erase.line": "Erase a record for good, in three steps.",
-    "command.erase.help": "Erase a record for good: --request says why, --approve is the code of a second person, --now does it. Its keys, words, names and files go from this vault; its number, the time, who and why stay. Backups and what was handed over are not reached.",
+    "command.erase.help": "Erase a record for good: --request says why, --approve is the code of a second person, --now does it. Where the roster names somebody who approves, they sign instead: testimony approval erasure. Its keys, words, names and files go from this vault; its number, the time, who and why stay. Backups and what was handed over are not reached.",
     "command.erase.incomplete": "Say one of --request, --approve and --now.",
     "command.erase.requested": "{record_id}: erasure is asked for. A second person has to approve it.",
     "command.erase.approved": "{record_id}: erasure is approved. Nothing is erased yet: give the command again with --now.",
@@ -29,6 +29,8 @@ ERASURE: Final[dict[str, str]] = {
     "failure.policy.erase-not-asked": "Nobody asked for the erasure of this record yet. Ask for it first.",
     "failure.policy.erase-not-approved": "A second person has to approve the erasure first.",
     "failure.policy.same-person": "A second person has to approve: another code than that of whoever asked, and than that of this vault.",
+    "failure.policy.erase-unsigned": "By the roster in force a second person has to sign this: testimony approval erasure. A typed code, or the word of somebody who may not approve any more, is not enough.",
+    "failure.policy.second-unknown": "The roster does not name this person, or has taken back every device of theirs.",
     "failure.policy.held": "A hold keeps this record from being erased. It has to be cleared by the authority first.",
     "failure.policy.hold-code": "Authority and reason are codes of Latin letters, digits and . _ : @ / + -, without blanks.",
     "failure.not-found.hold": "There is no hold on this record.",

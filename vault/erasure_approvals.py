@@ -1,0 +1,153 @@
+"""The second person of an erasure: where the roster names one, their signature on exactly this request, on a stick.
+
+Without a roster, or where it names nobody else who approves, a code is typed: the log says who was named.
+"""
+
+from typing import Final
+
+from testimony.approval import Approval
+from testimony.custody.entries import Entry
+from testimony.custody.moments import wall_text
+from testimony.erasure_approval import Erasure, parse_erasure_approval, parse_erasure_request
+from testimony.validity import person_of
+from vault.contacts import contact_by_fingerprint
+from vault.custody import append
+from vault.erasure_steps import asked_in, log_approval, newest_of, reason_in, refuse_held
+from vault.errors import AlreadyImportedError, PolicyError
+from vault.holds import require_record
+from vault.rosters import governing
+from vault.second_person import (
+    approver_with,
+    canonical_digits,
+    has_another,
+    refuse_own,
+    require_named,
+    still_approves,
+)
+from vault.store import Transaction, Vault
+
+_ID: Final = 32
+
+
+def erasure_to_approve(vault: Vault, record_id: str) -> Erasure:
+    """What a second person would sign: this record, this version, this request; no name and no word.
+
+    Raises:
+        NotFoundError: There is no such record.
+        PolicyError: Nobody asked for its erasure ("erase-not-asked").
+    """
+    with vault.transaction() as tx:
+        require_record(tx, record_id)
+        return _erasure_in(tx, vault, record_id)
+
+
+def give_erasure_approval(vault: Vault, request: bytes, digits: str) -> bytes:
+    """The signed approval of an erasure; `digits` are those read on the screen where it was asked for.
+
+    Raises:
+        ApprovalError: It is no request.
+        PolicyError: The digits are not those of this request ("approval-digits"), the roster gives this device's person
+            no such role now ("approval-role"), or it is this person's own request ("approval-own").
+    """
+    erasure = parse_erasure_request(request)
+    if canonical_digits(digits) != erasure.digits:
+        raise PolicyError("approval-digits")
+    own, accepted = vault.identity.public.fingerprint, governing(vault)
+    if accepted is None:
+        raise PolicyError("approval-role")
+    person = approver_with(vault, accepted.roster, own)
+    refuse_own(accepted.roster, person, erasure.device)
+    approval = Approval(subject=erasure, approver=person.code, fingerprint=own, at=vault.clock.now().wall)
+    with vault.transaction() as tx:
+        digest = erasure.digest.hex()
+        append(tx, vault, "redaction.approve", f"approval/{digest[:_ID]}", {"digest": digest})
+    return approval.to_text(vault.identity)
+
+
+def take_erasure_approval(vault: Vault, data: bytes) -> Approval[Erasure]:
+    """The approval in a file, written to the log as the second step of the erasure that it names.
+
+    Raises:
+        ApprovalError: Malformed, or not signed by its approver.
+        NotFoundError: There is no such record.
+        PolicyError: Its signer is no contact ("unknown-signer"), may not approve by the roster now ("approval-role") or
+            is the person of this device ("approval-own"); it is about another device or request ("erase-not-asked");
+            or there is a hold on the record ("held").
+        AlreadyImportedError: It is here already.
+    """
+    signed = parse_erasure_approval(data)
+    signer = contact_by_fingerprint(vault, signed.fingerprint)
+    if signer is None:
+        raise PolicyError("unknown-signer", signed.fingerprint)
+    approval = signed.check(signer.card.public)
+    accepted = governing(vault)
+    if accepted is None or approver_with(vault, accepted.roster, approval.fingerprint).code != approval.approver:
+        raise PolicyError("approval-role", approval.approver)
+    refuse_own(accepted.roster, person_of(accepted.roster, approval.fingerprint), vault.identity.public.fingerprint)
+    erasure, digest = approval.subject, approval.subject.digest.hex()
+    with vault.transaction() as tx:
+        require_record(tx, erasure.record_id)
+        if _erasure_in(tx, vault, erasure.record_id) != erasure:
+            raise PolicyError("erase-not-asked", erasure.record_id)
+        refuse_held(tx, erasure.record_id)
+        if _signed(tx, vault, digest):
+            raise AlreadyImportedError("approval", approval.approver)
+        tx.execute(
+            "INSERT OR REPLACE INTO approvals (digest, approver, taken_at, content) VALUES (?, ?, ?, ?)",
+            (digest, approval.approver, wall_text(vault.clock.now().wall), data),
+        )
+        log_approval(tx, vault, erasure.record_id, erasure.reason, by=approval.approver, approval=digest)
+    return approval
+
+
+def refuse_typed(vault: Vault, code: str) -> None:
+    """Nothing, when a typed code may stand for the second person.
+
+    Raises:
+        PolicyError: The roster names somebody who signs ("erase-unsigned"); or it does not name this person or took
+            them back ("second-unknown"), or they work on this device ("same-person").
+    """
+    accepted, own = governing(vault), vault.identity.public.fingerprint
+    if accepted is None:
+        return
+    if has_another(accepted.roster, own):
+        raise PolicyError("erase-unsigned", code)
+    require_named(accepted.roster, code, own)
+
+
+def refuse_unsigned(tx: Transaction, vault: Vault, record_id: str, step: Entry) -> None:
+    """Nothing, when the approved step holds by the roster that is in force now.
+
+    Raises:
+        PolicyError: As `refuse_typed`; also where the signature is of somebody who may not approve any more, or of an
+            older version of the record ("erase-unsigned").
+    """
+    accepted, own = governing(vault), vault.identity.public.fingerprint
+    if accepted is None:
+        return
+    if not has_another(accepted.roster, own):
+        require_named(accepted.roster, step.act.actor, own)
+    elif not _signed(tx, vault, _erasure_in(tx, vault, record_id).digest.hex()):
+        raise PolicyError("erase-unsigned", record_id)
+
+
+def _erasure_in(tx: Transaction, vault: Vault, record_id: str) -> Erasure:
+    going = newest_of(tx, record_id)
+    entry, asked = asked_in(tx, record_id)
+    return Erasure(
+        device=vault.identity.public.fingerprint,
+        record_id=record_id,
+        version=going.version,
+        root=going.root,
+        reason=reason_in(entry),
+        asked=asked,
+    )
+
+
+def _signed(tx: Transaction, vault: Vault, digest: str) -> bool:
+    """Whether an approval of this digest is here whose signer may approve by the roster in force."""
+    row = tx.one("SELECT content FROM approvals WHERE digest = ?", (digest,))
+    accepted = governing(vault)
+    if row is None or accepted is None:
+        return False
+    return still_approves(vault, accepted.roster, parse_erasure_approval(row[0]).fingerprint)

@@ -1,0 +1,77 @@
+"""Who may be the second person, by the roster that this device works under (roster-v1.md)."""
+
+from typing import Final
+
+from keys.digits import parse_forty_digits
+from keys.errors import KeysError
+from testimony.roster import Person, Roster
+from testimony.validity import Validity, others_with, person_of, staff_of, validity_of
+from vault.errors import PolicyError
+from vault.store import Vault
+
+ROLE: Final = "approver"
+
+
+def approver_with(vault: Vault, roster: Roster, fingerprint: str) -> Person:
+    """The person of a device that may work now, who may approve.
+
+    Raises:
+        PolicyError: The device is not listed, taken back or out of its dates, or its person has no such role
+            ("approval-role").
+    """
+    person = person_of(roster, fingerprint)
+    good = validity_of(roster, fingerprint, vault.clock.now().wall) is Validity.GOOD
+    if person is None or not good or ROLE not in person.roles:
+        raise PolicyError("approval-role", "" if person is None else person.code)
+    return person
+
+
+def still_approves(vault: Vault, roster: Roster, fingerprint: str) -> bool:
+    """Whether the approver may still approve: a roster accepted since may have taken the role or the device away."""
+    try:
+        approver_with(vault, roster, fingerprint)
+    except PolicyError:
+        return False
+    return True
+
+
+def refuse_own(roster: Roster, approver: Person | None, device: str) -> None:
+    """Nothing, when the approver is somebody else than the person of the device.
+
+    Raises:
+        PolicyError: It is the same person, or the roster does not know whose device it is ("approval-own").
+    """
+    own = person_of(roster, device)
+    if own is None or own == approver:
+        raise PolicyError("approval-own", "" if approver is None else approver.code)
+
+
+def has_another(roster: Roster, fingerprint: str) -> bool:
+    """Whether the roster names somebody else than this device's person who approves."""
+    return bool(others_with(roster, ROLE, fingerprint))
+
+
+def require_named(roster: Roster, code: str, own: str) -> None:
+    """Nothing, when the roster names this person, not as the one of our own device nor with every device taken back.
+
+    Raises:
+        PolicyError: It does not name them or took them back ("second-unknown"), or they work here ("same-person").
+    """
+    person = next((one for one in roster.people if one.code == code), None)
+    devices = {one.fingerprint for one in roster.devices if one.person == code}
+    if person is None or (devices and devices.isdisjoint(staff_of(roster))):
+        raise PolicyError("second-unknown", code)
+    if person == person_of(roster, own):
+        raise PolicyError("same-person", code)
+
+
+def canonical_digits(typed: str) -> str:
+    """Forty digits as they are printed.
+
+    Raises:
+        PolicyError: They are none ("approval-digits").
+    """
+    try:
+        return parse_forty_digits(typed)
+    except KeysError as error:
+        raise PolicyError("approval-digits") from error

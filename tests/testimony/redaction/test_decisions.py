@@ -109,6 +109,10 @@ def test_each_rule_of_the_page_is_held_by_the_reader(repository: Path, spoil: An
 def test_another_spelling_of_the_same_decisions_is_refused(repository: Path) -> None:
     with pytest.raises(CanonicalError):
         parse_decisions(_example(repository).replace(b'":"', b'": "', 1))
+    value: Any = decode(_example(repository), limit=10_000, where="example")
+    kept = {"path": PATH, "decision": "keep", "ranges": []}
+    with pytest.raises(CanonicalError, match=r"^not-canonical at decisions$"):
+        parse_decisions(encode(value | {"spans": [kept]}))
 
 
 def test_no_decision_holds_a_word_and_its_repr_none_either() -> None:
@@ -313,6 +317,19 @@ def test_a_file_names_words_by_number_by_mention_and_by_themselves() -> None:
             ],
             "malformed",
         ),
+        *(
+            (lambda entries, one=one: [{"path": PATH, "decision": "words", "ranges": [one]}, *entries[1:]], "malformed")
+            for one in (
+                {"exact": "One", "occurrence": "1", "code": "FAM"},
+                {"exact": "One", "occurrence": True, "code": "FAM"},
+                {"exact": 1, "code": "FAM"},
+                {"mention": "1", "code": "FAM"},
+                {"words": [1], "code": "FAM"},
+                {"words": [1, "1"], "code": "FAM"},
+                {"words": [1, 1], "stays": 1},
+                "One",
+            )
+        ),
     ],
 )
 def test_a_file_that_leaves_something_open_or_says_what_cannot_be_is_refused(change: Any, code: str) -> None:
@@ -322,7 +339,7 @@ def test_a_file_that_leaves_something_open_or_says_what_cannot_be_is_refused(cha
     assert decisions_from({"spans": entries}, spans, begun, shown=shown).spans
     with pytest.raises(RedactionError) as caught:
         decisions_from({"spans": change(entries)}, spans, begun, shown=shown)
-    assert caught.value.code == code
+    assert (caught.value.code, caught.value.path) == (code, "" if code == "unknown-span" else PATH)
 
 
 def test_a_value_is_never_cut() -> None:

@@ -9,8 +9,9 @@ from vectors.world import World
 
 from testimony.bundle import names
 from testimony.canonical import decode
-from testimony.errors import RedactionError
+from testimony.errors import CanonicalError, RedactionError
 from testimony.redaction.overlay import OverlayEntry, overlay_to_json, read_overlay
+from testimony.redaction.redactor_marks import RedactorMark, marks_to_bytes, parse_marks
 
 PUT = (("came at", "P-0000"), ("two", "V-7F3K"), ("strangers", "U-9QZD"))
 
@@ -19,6 +20,15 @@ PUT = (("came at", "P-0000"), ("two", "V-7F3K"), ("strangers", "U-9QZD"))
 def shown() -> dict[str, bytes]:
     world = World(profile="pseudonymised", put=PUT)
     return dict(members_of(world.sealed()[1], world.body))
+
+
+def test_the_marks_of_a_redactor_read_back_and_in_no_other_spelling():
+    mark = RedactorMark(version=1, paragraph=2, start=4, end=11, code="P-0000", name="Quillon", words="the miller")
+    data = marks_to_bytes([mark])
+    assert parse_marks(data) == (mark,)
+    for other in (b"{}", data[:-1], data.replace(b":1", b": 1"), data.replace(b"P-0000", b"p-0"), b"[[]]"):
+        with pytest.raises(CanonicalError):
+            parse_marks(other)
 
 
 def test_the_copy_says_of_each_code_that_it_is_the_redactors(shown: dict[str, bytes]):

@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DIR ?=
-WORKERS ?= 2
+WORKERS ?= 3
 LOCK_OPTIONS := --quiet --generate-hashes --allow-unsafe --strip-extras \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-options --no-emit-find-links $(UPGRADE)
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -26,7 +26,7 @@ run: $(RUNS)
 	$(BIN)/testimony
 
 test: $(TESTS)
-	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: $(TESTS)
 	$(BIN)/ruff check .

@@ -124,7 +124,7 @@ async def settled(pilot: Pilot[Any], until: Callable[[], bool] | None = None) ->
     """Wait until the workers have answered, or until something holds."""
     quiet = 0
     for _ in range(1000):
-        await pilot.pause(0.02)
+        await pilot.pause(0.005)
         busy = any(not worker.is_finished for worker in pilot.app.workers)
         quiet = 0 if busy else quiet + 1
         if quiet > QUIET and (until is None or until()):

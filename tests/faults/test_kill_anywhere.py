@@ -8,7 +8,7 @@ from faults.audit import faults_in
 from faults.tracing import SOAK, Nursery, faulty, points, require_tracing, sample
 
 PHASES = ("create", "draft", "attach", "finish", "seal", "receive")
-EACH = 8
+EACH = 6
 
 
 @pytest.mark.slow

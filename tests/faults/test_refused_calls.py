@@ -16,7 +16,7 @@ from shared_data import REPOSITORY
 
 PHASES = ("create", "draft", "attach", "finish", "seal", "receive")
 CALLS = ("write", "pwrite64", "fsync", "fdatasync")
-EACH = 4
+EACH = 3
 ERRORS = {"EIO": "error=EIO", "ENOSPC": "error=ENOSPC", "full": "error=ENOSPC"}
 MACHINE = "3"
 

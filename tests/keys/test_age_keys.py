@@ -165,6 +165,6 @@ def test_private_keys_do_not_print() -> None:
 def test_letters_that_belong_to_no_byte_are_refused_though_the_checksum_fits(values: list[int]) -> None:
     residue = bech32._polymod([*bech32._expanded("age"), *values, *([0] * 6)]) ^ 1
     checksum = [residue >> 5 * (5 - place) & 31 for place in range(6)]
-    text = "age1" + "".join(bech32._CHARSET[value] for value in [*values, *checksum])
+    text = "age1" + "".join(chr(bech32._CHARSET[value]) for value in [*values, *checksum])
     with pytest.raises(KeyFormatError, match="bits left over"):
         bech32.decode(text)

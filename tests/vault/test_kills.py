@@ -17,7 +17,7 @@ from vault.check import check_vault
 from vault.drafts import list_drafts, load_draft
 from vault.store import Vault
 
-ROUNDS = 60
+ROUNDS = 1_000 if os.environ.get("TESTIMONY_SOAK") else 25
 
 
 class Nursery:
@@ -108,6 +108,7 @@ def lost_saves(nursery: Nursery, folder: Path, mode: str, rounds: int) -> int:
 
 @pytest.mark.slow
 @pytest.mark.case("FS-08")
+@pytest.mark.timeout(0 if os.environ.get("TESTIMONY_SOAK") else 300)
 def test_no_acknowledged_save_is_lost_to_a_kill(nursery: Nursery, tmp_path: Path):
     assert lost_saves(nursery, tmp_path, "honest", ROUNDS) == 0
 

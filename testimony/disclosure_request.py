@@ -26,7 +26,7 @@ MAX_REQUEST: Final = 256 * 1024  # bytes
 MAX_PLACES: Final = 1_000
 MAX_WORDS: Final = 200
 
-_FIRST_LINE: Final = "testimony-vault request v1"
+FIRST_LINE: Final = "testimony-vault request v1"
 _ID: Final = re.compile(r"[0-9a-f]{32}")
 _RECORD: Final = re.compile(
     rf"({CONTROL_NUMBER.pattern}) ({RECORD_ID.pattern}) v([1-9][0-9]{{0,5}}) ({SHA256.pattern})"
@@ -65,7 +65,7 @@ class DisclosureRequest:
     def text(self) -> bytes:
         """The lines that are signed."""
         lines = [
-            _FIRST_LINE,
+            FIRST_LINE,
             f"request: {self.request_id}",
             f"bundle: {self.bundle_id}",
             f"record: {self.control_number} {self.record_id} v{self.version} {self.root}",
@@ -153,7 +153,7 @@ def _run(path: str) -> tuple[str, int, int] | None:
 
 
 def _read(lines: TextLines) -> DisclosureRequest:
-    lines.literal(_FIRST_LINE)
+    lines.literal(FIRST_LINE)
     request_id, bundle_id = lines.value("request", _ID), lines.value("bundle", BUNDLE_ID)
     control_number, record_id, version, root = lines.value("record", _RECORD).split(" ")
     revision, file_sha256 = lines.value("revision", _REVISION).split(" ")

@@ -10,8 +10,8 @@ from typing import Final
 
 from keys.digests import sha256
 from testimony.consent import Release, Request
-from testimony.disclosure_request import MAX_REQUEST, DisclosureRequest, covers, parse_request
-from testimony.errors import ConsentError, RequestError
+from testimony.disclosure_request import FIRST_LINE, MAX_REQUEST, DisclosureRequest, covers, parse_request
+from testimony.errors import ConsentError, LimitExceededError, RequestError
 from testimony.leaks import LeakScan
 from testimony.profiles import Plan, plan_disclosure
 from testimony.redaction.disclosed import ACCOUNT
@@ -19,7 +19,7 @@ from testimony.redaction.selection import Selection
 from vault.contacts import Contact, contact_by_fingerprint
 from vault.custody import append
 from vault.disclosure_requests import keep_request
-from vault.errors import AlreadyImportedError, NotFoundError, PolicyError
+from vault.errors import AlreadyImportedError, NotFoundError, PolicyError, SourceFileError
 from vault.files import read_bounded
 from vault.handover import Sealed, seal
 from vault.hidden_parts import HiddenParts
@@ -60,6 +60,14 @@ class Answerable:
     release: Release
     before: SealedBefore = field(repr=False)
     lifts: tuple[Lift, ...]
+
+
+def is_request(path: Path) -> bool:
+    """Whether a file says of itself that it is a disclosure request; nothing of it is checked."""
+    try:
+        return read_bounded(path, MAX_REQUEST).startswith(FIRST_LINE.encode("ascii"))
+    except (LimitExceededError, SourceFileError):
+        return False
 
 
 def take_request(vault: Vault, path: Path) -> Answerable:

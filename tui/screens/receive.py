@@ -17,6 +17,7 @@ from tui.screens.progress import Progressed
 from tui.screens.screen import Refused, VaultScreen
 from tui.widgets.files import FileChooser
 from tui.widgets.frame import Note
+from vault.answers import is_request
 from vault.errors import PolicyError
 from vault.intake import receive
 
@@ -29,6 +30,15 @@ class Received(Message):
 
     def __init__(self, intake: "Intake") -> None:
         self.intake = intake
+        super().__init__()
+
+
+class Told(Message):
+    """What kind of file was chosen."""
+
+    def __init__(self, path: Path, *, request: bool) -> None:
+        self.path = path
+        self.request = request
         super().__init__()
 
 
@@ -68,7 +78,17 @@ class ReceiveScreen(VaultScreen):
         if path is None:
             self.tell("receive.choose", severity="warning")
         elif not self._working:
-            self._begin(path)
+            self.do(lambda: Told(path, request=is_request(path)))
+
+    @on(Told)
+    def told(self, message: Told) -> None:
+        """A request is answered; everything else is checked as a bundle."""
+        if message.request:
+            from tui.screens.answer import AnswerScreen  # noqa: PLC0415 - loaded when it is needed
+
+            self.app.switch_screen(AnswerScreen(message.path))
+        elif not self._working:
+            self._begin(message.path)
 
     def _begin(self, path: Path, accepted: str | None = None) -> None:
         self._working = True

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import on
 from textual.binding import BindingType
@@ -24,6 +24,9 @@ from vault.corrections import begin_correction
 from vault.received import ReceivedRecord
 from vault.records import StoredRecord
 from vault.viewing import OpenDraft, Viewed, open_identity, view
+
+_OF_OWN: Final = frozenset({"reveal", "correct", "withdraw"})
+_OF_OTHERS: Final = frozenset({"ask_for_more"})
 
 
 class Loaded(Message):
@@ -51,6 +54,7 @@ class RecordScreen(VaultScreen):
         key("i", "reveal", "reveal-identity"),
         key("k", "correct", "correct"),
         key("w", "withdraw", "withdraw"),
+        key("q", "ask_for_more", "ask-for-more"),
         key("escape", "back", "back"),
     ]
 
@@ -63,6 +67,14 @@ class RecordScreen(VaultScreen):
     def about(self) -> str:
         """The record's id."""
         return self._record_id
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What is done with a record of one's own is not offered for one that was taken in, and the reverse."""
+        if action in _OF_OTHERS:
+            return isinstance(self._viewed, ReceivedRecord)
+        if action in _OF_OWN:
+            return not isinstance(self._viewed, ReceivedRecord)
+        return super().check_action(action, parameters)
 
     def body(self) -> Iterable[Widget]:
         """Filled once the record is read."""
@@ -84,6 +96,7 @@ class RecordScreen(VaultScreen):
     async def loaded(self, message: Loaded) -> None:
         """Show it."""
         self._viewed = message.viewed
+        self.refresh_bindings()
         await self._show()
 
     async def _show(self) -> None:
@@ -179,6 +192,13 @@ class RecordScreen(VaultScreen):
             from tui.screens.withdrawal import WithdrawalScreen  # noqa: PLC0415 - loaded when it is needed
 
             self.app.push_screen(WithdrawalScreen(self._record_id))
+
+    def action_ask_for_more(self) -> None:
+        """Ask the sender for something that is hidden."""
+        if isinstance(self._viewed, ReceivedRecord):
+            from tui.screens.request import RequestScreen  # noqa: PLC0415 - loaded when it is needed
+
+            self.app.push_screen(RequestScreen(self._record_id))
 
     def action_back(self) -> None:
         """Back to where one came from."""

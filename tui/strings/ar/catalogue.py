@@ -22,6 +22,7 @@ from tui.strings.ar.notes import NOTES
 from tui.strings.ar.problems import PROBLEMS
 from tui.strings.ar.reasons import REASONS
 from tui.strings.ar.redaction import REDACTION
+from tui.strings.ar.requests import REQUESTS
 from tui.strings.ar.restrictions import RESTRICTIONS
 from tui.strings.ar.rosters import ROSTERS
 from tui.strings.ar.sharing import SHARING
@@ -53,5 +54,6 @@ SENTENCES: Final[dict[str, str]] = {
     **FORMS,
     **REASONS,
     **REDACTION,
+    **REQUESTS,
     **RESTRICTIONS,
 }

@@ -108,7 +108,7 @@ EXCHANGE: Final[dict[str, str]] = {
     "seal.done": "خُتم وقُرئ من جديد. عدد السجلات: {count}. الملف:",
     "seal.digest": "SHA-256 {digest}",
     "receive.intro": "يُفحص الملف في الحجر. لا يدخل شيء قبل أن تنجح كل الفحوص.",
-    "receive.file": "الملف المختوم (.age)",
+    "receive.file": "الملف المختوم (.age)، أو طلب كشف (.request)",
     "receive.choose": "اختر الملف المختوم.",
     "failure.policy.conditions-not-accepted": "لم تُقبل شروط هذه الحزمة. لم يدخل شيء. اقرأ الشروط واقبلها عند السؤال، أو في برنامج نصي بالخيار --accept-conditions.",
     "title.conditions": "الشروط",

@@ -22,6 +22,7 @@ from tui.strings.en.notes import NOTES
 from tui.strings.en.problems import PROBLEMS
 from tui.strings.en.reasons import REASONS
 from tui.strings.en.redaction import REDACTION
+from tui.strings.en.requests import REQUESTS
 from tui.strings.en.restrictions import RESTRICTIONS
 from tui.strings.en.rosters import ROSTERS
 from tui.strings.en.sharing import SHARING
@@ -53,5 +54,6 @@ SENTENCES: Final[dict[str, str]] = {
     **FORMS,
     **REASONS,
     **REDACTION,
+    **REQUESTS,
     **RESTRICTIONS,
 }

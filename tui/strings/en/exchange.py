@@ -109,7 +109,7 @@ EXCHANGE: Final[dict[str, str]] = {
     "seal.done": "Sealed and read back. Records: {count}. The file:",
     "seal.digest": "SHA-256 {digest}",
     "receive.intro": "The file is checked in quarantine. Nothing enters before every check has passed.",
-    "receive.file": "Sealed file (.age)",
+    "receive.file": "Sealed file (.age), or a request (.request)",
     "receive.choose": "Choose the sealed file.",
     "failure.policy.conditions-not-accepted": "The conditions of this bundle were not accepted. Nothing entered. Read them and accept them at the question, or in a script with --accept-conditions.",
     "title.conditions": "Conditions",

@@ -4,18 +4,22 @@ import hashlib
 import io
 import json
 import re
+from datetime import UTC, datetime
 
 import pytest
 from conformance.run import arguments_for, expectations
 from shared_data import REPOSITORY
 from vectors.catalogue import ALL, head_of
 from vectors.generate import Bag
+from vectors.malformed_revisions import NAME, REQUEST, Reviser
 
 from keys.identity import Identity
 from keys.secret import Secret
 from testimony.bundle.unseal import BundleFile
 from testimony.card import Card
+from testimony.disclosure_request import DisclosureRequest, parse_request
 from testimony.forms.form import Label
+from testimony.redaction.comparison import shows
 from testimony.report import report_json
 from testimony.trust import Trust, format_trust, parse_trust
 from testimony.verify import examine_bundle
@@ -81,6 +85,32 @@ def test_the_head_of_the_page_is_that_of_its_vector(tmp_path):
     (tmp_path / "value-changed.head").write_text(head_of(vector))
     (expected,) = expectations(tmp_path)
     assert arguments_for(expected)[-1] == "--json"
+
+
+def test_the_request_of_the_page_asks_for_what_its_bundle_hides():
+    device, body = (Identity.from_secret(Secret(secret)) for secret in (bytes(range(1, 129)), COUNTING))
+    sealed = Reviser(device=device, body=body, bundle_id="b73c7016c8938d526bade22cbe510e61", profile="pseudonymised")
+    found = examine_bundle(BundleFile(io.BytesIO(sealed.bag().tar())), trust=Trust.nobody(), recipient=None)
+    (record,) = found.contents.records
+    request = DisclosureRequest(
+        request_id=REQUEST,
+        bundle_id=sealed.bundle_id,
+        control_number=record.control_number,
+        record_id=record.record_id,
+        version=record.version,
+        root=record.root,
+        revision=record.revision.number,
+        file_sha256=record.file_sha256,
+        requester=found.statement.recipients[0].code,
+        fingerprint=body.public.fingerprint,
+        hidden=(NAME, "session.place"),
+        ground="IDENTIFY",
+        words="To find a witness who may be called.",
+        at=datetime(2031, 5, 6, 9, tzinfo=UTC),
+    )
+    assert not any(shows(record.disclosed.tree, path) for path in request.hidden)
+    assert request.text().decode() == block("request-v1.md", "testimony-vault request v1")
+    assert parse_request(request.to_text(body)).check(body.public) == request
 
 
 # The shape of a C2SP page: what it is for, whole bytes, what must hold, the reasons.

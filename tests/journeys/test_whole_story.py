@@ -128,7 +128,8 @@ def test_a_record_goes_to_two_bodies_one_asks_for_a_name_and_the_witness_takes_b
     # Nothing leaves under codes before a person walked through every span.
     assert world("seal", TEAM, *CODED, "--out", world.folder).code == 4
     walked(world, record_id)
-    taken_in(world, COURT, world.sealed(COURT, "pseudonymised"))
+    older = world.sealed(COURT, "pseudonymised")
+    taken_in(world, COURT, older)
     taken_in(world, ARCHIVE, world.sealed(ARCHIVE, "full"))
     read = {body: world.did("show", body, record_id).out for body in (COURT, ARCHIVE)}
     assert [name for name in (*MENTIONED.split(), *NAME.split(), VISITOR) if name in read[COURT]] == []
@@ -150,6 +151,8 @@ def test_a_record_goes_to_two_bodies_one_asks_for_a_name_and_the_witness_takes_b
         ]
     )
     taken_in(world, COURT, answer)
+    assert verdicts(world, answer, COURT, "--earlier", older) == ("pinned", "pinned")
+    assert verdicts(world, older, COURT, "--earlier", answer) == ("incomplete", "incomplete")
     answered = world.did("show", COURT, record_id).out
     assert MENTIONED in answered
     assert VISITOR not in answered

@@ -1,6 +1,7 @@
 """`request` and `answer`: asking to see what is hidden, and showing exactly what is granted of it."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -13,7 +14,7 @@ from tui.commands.output import json_option, print_json, print_lines, print_said
 from tui.commands.passphrases import passphrase_option
 from vault.answers import Answerable, answer_request, take_request
 from vault.disclosure_requests import make_request, received_newest
-from vault.files import create_exclusive, is_folder, sync, write_all
+from vault.files import create_exclusive, is_folder, remove, sync, write_all
 from vault.viewing import note_viewed
 
 
@@ -46,16 +47,26 @@ def request_command(  # noqa: PLR0913 - one parameter an option
         elif ground is None or out is None or not hidden:
             raise RefusalError(say("request.incomplete"), USAGE)
         else:
-            data = make_request(vault, record_id, hidden, ground=ground, words=words or ground)
-            with create_exclusive(out.absolute()) as stream:
-                write_all(stream, data)
-                sync(stream)
+            _write_request(
+                out.absolute(), lambda: make_request(vault, record_id, hidden, ground=ground, words=words or ground)
+            )
             print_said("request.done", path=out)
             return
     if as_json:
         print_json({"hidden": [{"kind": one.kind, "name": one.name, "path": one.path} for one in places]})
     else:
         print_table(["hidden-name", "hidden-path"], [[one.name, one.path] for one in places])
+
+
+def _write_request(path: Path, made: Callable[[], bytes]) -> None:
+    """The request in a new file: nothing is noted in the vault where there is no place for it."""
+    with create_exclusive(path) as stream:
+        try:
+            write_all(stream, made())
+        except BaseException:
+            remove(path)
+            raise
+        sync(stream)
 
 
 @click.command("answer", cls=SentenceCommand, help=say("answer.help"))

@@ -23,6 +23,8 @@ _GENERATOR: Final = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _FEEDBACK: Final = tuple(
     reduce(xor, (term for place, term in enumerate(_GENERATOR) if top >> place & 1), 0) for top in range(32)
 )
+# The low five bits of that are different for each value, so that a step can be taken back.
+_FED_BY: Final = {feedback & 31: top for top, feedback in enumerate(_FEEDBACK)}
 _WHAT: Final = "bech32 key"
 
 
@@ -86,11 +88,17 @@ def _polymod(values: Iterable[int], state: int = 1) -> int:
 def _wrong_letter(residue: int, text_length: int, letters: int) -> int | None:
     """The place, from 1, of the one wrong letter that leaves this residue; None when no single letter does.
 
-    The checksum is linear, so a letter off by `error` leaves `error` times a power of x, whatever the text.
+    The checksum is linear, so a letter off by `error` leaves `error` times a power of x, whatever the text: taken back
+    as many steps as letters follow the wrong one, the residue is that error.
     """
-    states = list(range(32))
     for from_end in range(letters):
-        if residue in states:
+        if residue < len(_CHARSET):
             return text_length - from_end
-        states = [_polymod(b"\0", state) for state in states]
+        residue = _step_back(residue)
     return None
+
+
+def _step_back(state: int) -> int:
+    """The state from which a step with the value 0 leads to this one."""
+    top = _FED_BY[state & 31]
+    return (state ^ _FEEDBACK[top]) >> 5 | top << 25

@@ -15,26 +15,26 @@ from testimony.bundle.packing import pack_companion
 from testimony.bundle.parcel import PackedCompanion
 from testimony.canonical import parse_lenient
 from testimony.companion_plan import CompanionPlan, ShownSource, plan_companion
-from testimony.companions import COMPANION_VERSION, companion_record, read_companion
+from testimony.companions import companion_record, read_companion
 from testimony.consent import Release
-from testimony.custody.moments import clock_note, wall_text
+from testimony.custody.moments import wall_text
 from testimony.errors import TestimonyError
 from testimony.forms.form import FormKind
 from testimony.forms.reading import companion_form
 from testimony.interview import MAX_INTERVIEW
 from testimony.leaks import Needle
 from testimony.model import Record, parse_record
-from testimony.redaction.commitments import Commitment, commit
+from testimony.redaction.commitments import commit
 from testimony.redaction.consent_tree import commit_consent
 from testimony.redaction.disclosure import disclose
-from testimony.redaction.head import RecordHead
 from testimony.redaction.record_slots import record_tree
 from testimony.redaction.salts import SEED_SIZE
 from vault._sqlcipher import Row
-from vault.custody import append, current, moment_of
+from vault.custody import append, moment_of
 from vault.drafts import free_id
 from vault.errors import NotFoundError, PolicyError, VaultDamagedError
 from vault.numbering import take_numbers
+from vault.record_heads import head_of
 from vault.reserve import with_reserve
 from vault.store import Transaction, Vault
 from vault.versions import basis_of
@@ -140,7 +140,9 @@ def _packed(stored: StoredCompanion, plan: CompanionPlan) -> PackedCompanion:
 def _signed(tx: Transaction, vault: Vault, record: Record, source: tuple[str, int]) -> StoredCompanion:
     now = moment_of(vault.clock)
     seed = random_bytes(SEED_SIZE)
-    head = _head(tx, vault, record, (commit(record_tree(record), seed), commit_consent([], seed)))
+    # No event of consent: a companion has none but that of its source.
+    trees = commit(record_tree(record), seed), commit_consent([], seed)
+    head = head_of(tx, vault, record, trees, now).to_text()
     return StoredCompanion(
         companion_id=record.record_id,
         record_id=source[0],
@@ -152,32 +154,6 @@ def _signed(tx: Transaction, vault: Vault, record: Record, source: tuple[str, in
         signatures=vault.identity.sign(head, RECORD),
         seed=seed,
     )
-
-
-def _head(tx: Transaction, vault: Vault, record: Record, trees: tuple[Commitment, Commitment]) -> bytes:
-    """The head; its consent tree has no event, since a companion has no consent but that of its source."""
-    content, consent = trees
-    now, log = moment_of(vault.clock), current(tx, vault)
-    return RecordHead(
-        practice=record.interview.practice,
-        record_id=record.record_id,
-        version=COMPANION_VERSION,
-        previous_root=None,
-        control_number=record.control_number or "",
-        form_id=record.form.id,
-        form_sha256=record.form.digest,
-        root=content.root.hex(),
-        leaves=content.n,
-        recorder=vault.settings.code,
-        device=vault.identity.public.fingerprint,
-        consent_root=consent.root.hex(),
-        consent_leaves=consent.n,
-        custody_origin=log.origin,
-        custody_size=log.size,
-        claimed_time=now.wall,
-        clock_note=clock_note(tx.head.state.moment, now),
-        not_before=None,
-    ).to_text()
 
 
 def _store(tx: Transaction, stored: StoredCompanion) -> None:

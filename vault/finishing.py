@@ -14,7 +14,7 @@ from testimony.consent import events_from
 from testimony.consent_events import ConsentEvent
 from testimony.corrections import changed_consent
 from testimony.custody.checkpoint import head_digits
-from testimony.custody.moments import clock_note, wall_text
+from testimony.custody.moments import wall_text
 from testimony.errors import InterviewError, Problem
 from testimony.interview import Interview
 from testimony.mentions import mark
@@ -23,7 +23,6 @@ from testimony.readiness import missing_for_finish as missing_answers
 from testimony.readiness import refused, ungranted
 from testimony.redaction.commitments import Commitment, commit
 from testimony.redaction.consent_tree import commit_consent
-from testimony.redaction.head import RecordHead
 from testimony.redaction.record_slots import record_tree
 from testimony.redaction.salts import SEED_SIZE
 from vault.anchors import not_before_of
@@ -34,6 +33,7 @@ from vault.drafts import draft_version, load_draft
 from vault.entitlement import require_writing
 from vault.numbering import take_numbers
 from vault.people import people_of
+from vault.record_heads import head_of
 from vault.restriction_rows import carry_restrictions, log_restrictions, restricted_in
 from vault.search import Searchable, index_record
 from vault.store import Transaction, Vault
@@ -176,27 +176,11 @@ def _sign(tx: Transaction, vault: Vault, record: Record, basis: Basis | None) ->
     months = review_months(vault)
     events = events_from(record.interview, now.wall, review_months=months) if basis is None else ()
     seed = random_bytes(SEED_SIZE)
-    commitment = commit(record_tree(record), seed)
-    consent = commit_consent([event.to_bytes() for event in (events if basis is None else basis.events)], seed)
-    log = current(tx, vault)
-    head = RecordHead(
-        practice=record.interview.practice,
-        record_id=record.record_id,
-        version=record.version,
+    said = [event.to_bytes() for event in (events if basis is None else basis.events)]
+    trees = commit(record_tree(record), seed), commit_consent(said, seed)
+    head = replace(
+        head_of(tx, vault, record, trees, now),
         previous_root=None if basis is None else basis.root.hex(),
-        control_number=record.control_number or "",
-        form_id=record.form.id,
-        form_sha256=record.form.digest,
-        root=commitment.root.hex(),
-        leaves=commitment.n,
-        recorder=vault.settings.code,
-        device=vault.identity.public.fingerprint,
-        consent_root=consent.root.hex(),
-        consent_leaves=consent.n,
-        custody_origin=log.origin,
-        custody_size=log.size,
-        claimed_time=now.wall,
-        clock_note=clock_note(tx.head.state.moment, now),
         not_before=not_before_of(vault),
     ).to_text()
     return _Signed(
@@ -204,7 +188,7 @@ def _sign(tx: Transaction, vault: Vault, record: Record, basis: Basis | None) ->
         basis=basis,
         events=events,
         seed=seed,
-        commitment=commitment,
+        commitment=trees[0],
         head=head,
         signatures=vault.identity.sign(head, RECORD),
         finished_at=wall_text(now.wall),

@@ -81,7 +81,7 @@ WAYS_OUT = (
     ),
     _mutant(
         "an erasure that a hold does not stop",
-        "vault/erasure.py",
+        "vault/erasure_steps.py",
         ("    if hold_in(tx, record_id) is not None:\n", "    if False:\n"),
         f"{ERASURE}::test_a_hold_needs_authority_and_reason_is_visible_and_blocks_erasure",
     ),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from vectors.contradictions import told
-from vectors.generate import HEAD, RECORD_FILE, Bag, vector, world
+from vectors.generate import HEAD, RECORD_FILE, VECTORS, Bag, Vector, vector, world
 from vectors.malformed_records import leaf_at, paragraph, reworked, shown_leaves
 from vectors.world import SEED
 
@@ -51,52 +51,20 @@ def committed(path: str, kind: LeafType, value: bytes) -> Bag:
 
 
 # The log knows the record as it was finished, with another root.
-FAILS = "disclosures exhibits legal-files custody-records"
-
-
-@vector(FAILS, "value", "BU-22")
-def choice_outside_its_vocabulary() -> Bag:
-    return committed("account.mode", LeafType.TEXT, b"sung")
-
-
-@vector(FAILS, "value", "BU-22")
-def number_with_a_zero_before_it() -> Bag:
-    return committed("account.readback/corrections", LeafType.INTEGER, b"007")
-
-
-@vector(FAILS, "value", "BU-22")
-def number_below_zero() -> Bag:
-    return committed("account.readback/corrections", LeafType.INTEGER, b"-7")
-
-
-@vector(FAILS, "value", "BU-22")
-def answer_in_a_state_that_nobody_knows() -> Bag:
-    return committed("account.mode", LeafType.ABSENT, b"forgotten")
-
-
-@vector(FAILS, "type", "BU-22")
-def number_where_a_text_belongs() -> Bag:
-    return committed("session.language", LeafType.INTEGER, b"1977")
-
-
-@vector(FAILS, "type", "BU-22")
-def text_where_a_date_belongs() -> Bag:
-    return committed("session.started_at", LeafType.TEXT, b"one fine morning")
-
-
-@vector(FAILS, "type", "BU-22")
-def text_where_a_list_belongs() -> Bag:
-    return committed("account.source_of_knowledge", LeafType.TEXT, b"heard of it")
-
-
-@vector(FAILS, "type", "BU-22")
-def element_of_a_list_that_was_not_answered() -> Bag:
-    return committed("account.source_of_knowledge/0", LeafType.ABSENT, b"unknown")
-
-
-@vector(FAILS, "value", "BU-22")
-def neither_yes_nor_no() -> Bag:
-    return committed("consent.limits_explained/points/0", LeafType.TEXT, b"perhaps")
+FAILS = frozenset({"disclosures", "exhibits", "legal-files", "custody-records"})
+PLANTED: tuple[tuple[str, str, str, LeafType, bytes], ...] = (
+    ("value", "choice-outside-its-vocabulary", "account.mode", LeafType.TEXT, b"sung"),
+    ("value", "number-with-a-zero-before-it", "account.readback/corrections", LeafType.INTEGER, b"007"),
+    ("value", "number-below-zero", "account.readback/corrections", LeafType.INTEGER, b"-7"),
+    ("value", "answer-in-a-state-that-nobody-knows", "account.mode", LeafType.ABSENT, b"forgotten"),
+    ("type", "number-where-a-text-belongs", "session.language", LeafType.INTEGER, b"1977"),
+    ("type", "text-where-a-date-belongs", "session.started_at", LeafType.TEXT, b"one fine morning"),
+    ("type", "text-where-a-list-belongs", "account.source_of_knowledge", LeafType.TEXT, b"heard of it"),
+    ("type", "element-of-a-list-that-was-not-answered", "account.source_of_knowledge/0", LeafType.ABSENT, b"unknown"),
+    ("value", "neither-yes-nor-no", "consent.limits_explained/points/0", LeafType.TEXT, b"perhaps"),
+)
+for _code, _name, *_leaf in PLANTED:
+    VECTORS.append(Vector(_name, lambda leaf=_leaf: committed(*leaf).tar(), FAILS, _code, cases=("BU-22",)))
 
 
 # The value of the record file changed in one place.
@@ -321,20 +289,17 @@ def drop_a_paragraph(value: dict[str, Any]) -> None:
     del run[2]
 
 
+def a_blob(value: dict[str, Any]) -> dict[str, Any]:
+    leaves = shown_leaves(shown_leaves(leaf_at(value, "exhibits"))[0])
+    return next(leaf["value"] for leaf in leaves if leaf.get("type") == "blob")
+
+
 def digest_in_capitals(value: dict[str, Any]) -> None:
-    for leaf in shown_leaves(shown_leaves(leaf_at(value, "exhibits"))[0]):
-        if leaf.get("type") == "blob":
-            leaf["value"]["sha256"] = leaf["value"]["sha256"].upper()
-            return
-    raise AssertionError
+    a_blob(value)["sha256"] = a_blob(value)["sha256"].upper()
 
 
 def more_in_a_blob(value: dict[str, Any]) -> None:
-    for leaf in shown_leaves(shown_leaves(leaf_at(value, "exhibits"))[0]):
-        if leaf.get("type") == "blob":
-            leaf["value"]["name"] = "yard.png"
-            return
-    raise AssertionError
+    a_blob(value)["name"] = "yard.png"
 
 
 CHANGES: tuple[tuple[str, Callable[[dict[str, Any]], None]], ...] = (

@@ -5,11 +5,11 @@ from pathlib import Path
 import click
 
 from testimony.approval import MAX_APPROVAL
-from testimony.consent import PROFILE_NAMES
 from testimony.erasure_approval import is_about_erasure
+from tui.commands.destinations import profile_option, recipient_options
 from tui.commands.help import SentenceCommand, SentenceGroup, say
 from tui.commands.openings import opened, vault_argument
-from tui.commands.output import new_file, print_said
+from tui.commands.output import new_file, new_file_option, print_said
 from tui.commands.passphrases import passphrase_option
 from vault.approvals import give_approval, request_approval, subject_of, take_approval
 from vault.erasure_approvals import erasure_to_approve, give_erasure_approval, take_erasure_approval
@@ -27,18 +27,9 @@ def approval_command() -> None:
 )
 @vault_argument
 @click.argument("record_ids", metavar="[ID]...", nargs=-1)
-@click.option("--to", metavar="BODY", required=True, help=say("option.to"))
-@click.option("--purpose", metavar="WORDS", required=True, help=say("option.purpose"))
-@click.option(
-    "--profile",
-    type=click.Choice(PROFILE_NAMES),
-    default="pseudonymised",
-    show_default=True,
-    help=say("option.profile"),
-)
-@click.option(
-    "--out", metavar="FILE", type=click.Path(path_type=Path, readable=False), required=True, help=say("option.new-file")
-)
+@recipient_options
+@profile_option
+@new_file_option
 @passphrase_option
 def request_command(  # noqa: PLR0913 - one parameter an option
     vault_path: Path,
@@ -64,9 +55,7 @@ def request_command(  # noqa: PLR0913 - one parameter an option
 )
 @vault_argument
 @click.argument("record_id", metavar="ID")
-@click.option(
-    "--out", metavar="FILE", type=click.Path(path_type=Path, readable=False), required=True, help=say("option.new-file")
-)
+@new_file_option
 @passphrase_option
 def erasure_command(vault_path: Path, *, record_id: str, out: Path, passphrase_fd: int | None) -> None:
     """Write a request about an erasure that was asked for."""
@@ -83,9 +72,7 @@ def erasure_command(vault_path: Path, *, record_id: str, out: Path, passphrase_f
 @vault_argument
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, readable=False))
 @click.option("--digits", metavar='"0123 4567 …"', required=True, help=say("option.rendition-digits"))
-@click.option(
-    "--out", metavar="FILE", type=click.Path(path_type=Path, readable=False), required=True, help=say("option.new-file")
-)
+@new_file_option
 @passphrase_option
 def give_command(vault_path: Path, *, file: Path, digits: str, out: Path, passphrase_fd: int | None) -> None:
     """Sign in the second person's own vault."""

@@ -8,9 +8,9 @@ from typing import Final
 import click
 
 from testimony.canonical import JsonValue, decode
-from testimony.consent import PROFILE_NAMES
 from testimony.custody.growth import Standing
 from testimony.report import report_json, report_text
+from tui.commands.destinations import profile_option, recipient_options
 from tui.commands.errors import POLICY, USAGE, RefusalError
 from tui.commands.help import LANGUAGE, SentenceCommand, say
 from tui.commands.openings import opened, vault_argument
@@ -30,15 +30,8 @@ _MAX_REPORT: Final = 64 * 1024 * 1024  # bytes
 @click.command("seal", cls=SentenceCommand, help=say("seal.help"))
 @vault_argument
 @click.argument("record_ids", metavar="[ID]...", nargs=-1)
-@click.option("--to", metavar="BODY", required=True, help=say("option.to"))
-@click.option("--purpose", metavar="WORDS", required=True, help=say("option.purpose"))
-@click.option(
-    "--profile",
-    type=click.Choice(PROFILE_NAMES),
-    default="pseudonymised",
-    show_default=True,
-    help=say("option.profile"),
-)
+@recipient_options
+@profile_option
 @click.option("--version", type=click.IntRange(1, 10_000), metavar="N", default=None, help=say("option.seal-version"))
 @click.option(
     "--out", metavar="DIR", type=click.Path(path_type=Path, readable=False), required=True, help=say("option.out")

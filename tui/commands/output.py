@@ -36,6 +36,12 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
             raise
 
 
+def new_file_option(function: _F) -> _F:
+    """Add `--out`, the file that a command makes."""
+    place = click.Path(path_type=Path, readable=False)
+    return click.option("--out", metavar="FILE", type=place, required=True, help=say("option.new-file"))(function)
+
+
 def json_option(function: _F) -> _F:
     """Add `--json` to a command."""
     return click.option("--json", "as_json", is_flag=True, help=say("option.json"))(function)

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from testimony.consent import PROFILE_NAMES
+from tui.commands.destinations import recipient_options
 from tui.commands.help import SentenceCommand, say
 from tui.commands.openings import opened, vault_argument
 from tui.commands.output import new_file, print_said
@@ -18,8 +19,7 @@ from vault.printing import printed_copy
 @vault_argument
 @click.argument("record_id", metavar="ID")
 @click.option("--as", "profile", type=click.Choice(PROFILE_NAMES), required=True, help=say("option.as"))
-@click.option("--to", metavar="BODY", required=True, help=say("option.to"))
-@click.option("--purpose", metavar="WORDS", required=True, help=say("option.purpose"))
+@recipient_options
 @click.option(
     "--out",
     metavar="FILE.txt",

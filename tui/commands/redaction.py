@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 
 from testimony.canonical import JsonValue, parse_lenient
-from testimony.consent import PROFILE_NAMES
 from testimony.redaction.decisions import MAX_DECISIONS
 from testimony.redaction.spans import Same, Span
+from tui.commands.destinations import profile_option, recipient_options
 from tui.commands.errors import POLICY, USAGE, RefusalError
 from tui.commands.help import SentenceCommand, say
 from tui.commands.openings import opened, vault_argument
@@ -21,15 +21,8 @@ from vault.viewing import note_viewed
 @click.command("redact", cls=SentenceCommand, help=say("redact.help"))
 @vault_argument
 @click.argument("record_id", metavar="ID")
-@click.option("--to", metavar="BODY", required=True, help=say("option.to"))
-@click.option("--purpose", metavar="WORDS", required=True, help=say("option.purpose"))
-@click.option(
-    "--profile",
-    type=click.Choice(PROFILE_NAMES),
-    default="pseudonymised",
-    show_default=True,
-    help=say("option.profile"),
-)
+@recipient_options
+@profile_option
 @click.option(
     "--decisions",
     "decisions_path",

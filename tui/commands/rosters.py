@@ -10,7 +10,7 @@ from testimony.roster import MAX_ROSTER
 from testimony.validity import revocation_of, validity_of
 from tui.commands.help import SentenceCommand, SentenceGroup, say
 from tui.commands.openings import opened, vault_argument
-from tui.commands.output import json_option, new_file, print_json, print_said, print_table
+from tui.commands.output import json_option, new_file, new_file_option, print_json, print_said, print_table
 from tui.commands.passphrases import passphrase_option
 from vault.entitlement import overrule
 from vault.files import read_bounded, write_all
@@ -35,9 +35,7 @@ def roster_command() -> None:
     required=True,
     help=say("option.roster-from"),
 )
-@click.option(
-    "--out", metavar="FILE", type=click.Path(path_type=Path, readable=False), required=True, help=say("option.new-file")
-)
+@new_file_option
 @passphrase_option
 def write_command(vault_path: Path, *, source: Path, out: Path, passphrase_fd: int | None) -> None:
     """Sign a new number of the roster with the card of this vault."""

@@ -20,6 +20,7 @@ ALL = (*MUTANTS, *WAYS_OUT)
 TRIED = tuple(mutant for mutant in ALL if SOAK or mutant.daily)
 FAILED = 1  # what pytest leaves with where tests ran and one failed
 PASSED = 0
+SECONDS = 3600 if SOAK else 280  # a soak may run beside other work, and its control runs every test
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +42,7 @@ def outcome(tree: Path, tests: tuple[str, ...]) -> int:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("TESTIMONY_", "PYTEST_"))}
     shared = {"TESTIMONY_SHARED": os.environ.get("TESTIMONY_SHARED", str(REPOSITORY.parent / "shared"))}
     done = subprocess.run(
-        command, cwd=tree, env=environment | shared, capture_output=True, text=True, timeout=280, check=False
+        command, cwd=tree, env=environment | shared, capture_output=True, text=True, timeout=SECONDS, check=False
     )
     return done.returncode
 

@@ -67,7 +67,8 @@ def _tests(*paths: str) -> Callable[[], Outcome]:
         done = _process("-m", "pytest", "-q", "-rA", "--timeout=0", "-p", "no:cacheprovider", *paths)
         counted = re.findall(r"^figure: (.+)$", done.stdout, re.MULTILINE)
         summary = done.stdout.strip().splitlines()[-1:] or ["nothing was printed"]
-        return Outcome(reached=done.returncode == 0, lines=(*dict.fromkeys(counted), summary[0].strip("= ")))
+        failed = re.findall(r"^(?:FAILED|ERROR) .+", done.stdout, re.MULTILINE)
+        return Outcome(reached=done.returncode == 0, lines=(*dict.fromkeys(counted), *failed, summary[0].strip("= ")))
 
     return run
 

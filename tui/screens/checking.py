@@ -34,7 +34,11 @@ class CheckScreen(VaultScreen):
 
     TITLE_KEY = "title.check"
     AUTO_FOCUS = "RowList"
-    BINDINGS: ClassVar[list[BindingType]] = [key("f5", "check", "check-again"), key("escape", "back", "back")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("f5", "check", "check-again"),
+        key("l", "custody", "custody-log"),
+        key("escape", "back", "back"),
+    ]
 
     def body(self) -> Iterable[Widget]:
         """The outcome in words, then each finding."""
@@ -80,6 +84,12 @@ class CheckScreen(VaultScreen):
     def pointed(self, message: RowList.Pointed) -> None:
         """Say the next step for the finding pointed at."""
         self.query_one("#next", Static).update(self.say(message.row.id.partition(" ")[2]))
+
+    def action_custody(self) -> None:
+        """The head of the log, and what bounds it from outside."""
+        from tui.screens.custody import CustodyScreen  # noqa: PLC0415 - loaded when it is needed
+
+        self.app.push_screen(CustodyScreen())
 
     def refused(self, message: Refused) -> None:
         """The check could not be made."""

@@ -11,18 +11,22 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
+from testimony.custody.anchors import Interval
 from testimony.interview import Interview
 from tui.answer_text import answer_lines, slot_lines
 from tui.dialogs.reasons import ReasonDialog
+from tui.interval_words import interval_sentence
 from tui.keys_on_screen import key
 from tui.notice_text import notice_lines
 from tui.screens.interview import InterviewScreen
 from tui.screens.screen import VaultScreen
 from tui.widgets.reading import ReadingText
 from tui.words import shown_line
+from vault.anchors import finished_between
 from vault.corrections import begin_correction
 from vault.received import ReceivedRecord
 from vault.records import StoredRecord
+from vault.store import Vault
 from vault.viewing import OpenDraft, Viewed, open_identity, view
 
 _OF_OWN: Final = frozenset({"reveal", "correct", "withdraw"})
@@ -32,8 +36,9 @@ _OF_OTHERS: Final = frozenset({"ask_for_more"})
 class Loaded(Message):
     """The record was read, and the log says so."""
 
-    def __init__(self, viewed: Viewed) -> None:
+    def __init__(self, viewed: Viewed, interval: Interval | None) -> None:
         self.viewed = viewed
+        self.interval = interval
         super().__init__()
 
 
@@ -54,6 +59,7 @@ class RecordScreen(VaultScreen):
         key("i", "reveal", "reveal-identity"),
         key("k", "correct", "correct"),
         key("w", "withdraw", "withdraw"),
+        key("t", "companions", "companions"),
         key("q", "ask_for_more", "ask-for-more"),
         key("escape", "back", "back"),
     ]
@@ -62,6 +68,7 @@ class RecordScreen(VaultScreen):
         super().__init__()
         self._record_id = record_id
         self._viewed: Viewed | None = None
+        self._interval: Interval | None = None
         self._revealed = False
 
     def about(self) -> str:
@@ -90,12 +97,12 @@ class RecordScreen(VaultScreen):
         self.call_after_refresh(self._show)
 
     def _read(self) -> None:
-        self.ask(partial(view, record_id=self._record_id), Loaded)
+        self.ask(partial(_seen, record_id=self._record_id), lambda seen: Loaded(*seen))
 
     @on(Loaded)
     async def loaded(self, message: Loaded) -> None:
         """Show it."""
-        self._viewed = message.viewed
+        self._viewed, self._interval = message.viewed, message.interval
         self.refresh_bindings()
         await self._show()
 
@@ -136,6 +143,9 @@ class RecordScreen(VaultScreen):
 
     def _widgets(self, stored: StoredRecord) -> list[Widget]:
         widgets: list[Widget] = [Static(self.say("record.closed", at=stored.finished_at), classes="quiet")]
+        if self._interval is not None:
+            proved = interval_sentence(self._interval, stored.finished_at, self.language)
+            widgets.append(ReadingText(proved, classes="quiet"))
         if stored.record is None:
             return [*widgets, Static(self.say("record.refused"), classes="strong")]
         record = stored.record
@@ -193,6 +203,14 @@ class RecordScreen(VaultScreen):
 
             self.app.push_screen(WithdrawalScreen(self._record_id))
 
+    def action_companions(self) -> None:
+        """Translations, transcripts and observations of this record."""
+        viewed = self._viewed
+        if isinstance(viewed, ReceivedRecord) or (isinstance(viewed, StoredRecord) and viewed.record is not None):
+            from tui.screens.companions import CompanionsScreen  # noqa: PLC0415 - loaded when it is needed
+
+            self.app.push_screen(CompanionsScreen(viewed))
+
     def action_ask_for_more(self) -> None:
         """Ask the sender for something that is hidden."""
         if isinstance(self._viewed, ReceivedRecord):
@@ -203,6 +221,13 @@ class RecordScreen(VaultScreen):
     def action_back(self) -> None:
         """Back to where one came from."""
         self.dismiss(None)
+
+
+def _seen(vault: Vault, record_id: str) -> tuple[Viewed, Interval | None]:
+    """The record, and between which outside things one of one's own was finished."""
+    viewed = view(vault, record_id)
+    is_own = isinstance(viewed, StoredRecord)
+    return viewed, finished_between(vault, record_id, viewed.version) if is_own else None
 
 
 def _labelled(lines: Iterable[tuple[str, str]]) -> Iterator[Widget]:

@@ -29,7 +29,7 @@ class AccountPage(Vertical):
     """The editor, the number of the paragraph in hand, and its sources of knowledge."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        key("f7", "to_sources", "to-sources"),
+        key("f7", "to_sources", "to-sources", show=False),  # the line below the account names it
         key("f4", "to_marks", "to-marks"),
     ]
 

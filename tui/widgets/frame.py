@@ -83,16 +83,20 @@ class KeyLine(_Line):
     DEFAULT_CSS: ClassVar[str] = "KeyLine { height: 1; padding: 0 1; }"
 
     def render(self) -> Content:
-        """Key and name, as many as fit."""
-        parts: list[Content] = []
-        used = 0
+        """Key and name, as many as fit; closer together where they would not fit otherwise."""
+        gap, parts, used = self._gap(), list[Content](), 0
         for active, name in self._offered():
-            part = f"{self._key_of(active)} {name}"
-            used += Content(part).cell_length + 2
-            if used > self.size.width and parts:
+            part = Content.styled(f"{self._key_of(active)} {name}", "" if active.enabled else "dim")
+            used += part.cell_length + gap
+            if used - gap > self.size.width and parts:
                 break
-            parts.append(Content.styled(part, "") if active.enabled else Content.styled(part, "dim"))
-        return Content("  ").join(parts)
+            parts.append(part)
+        return Content(" " * gap).join(parts)
+
+    def _gap(self) -> int:
+        """Cells between two keys."""
+        widths = [Content(f"{self._key_of(active)} {name}").cell_length + 2 for active, name in self._offered()]
+        return 2 if sum(widths) - 2 <= self.size.width else 1
 
     def _offered(self) -> list[tuple["ActiveBinding", str]]:
         seen: dict[str, tuple[ActiveBinding, str]] = {}
@@ -111,9 +115,9 @@ class KeyLine(_Line):
 
     def on_click(self, event: events.Click) -> None:
         """Do what stands under the pointer."""
-        x = event.x - 1
+        x, gap = event.x - 1, self._gap()
         for active, name in self._offered():
-            width = Content(f"{self._key_of(active)} {name}").cell_length + 2
+            width = Content(f"{self._key_of(active)} {name}").cell_length + gap
             if 0 <= x < width:
                 self.app.simulate_key(active.binding.key)
                 return

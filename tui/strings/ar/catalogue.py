@@ -5,6 +5,7 @@ from typing import Final
 from tui.strings.ar.acts import ACTS
 from tui.strings.ar.anchors import ANCHORS
 from tui.strings.ar.approvals import APPROVALS
+from tui.strings.ar.beside import BESIDE
 from tui.strings.ar.commands import COMMANDS
 from tui.strings.ar.companions import COMPANIONS
 from tui.strings.ar.consent import CONSENT
@@ -19,6 +20,7 @@ from tui.strings.ar.interviewer import INTERVIEWER
 from tui.strings.ar.marking import MARKING
 from tui.strings.ar.marks import MARKS
 from tui.strings.ar.notes import NOTES
+from tui.strings.ar.outside import OUTSIDE
 from tui.strings.ar.problems import PROBLEMS
 from tui.strings.ar.reasons import REASONS
 from tui.strings.ar.redaction import REDACTION
@@ -36,6 +38,8 @@ SENTENCES: Final[dict[str, str]] = {
     **MARKING,
     **MARKS,
     **NOTES,
+    **OUTSIDE,
+    **BESIDE,
     **PROBLEMS,
     **FAILURES,
     **CONSENT,

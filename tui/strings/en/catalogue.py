@@ -5,6 +5,7 @@ from typing import Final
 from tui.strings.en.acts import ACTS
 from tui.strings.en.anchors import ANCHORS
 from tui.strings.en.approvals import APPROVALS
+from tui.strings.en.beside import BESIDE
 from tui.strings.en.commands import COMMANDS
 from tui.strings.en.companions import COMPANIONS
 from tui.strings.en.consent import CONSENT
@@ -19,6 +20,7 @@ from tui.strings.en.interviewer import INTERVIEWER
 from tui.strings.en.marking import MARKING
 from tui.strings.en.marks import MARKS
 from tui.strings.en.notes import NOTES
+from tui.strings.en.outside import OUTSIDE
 from tui.strings.en.problems import PROBLEMS
 from tui.strings.en.reasons import REASONS
 from tui.strings.en.redaction import REDACTION
@@ -36,6 +38,8 @@ SENTENCES: Final[dict[str, str]] = {
     **MARKING,
     **MARKS,
     **NOTES,
+    **OUTSIDE,
+    **BESIDE,
     **PROBLEMS,
     **FAILURES,
     **CONSENT,

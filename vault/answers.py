@@ -11,7 +11,7 @@ from typing import Final
 from keys.digests import sha256
 from testimony.consent import Release, Request
 from testimony.disclosure_request import FIRST_LINE, MAX_REQUEST, DisclosureRequest, covers, parse_request
-from testimony.errors import ConsentError, LimitExceededError, RequestError
+from testimony.errors import ConsentError, RequestError
 from testimony.leaks import LeakScan
 from testimony.profiles import Plan, plan_disclosure
 from testimony.redaction.disclosed import ACCOUNT
@@ -19,8 +19,8 @@ from testimony.redaction.selection import Selection
 from vault.contacts import Contact, contact_by_fingerprint
 from vault.custody import append
 from vault.disclosure_requests import keep_request
-from vault.errors import AlreadyImportedError, NotFoundError, PolicyError, SourceFileError
-from vault.files import read_bounded
+from vault.errors import AlreadyImportedError, NotFoundError, PolicyError
+from vault.files import open_regular, read_bounded, storage_errors
 from vault.handover import Sealed, seal
 from vault.hidden_parts import HiddenParts
 from vault.preview import Handover, HandoverRow, gate
@@ -63,11 +63,15 @@ class Answerable:
 
 
 def is_request(path: Path) -> bool:
-    """Whether a file says of itself that it is a disclosure request; nothing of it is checked."""
-    try:
-        return read_bounded(path, MAX_REQUEST).startswith(FIRST_LINE.encode("ascii"))
-    except (LimitExceededError, SourceFileError):
-        return False
+    """Whether a file says of itself that it is a disclosure request; nothing of it is checked.
+
+    Raises:
+        SourceFileError: It is no plain file.
+        NotFoundError: It is not there.
+    """
+    line = FIRST_LINE.encode("ascii")
+    with open_regular(path) as stream, storage_errors(path.name):
+        return stream.read(len(line)) == line
 
 
 def take_request(vault: Vault, path: Path) -> Answerable:

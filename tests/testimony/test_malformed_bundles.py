@@ -138,6 +138,7 @@ def test_a_malformed_bundle_is_refused_by_the_check_it_breaks(malformed: Vector,
     failed = {(finding.name, finding.code) for finding in examination.failures}
     assert {name for name, _ in failed} == malformed.expect
     assert malformed.code in {code for _, code in failed}
+    assert {type(part) for one in examination.failures for part in (one.code, one.where)} == {str}
     assert exit_code(examination) == malformed.exits
     assert examination.verdict == malformed.verdict
     assert examination.contents is None or malformed.trust != "sender"

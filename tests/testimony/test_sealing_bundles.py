@@ -19,7 +19,7 @@ from keys.signature import RECEIPT
 from testimony.bundle import names
 from testimony.bundle.findings import Verdict
 from testimony.bundle.parcel import Parcel
-from testimony.bundle.seal import data_members, padding_size, seal_bundle
+from testimony.bundle.seal import data_members, exhibit_members, padding_size, seal_bundle
 from testimony.bundle.statement import Withheld, parse_statement
 from testimony.bundle.tables import index_table, table
 from testimony.bundle.unseal import BundleFile
@@ -131,9 +131,9 @@ def test_a_verified_bundle_cannot_be_made_by_hand():
     bundle = verify_bundle(
         BundleFile(io.BytesIO(sealed()), [world().body.opener()]), trust=Trust.nobody(), recipient=None
     )
-    with pytest.raises(BundleError):
+    with pytest.raises(BundleError, match=r"^not-verified at VerifiedBundle$"):
         replace(bundle, maker=None)
-    with pytest.raises(BundleError):
+    with pytest.raises(BundleError, match=r"^not-verified at VerifiedBundle$"):
         VerifiedBundle(
             **{name: getattr(bundle, name) for name in VerifiedBundle.__dataclass_fields__} | {"maker": object()}
         )
@@ -231,8 +231,10 @@ def test_a_reason_is_a_code_and_never_a_sentence(reason):
 
 def test_two_records_with_one_control_number_are_refused(parcel):
     twice = replace(parcel, records=(parcel.records[0], replace(parcel.records[0], file=b"{}")))
-    with pytest.raises(BundleError):
+    with pytest.raises(BundleError, match=r"^control-number at data/"):
         data_members(twice)
+    with pytest.raises(BundleError, match=r"^control-number at data/"):
+        exhibit_members(replace(parcel, records=parcel.records * 2))
 
 
 def test_a_sink_that_fails_leaves_a_file_that_does_not_open(parcel):

@@ -51,6 +51,12 @@ class FormError(TestimonyError):
     code = "form"
 
 
+class ScriptError(TestimonyError):
+    """A text to be read out that breaks a rule of docs/format/script-v1.md."""
+
+    code = "script"
+
+
 class ProfileError(TestimonyError):
     """A profile file that breaks a rule of docs/format/profile-v1.md."""
 

@@ -18,6 +18,7 @@ from testimony.errors import Problem
 from testimony.forms.form import Field
 from testimony.interview import Interview
 from testimony.mentions import mark_problems
+from testimony.scripts import has_digest, script_named
 
 # C1: fields 9 to 12 and 15 come before the account.
 BEFORE_THE_ACCOUNT: Final = (
@@ -45,7 +46,7 @@ def refusal_of(interview: Interview) -> Interview:
 
 
 def account_locked(interview: Interview) -> tuple[Problem, ...]:
-    """What must be settled before a word of the account is taken down; empty when it is open (C1, C7, C8)."""
+    """What must be settled before a word of the account is taken down; empty when it is open (C1, C7, C8, C14, C17)."""
     problems = [
         Problem(path=name, rule="C1") for name in BEFORE_THE_ACCOUNT if not _filled(_field(interview, name), interview)
     ]
@@ -53,6 +54,10 @@ def account_locked(interview: Interview) -> tuple[Problem, ...]:
         problems.append(Problem(path="consent.interview", rule="C1-refused"))
     if not limits_explained(interview):
         problems.append(Problem(path="consent.limits_explained", rule="C7"))
+    if script_named(interview)[0] and not has_digest(interview):
+        problems.append(Problem(path="consent.limits_explained", rule="C14"))
+    if not reasoned(interview):
+        problems.append(Problem(path="session.prior_statements", rule="C17"))
     if not safeguarded(interview):
         problems.append(Problem(path="witness.safeguards", rule="C8"))
     return tuple(problems)
@@ -102,6 +107,12 @@ def safeguarded(interview: Interview) -> bool:
     guards = members_of(interview.answers["witness.safeguards"])
     named = all(text_of(guards.get(name, NotAsked())).strip() for name in ("approved_by", "guardian", "reason"))
     return named and text_of(guards.get("assent", NotAsked())) == "yes"
+
+
+def reasoned(interview: Interview) -> bool:
+    """Whether of each earlier statement it is said why a full account is taken again (C17)."""
+    earlier = elements_of(interview.answers["session.prior_statements"])
+    return all(_text(one, "reason").strip() for one in earlier)
 
 
 def recording_granted(interview: Interview) -> frozenset[str]:

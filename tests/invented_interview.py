@@ -7,9 +7,11 @@ from typing import Any
 from testimony.interview import Interview, parse_interview
 from testimony.mentions import Person, alias, candidates, mark
 from testimony.model import Exhibit, Record
+from testimony.scripts import own_scripts
 
 AT = datetime(2031, 5, 4, 12, 30, 0, tzinfo=UTC)
 ALIAS_KEY = b"an invented alias key, 32 bytes "
+SCRIPTS = {one.code: one.sha256 for one in own_scripts()}
 
 _ENGLISH: dict[str, Any] = {
     "practice": True,
@@ -26,7 +28,11 @@ _ENGLISH: dict[str, Any] = {
     },
     "consent": {
         "interview": {"answer": "yes", "how": "spoken"},
-        "limits_explained": {"points": [True] * 7, "script": "consent-en-1"},
+        "limits_explained": {
+            "points": [True] * 7,
+            "script": "consent-en-1",
+            "script_sha256": SCRIPTS["consent-en-1"],
+        },
         "recording": {"audio": "no", "video": "no", "photo": "yes"},
         "share": [
             {"recipient": "court-a", "purpose": "criminal investigation", "answer": "yes"},

@@ -9,6 +9,7 @@ from typing import Any
 from keys.kdf_cost import TEST_COST
 from keys.passphrase import normalise
 from keys.secret import Secret
+from testimony.scripts import own_scripts
 from vault.contacts import add_contact
 from vault.intake import Intake
 from vault.intake import receive as take_in
@@ -25,6 +26,8 @@ NAME = "Zaynab Quillfeather"
 MENTIONED = "Barnaby Thistlewood"
 PHONE = "0900 000 741"
 
+TEXT_READ_OUT = next(one.sha256 for one in own_scripts() if one.code == "consent-en-1")
+
 _INTERVIEW: dict[str, Any] = {
     "practice": True,
     "note": "Invented for tests. No real person, place or event is described.",
@@ -40,7 +43,7 @@ _INTERVIEW: dict[str, Any] = {
     },
     "consent": {
         "interview": {"answer": "yes", "how": "spoken"},
-        "limits_explained": {"points": [True] * 7, "script": "consent-en-1"},
+        "limits_explained": {"points": [True] * 7, "script": "consent-en-1", "script_sha256": TEXT_READ_OUT},
         "recording": {"audio": "no", "video": "no", "photo": "yes"},
         "share": [
             {"recipient": BODY, "purpose": PURPOSE, "answer": "yes"},

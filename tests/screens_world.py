@@ -12,6 +12,7 @@ from textual.screen import Screen
 from keys.kdf_cost import TEST_COST
 from keys.passphrase import normalise
 from testimony.canonical import JsonValue, encode
+from testimony.scripts import own_scripts
 from tui.app import TestimonyApp
 from tui.leaving import Start
 from tui.opening import show_records, unlock_vault
@@ -23,6 +24,7 @@ from vault.store import Vault
 
 PASSPHRASE = "ember lantern quiet orchard"
 SIZE = (80, 24)
+TEXT_READ_OUT = next(one.sha256 for one in own_scripts() if one.code == "consent-en-1")
 QUIET = 2  # looks in a row at which no worker was busy
 
 
@@ -42,7 +44,7 @@ def invented_interview(**changes: Any) -> dict[str, Any]:
         },
         "consent": {
             "interview": {"answer": "yes", "how": "spoken"},
-            "limits_explained": {"points": [True] * 7, "script": "consent-en-1"},
+            "limits_explained": {"points": [True] * 7, "script": "consent-en-1", "script_sha256": TEXT_READ_OUT},
             "recording": {"audio": "no", "video": "no", "photo": "no"},
             "share": [{"recipient": "court", "purpose": "criminal investigation", "answer": "yes"}],
             "identity": [{"recipient": "court", "answer": "no"}],

@@ -28,6 +28,7 @@ _EXITS: Final[dict[str, int]] = {
     "testimony": CHECK_FAILED,
     "canonical": USAGE,
     "form": USAGE,
+    "script": USAGE,
     "gazetteer": USAGE,
     "policy.country": USAGE,
     "interview": USAGE,

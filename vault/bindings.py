@@ -28,6 +28,7 @@ BOUND: Final[Mapping[str, tuple[str, ...]]] = {
     "numbering": ("series",),
     "forms": ("digest",),
     "gazetteers": ("country",),
+    "scripts": ("code",),
     "records": ("id",),
     "consent_events": ("record_id", "seq"),
     "consent_statements": ("record_id", "number"),

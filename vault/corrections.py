@@ -17,6 +17,7 @@ from vault.errors import NotFoundError, PolicyError
 from vault.finishing import Finished, finish
 from vault.records import get_record
 from vault.reserve import with_reserve
+from vault.scripts import with_script_digest
 from vault.store import Vault
 from vault.versions import Basis, basis_of
 from vault.viewing import note_viewed
@@ -48,7 +49,8 @@ def correct(vault: Vault, record_id: str, data: bytes, reason: str) -> Finished:
         StorageFullError: No room; a draft of the correction may have stayed.
     """
     basis = _basis(vault, record_id, reason)
-    interview = parse_interview(parse_lenient(data, limit=MAX_INTERVIEW, where="interview"), basis.record.form)
+    given = parse_interview(parse_lenient(data, limit=MAX_INTERVIEW, where="interview"), basis.record.form)
+    interview = with_script_digest(vault, given)
     if interview.practice != vault.practice:
         raise PolicyError("practice-mismatch")
     problems = (*missing_for_finish(interview), *changed_consent(basis.first, interview))

@@ -35,6 +35,7 @@ from vault.numbering import take_numbers
 from vault.people import people_of
 from vault.record_heads import head_of
 from vault.restriction_rows import carry_restrictions, log_restrictions, restricted_in
+from vault.scripts import script_problems
 from vault.search import Searchable, index_record
 from vault.store import Transaction, Vault
 from vault.versions import Basis, basis_of
@@ -119,6 +120,8 @@ def missing_for_finish(vault: Vault, record_id: str, interview: Interview) -> tu
     """
     problems = missing_answers(interview)
     basis = _basis(vault, record_id)
+    if basis is None and not refused(interview):
+        problems = (*problems, *script_problems(vault, interview))
     if basis is not None:
         # Here a no would be a changed answer: what was finished once cannot become a refusal.
         problems = (*problems, *changed_consent(basis.first, interview))

@@ -18,6 +18,7 @@ from vault.errors import NotFoundError, VaultDamagedError
 from vault.finishing import Finished, finish, with_case_code
 from vault.forms import ReadOne, form_of_digest
 from vault.record_list import RecordRow, list_records
+from vault.scripts import with_script_digest
 from vault.store import Transaction, Vault
 
 __all__ = [
@@ -77,7 +78,7 @@ def new_from_interview(vault: Vault, data: bytes, form: Form | None = None) -> s
         PolicyError: An invented interview for a real vault, or a real one for a practice vault.
     """
     interview = parse_interview(parse_lenient(data, limit=MAX_INTERVIEW, where="interview"), form)
-    return new_draft(vault, with_case_code(interview))
+    return new_draft(vault, with_case_code(with_script_digest(vault, interview)))
 
 
 def get_record(vault: Vault, record_id: str, version: int | None = None) -> StoredRecord:

@@ -116,6 +116,7 @@ _TABLE: Final = (
     _kind("consent.withdraw", {**_EVENT, "reach": REACH}, _EVENT_MORE),
     _kind("consent.confirm", _EVENT, _EVENT_MORE),
     _kind("consent.refuse", None, {**_EVENT, **_EVENT_MORE}),
+    _kind("script.add", {"script": CODE, "digest": DIGEST, "language": CODE}),
     _kind("form.add", {"digest": DIGEST, "form": CODE}, {"origin": FORM_ORIGIN}),
     _kind("gazetteer.import", {"digest": DIGEST, "country": CODE, "places": COUNT}),
     _kind("record.create", None, {"form": CODE, "source": WAY, "digest": DIGEST}),

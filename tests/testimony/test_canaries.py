@@ -159,5 +159,5 @@ def test_twins_that_differ_only_in_a_withheld_value_have_bundles_of_one_size(par
 def test_the_control_of_the_twins_differs():
     one, _ = _twins(1)
     other = deepcopy(one)
-    other["session"]["prior_statements"] = [{"to": "a clerk of the mill", "copy_held": "no"}]
+    other["session"]["prior_statements"] = [{"to": "a clerk of the mill", "copy_held": "no", "reason": "asked"}]
     assert _sizes(one, "pseudonymised") != _sizes(other, "pseudonymised")

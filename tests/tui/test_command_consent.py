@@ -29,6 +29,7 @@ STAYS = {
     "identity": "writes a key for what came in, and the log says so",
     "contact": "reads and lists public keys",
     "form": "lists, writes and takes in questions, never answers",
+    "script": "takes in and shows texts that are read out to every witness, never answers",
     "discard": "erases",
     "roster": "shows codes and digits",
     "approval": "writes codes and digests of what the gate lets go",

@@ -42,7 +42,7 @@ def hostile_interview() -> dict[str, Any]:
     whole = invented_interview()
     whole["session"]["place"]["verbatim"] = ALL
     whole["session"]["others_present"] = [{"role": text, "reason": text} for text in HOSTILE[:5]]
-    whole["session"]["prior_statements"] = [{"to": ALL, "when": ALL, "form": ALL}]
+    whole["session"]["prior_statements"] = [{"to": ALL, "when": ALL, "form": ALL, "reason": ALL}]
     whole["witness"]["name"] = {"given": ALL, "family": HOSTILE[0], "latin": HOSTILE[:4]}
     whole["witness"]["contact"] = [{"channel": "phone", "value": ALL, "safe_times": ALL}]
     whole["witness"]["birth"] = {"verbatim": ALL, "basis": "stated"}

@@ -53,6 +53,7 @@ from vault.records import finish, new_from_interview
 from vault.redactor_marks import mark_after_signing, remove_redactor_mark
 from vault.restrictions import lift_restriction, restrict
 from vault.rosters import accept_roster
+from vault.scripts import add_script
 from vault.sittings import close_session
 from vault.store import Vault
 from vault.time_stamps import write_request
@@ -431,6 +432,7 @@ ACTS: dict[str, Callable[[World], Vault]] = {
     "consent.change": answered,
     "consent.withdraw": withdrawn,
     "form.add": after(lambda vault: import_form(vault, own_form_bytes())),
+    "script.add": after(lambda vault: add_script(vault, "own-1", "kmr", b"Beri ku em dest pe bikin.\n")),
     "record.create": after(new_draft),
     "record.save": saved,
     "record.discard": discarded,

@@ -186,7 +186,9 @@ def test_a_preview_is_byte_for_byte_what_leaves(vault: Vault, tmp_path: Path) ->
 def test_no_name_leaves_under_a_profile_that_hides_names(vault: Vault, tmp_path: Path, profile: str) -> None:
     record_id = finished(
         vault,
-        session__prior_statements=[{"to": f"a journalist, with {MENTIONED}", "when": "2025", "copy_held": "no"}],
+        session__prior_statements=[
+            {"to": f"a journalist, with {MENTIONED}", "when": "2025", "copy_held": "no", "reason": "new"}
+        ],
         account__readback={"answer": "no", "language": "eng", "reason": f"{NAME} was tired"},
     )
     walk_through(vault, record_id, profile=profile)

@@ -30,6 +30,7 @@ _ROOMS: Final = {
     "roster": "rosters",
     "new": "records",
     "form": "forms",
+    "script": "scripts",
     "gazetteer": "gazetteer",
     "attach": "records",
     "mark": "marks",

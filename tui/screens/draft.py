@@ -1,10 +1,13 @@
 """The interview being written: what is in it, what is not saved yet, and what is wrong with it."""
 
+from collections.abc import Sequence
+
 from testimony.answers import NotAsked, answer_to_json
 from testimony.canonical import JsonValue, encode, parse_lenient
 from testimony.errors import CanonicalError, InterviewError, LimitExceededError
 from testimony.forms.form import Field
 from testimony.interview import Interview
+from testimony.scripts import Script
 
 _MOST: int = 1 << 20
 
@@ -12,9 +15,10 @@ _MOST: int = 1 << 20
 class Draft:
     """Takes raw answers as they are typed; a wrong one is kept as typed, and said to be wrong."""
 
-    def __init__(self, record_id: str, interview: Interview) -> None:
+    def __init__(self, record_id: str, interview: Interview, scripts: Sequence[Script] = ()) -> None:
         self.record_id = record_id
         self.interview = interview
+        self.scripts = tuple(scripts)
         self.problems: dict[str, str] = {}
         self._waiting: dict[str, tuple[Field, JsonValue]] = {}
         self._saved: Interview | None = interview

@@ -44,7 +44,7 @@ def _intro(step: Step, language: Language) -> Static:
 
 
 def _questions(step: Step, draft: Draft, language: Language) -> list[Widget]:
-    return [QuestionBox(asked, draft.raw(asked), language) for asked in step.fields]
+    return [QuestionBox(asked, draft.raw(asked), language, draft.scripts) for asked in step.fields]
 
 
 def _account(step: Step, draft: Draft, language: Language) -> list[Widget]:

@@ -1,6 +1,6 @@
 """One question of the form: its label, its part, its state, and what is wrong with it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Final
 
 from textual import on
@@ -16,6 +16,7 @@ from testimony.canonical import JsonValue
 from testimony.forms.form import Field
 from testimony.interview import Interview
 from testimony.readiness import is_relevant
+from testimony.scripts import Script
 from tui.keys_on_screen import key
 from tui.strings.sentences import Language, has_sentence, sentence
 from tui.text_filter import display_line
@@ -23,6 +24,7 @@ from tui.widgets.answer_parts import PartChanged, label_of, part_for
 from tui.widgets.choice import Choice
 from tui.widgets.editors import LineEditor
 from tui.widgets.frame import program_of
+from tui.widgets.limits_part import LimitsPart, asks_for_text
 from tui.words import said
 
 _STATES: Final = ("unknown", "declined", "not asked")
@@ -44,13 +46,16 @@ class QuestionBox(Vertical):
             self.raw = raw
             super().__init__()
 
-    def __init__(self, asked: Field, value: JsonValue, language: Language) -> None:
+    def __init__(self, asked: Field, value: JsonValue, language: Language, scripts: Sequence[Script] = ()) -> None:
         super().__init__(classes="question")
         self._asked = asked
         self._language = language
         state = value.get("state") if isinstance(value, dict) else None
         self._state = state if isinstance(state, str) else None
-        self._part = part_for(asked, None if self._state else value, language)
+        known = None if self._state else value
+        self._part = (
+            LimitsPart(asked, known, language, scripts) if asks_for_text(asked) else part_for(asked, known, language)
+        )
         self._last = value
         self._problem = ""
 

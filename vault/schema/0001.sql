@@ -30,6 +30,15 @@ CREATE TABLE forms (
 ) STRICT;
 CREATE UNIQUE INDEX forms_own ON forms (form_id) WHERE origin = 'own';
 
+-- Bound.  Texts of the organisation that are read out before consent; those of the program stand in no row.
+CREATE TABLE scripts (
+  code TEXT PRIMARY KEY,
+  language TEXT NOT NULL,
+  sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
+  added_at TEXT NOT NULL,
+  content BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- Bound.  Which file the places of a country came from.
 CREATE TABLE gazetteers (
   country TEXT PRIMARY KEY CHECK (length(country) = 2),

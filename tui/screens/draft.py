@@ -8,6 +8,9 @@ from testimony.errors import CanonicalError, InterviewError, LimitExceededError
 from testimony.forms.form import Field
 from testimony.interview import Interview
 from testimony.scripts import Script
+from vault.scripts import list_scripts
+from vault.store import Vault
+from vault.viewing import take_in_hand
 
 _MOST: int = 1 << 20
 
@@ -75,6 +78,15 @@ class Draft:
         """What is too long stays on the screen and is never called saved."""
         self.problems[asked.id] = rule
         self._waiting[asked.id] = (asked, raw)
+
+
+def draft_in_hand(vault: Vault, record_id: str) -> Draft:
+    """The draft as it stands in the vault, with the texts that can be read out; the log says that it was taken in hand.
+
+    Raises:
+        NotFoundError: There is no such draft.
+    """
+    return Draft(record_id, take_in_hand(vault, record_id), list_scripts(vault))
 
 
 def _typed_value(asked: Field, typed: str) -> JsonValue:

@@ -17,7 +17,7 @@ from testimony.forms.reading import core_form
 from testimony.interview import Interview
 from tui.dialogs.question import QuestionDialog
 from tui.keys_on_screen import key
-from tui.screens.draft import Draft
+from tui.screens.draft import Draft, draft_in_hand
 from tui.screens.finish import CLOSED, FinishScreen
 from tui.screens.interview_pages import page_of
 from tui.screens.interview_steps import FINISH, marks_of, steps_of
@@ -33,12 +33,10 @@ from vault.attachments import list_for, remove_exhibit
 from vault.drafts import load_draft, save_draft
 from vault.errors import VaultError
 from vault.finishing import missing_for_finish
-from vault.scripts import list_scripts
 from vault.sittings import close_session
-from vault.viewing import open_identity, take_in_hand
+from vault.viewing import open_identity
 
 if TYPE_CHECKING:
-    from testimony.scripts import Script
     from vault.attachments import Attached
     from vault.store import Vault
 
@@ -48,8 +46,8 @@ SAVE_EVERY: Final = 1.0  # seconds; a key press is in the vault before two have 
 class Loaded(Message):
     """The draft was read from the vault."""
 
-    def __init__(self, read: "tuple[Interview, Sequence[Script]]") -> None:
-        self.interview, self.scripts = read
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
         super().__init__()
 
 
@@ -99,13 +97,13 @@ class InterviewScreen(VaultScreen):
     def on_mount(self) -> None:
         """Read the draft; from now on save every second what is new."""
         self.set_interval(SAVE_EVERY, self._save_what_is_new)
-        self.ask(partial(_in_hand, record_id=self._record_id), Loaded)
+        self.ask(partial(draft_in_hand, record_id=self._record_id), Loaded)
 
     @on(Loaded)
     async def loaded(self, message: Loaded) -> None:
         """Show the first step."""
-        self._draft = Draft(self._record_id, message.interview, message.scripts)
-        self._steps = steps_of(message.interview.form)
+        self._draft = message.draft
+        self._steps = steps_of(message.draft.interview.form)
         self._step = self._steps[0]
         await self._show_step()
 
@@ -343,10 +341,6 @@ class InterviewScreen(VaultScreen):
     def editor(self) -> AccountEditor | None:
         """The account's editor where it is shown."""
         return next(iter(self.query(AccountEditor).filter("#account-text")), None)
-
-
-def _in_hand(vault: "Vault", record_id: str) -> "tuple[Interview, Sequence[Script]]":
-    return take_in_hand(vault, record_id), list_scripts(vault)
 
 
 def _without_file(vault: "Vault", record_id: str, position: int) -> "Sequence[Attached]":

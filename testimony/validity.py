@@ -1,8 +1,11 @@
 """What a roster says about a device: whether it may write now, whose it is, how much of its log is believed."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
+from testimony.custody.checkpoint import Checkpoint
+from testimony.custody.growth import SeenHead, is_proved_beginning
 from testimony.roster import Device, Person, Revocation, Role, Roster, Window
 
 
@@ -29,12 +32,28 @@ def validity_of(roster: Roster, fingerprint: str, at: datetime) -> Validity:
     return max((_within(roster.window, at), _within(device.window, at)), key=_WEIGHT.index)
 
 
-def believed(roster: Roster, fingerprint: str, *, size: int, root: str) -> bool:
-    """Whether a checkpoint of the device is one that the organisation still stands by."""
+class Belief(StrEnum):
+    """Whether the organisation stands by a state of a device's log, or nobody can tell."""
+
+    BELIEVED = "believed"
+    REVOKED = "revoked"
+    UNPROVED = "unproved"
+
+
+def belief_in(roster: Roster, fingerprint: str, head: Checkpoint, seen: Iterable[SeenHead]) -> Belief:
+    """Whether a checkpoint of the device is one that the organisation still stands by.
+
+    A log that is smaller than the one named by a revocation has to be one of those seen before, or proved to be the
+    beginning of one that was: whoever holds the device could write a short history of their own.
+    """
     revoked = revocation_of(roster, fingerprint)
-    if revoked is None or size < revoked.size:
-        return True
-    return size == revoked.size and root == revoked.root
+    if revoked is None:
+        return Belief.BELIEVED
+    last = SeenHead(size=revoked.size, root=bytes.fromhex(revoked.root))
+    if head.size >= last.size:
+        return Belief.BELIEVED if (head.size, head.root) == (last.size, last.root) else Belief.REVOKED
+    heads = (one for one in seen if one.size < last.size or (one.size, one.root) == (last.size, last.root))
+    return Belief.BELIEVED if is_proved_beginning(head, heads) else Belief.UNPROVED
 
 
 def device_of(roster: Roster, fingerprint: str) -> Device | None:

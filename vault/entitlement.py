@@ -7,14 +7,16 @@ A device that was taken back, or is not listed any more, cannot.
 
 from typing import Final
 
+from keys.public_identity import PublicIdentity
 from testimony.card import Card, parse_card
 from testimony.custody.checkpoint import Checkpoint, origin_of_digits
 from testimony.trust import Trust
-from testimony.validity import Validity, believed, device_of, first_of, revocation_of, validity_of
+from testimony.validity import Belief, Validity, belief_in, device_of, first_of, revocation_of, validity_of
 from vault.contacts import Contact, add_known, check_profile, contact, contact_by_fingerprint, trust_of
 from vault.custody import append
 from vault.errors import ContactError, PolicyError
 from vault.rosters import Accepted, governing, listing, rosters_in_force
+from vault.seen_heads import heads_seen_of
 from vault.store import Transaction, Vault
 
 _FIRST_OF_ORIGIN: Final = (
@@ -69,17 +71,20 @@ def overrule(vault: Vault, reason: str, code: str | None = None) -> Validity:
     return found
 
 
-def require_believed(vault: Vault, fingerprint: str, checkpoint: Checkpoint) -> None:
+def require_believed(vault: Vault, signer: PublicIdentity, checkpoint: Checkpoint) -> None:
     """Nothing, when the organisation stands by what this device had logged up to this checkpoint.
 
     Raises:
-        PolicyError: It took the device back before that ("sender-revoked"), for the class of reason that is named.
+        PolicyError: It took the device back before that ("sender-revoked"), for the class of reason that is named; or
+            after it, and nothing here proves that this was a beginning of the log it stands by ("sender-unproved").
     """
-    accepted = listing(vault, fingerprint)
-    if accepted is None or believed(accepted.roster, fingerprint, size=checkpoint.size, root=checkpoint.root.hex()):
+    accepted = listing(vault, signer.fingerprint)
+    if accepted is None:
         return
-    revoked = revocation_of(accepted.roster, fingerprint)
-    raise PolicyError("sender-revoked", "" if revoked is None else revoked.reason)
+    belief = belief_in(accepted.roster, signer.fingerprint, checkpoint, heads_seen_of(vault, signer))
+    if belief is not Belief.BELIEVED:
+        revoked = revocation_of(accepted.roster, signer.fingerprint)
+        raise PolicyError(f"sender-{belief}", "" if revoked is None else revoked.reason)
 
 
 def trusted(vault: Vault) -> Trust:

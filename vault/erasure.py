@@ -24,12 +24,16 @@ from vault.erasure_steps import (
     refuse_held,
 )
 from vault.errors import PolicyError
-from vault.files import remove
+from vault.files import facts, remove
 from vault.holds import require_record
 from vault.people import forget_people
 from vault.search import Searchable, unindex_record
 from vault.store import Transaction, Vault
 
+_WAITING: Final = (
+    "SELECT b.file_name FROM bundles AS b JOIN bundle_records AS r USING (bundle_id)"
+    " WHERE r.record_id = ? AND b.file_name IS NOT NULL"
+)
 # Ids, digests and codes of bodies: that something was handed over, asked and erased has to stay provable.
 _KEPT: Final = frozenset({"bundle_records", "issued_notices", "notices", "tombstones"})
 
@@ -119,6 +123,12 @@ def erase(vault: Vault, record_id: str) -> Tombstone:
     return stone
 
 
+def waiting_with(vault: Vault, record_id: str) -> tuple[str, ...]:
+    """The names of the sealed files in the outbox that hold this record, which go when it is erased."""
+    rows = vault.read(_WAITING, (record_id,))
+    return tuple(name for (name,) in rows if facts(vault.layout.outbox / name) is not None)
+
+
 def tombstone_of(vault: Vault, record_id: str) -> Tombstone | None:
     """What stays of an erased record; None where none of this id was erased."""
     row = vault.read_one(
@@ -179,12 +189,7 @@ def _searchable(origin: str, record_id: str, version: int, source: int) -> Searc
 
 def _outbox_of(tx: Transaction, record_id: str) -> list[str]:
     """Sealed files with this record that still wait here to be handed over."""
-    rows = tx.all(
-        "SELECT b.file_name FROM bundles AS b JOIN bundle_records AS r USING (bundle_id)"
-        " WHERE r.record_id = ? AND b.file_name IS NOT NULL",
-        (record_id,),
-    )
-    return [name for (name,) in rows]
+    return [name for (name,) in tx.all(_WAITING, (record_id,))]
 
 
 def _cases(tx: Transaction, record_id: str) -> list[str]:

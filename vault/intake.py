@@ -150,7 +150,7 @@ def _admitted(vault: Vault, examination: Examination, taken: Taken) -> _Incoming
     sender = sender_of(vault, signer.fingerprint)
     if sender is None:
         raise PolicyError("unknown-signer", signer.code)
-    require_believed(vault, signer.fingerprint, bundle.custody.checkpoint)
+    require_believed(vault, bundle.signer.public, bundle.custody.checkpoint)
     if bundle.statement.practice != vault.practice:
         raise PolicyError("practice-mismatch", bundle.statement.bundle_id)
     if Check.AGE_LAYER not in examination.layers:

@@ -81,6 +81,17 @@ def check_growth(checkpoint: Checkpoint, growth: Sequence[Growth], seen: Sequenc
     return Standing.CONTINUES if smaller else Standing.FIRST
 
 
+def is_proved_beginning(earlier: SeenHead | Checkpoint, heads: Iterable[SeenHead]) -> bool:
+    """Whether a log is one of these heads, or a proof that came with a larger one shows that it is its beginning."""
+    for head in heads:
+        if (head.size, head.root) == (earlier.size, earlier.root):
+            return True
+        proofs = [one for one in head.growth if one.since == earlier.size and head.size > earlier.size]
+        if any(_holds(earlier, head, one) for one in proofs):
+            return True
+    return False
+
+
 def growth_value(growth: Iterable[Growth]) -> list[JsonValue]:
     """The proofs as they stand in JSON."""
     return [{"path": path_value(one.path), "since": one.since} for one in growth]
@@ -140,6 +151,14 @@ def _check(earlier: SeenHead | Checkpoint, later: SeenHead | Checkpoint, growth:
         check_consistency(*heads, growth.path)
     except CustodyError as error:
         raise CustodyError(None, "fork") from error
+
+
+def _holds(earlier: SeenHead | Checkpoint, later: SeenHead, growth: Growth) -> bool:
+    try:
+        _check(earlier, later, growth)
+    except CustodyError:
+        return False
+    return True
 
 
 def _growth(value: JsonValue) -> Growth:

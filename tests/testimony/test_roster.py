@@ -12,13 +12,17 @@ from keys.identity import Identity
 from keys.secret import Secret
 from keys.signature import RECEIPT, ROSTER
 from testimony.card import Card
+from testimony.custody.checkpoint import Checkpoint, origin_of
+from testimony.custody.growth import SeenHead, grow
 from testimony.errors import CanonicalError, RosterError
+from testimony.merkle import MerkleTree, leaf_hash
 from testimony.roster import EMPTY_ROOT, MAX_ROSTER, Device, Person, Roster, Window, parse_roster
 from testimony.roster_source import roster_from
 from testimony.text_lines import with_signatures
 from testimony.validity import (
+    Belief,
     Validity,
-    believed,
+    belief_in,
     first_of,
     others_with,
     person_of,
@@ -236,18 +240,58 @@ def test_a_revoked_device_may_not_write_whatever_its_clock_says(at: datetime) ->
     assert validity_of(roster(), OLD.public.fingerprint, at) is Validity.REVOKED
 
 
-def test_a_revoked_device_is_believed_up_to_the_state_that_the_organisation_names() -> None:
-    found, old = roster(), OLD.public.fingerprint
-    assert believed(found, old, size=811, root="0" * 64)
-    assert believed(found, old, size=812, root=ROOT)
-    assert not believed(found, old, size=812, root="0" * 64)
-    assert not believed(found, old, size=813, root=ROOT)
-    assert believed(found, NEW.public.fingerprint, size=10_000, root=ROOT)
+def log_of(size: int) -> MerkleTree:
+    return MerkleTree([leaf_hash(bytes([place])) for place in range(size)])
+
+
+def head_of(size: int, root: bytes | None = None) -> Checkpoint:
+    return Checkpoint(origin=origin_of(OLD.public), size=size, root=root or log_of(size).root())
+
+
+def seen_head(size: int, *since: int, of: int | None = None) -> SeenHead:
+    """A head of the honest log, or of one that parts from it after `of` entries, with proofs from earlier sizes."""
+    if of is None:
+        return SeenHead(size=size, root=log_of(size).root(), growth=grow(log_of(size), since))
+    forked = MerkleTree([leaf_hash(bytes([place])) for place in [*range(of), *(250 for _ in range(of, size))]])
+    return SeenHead(size=size, root=forked.root(), growth=grow(forked, since))
+
+
+def taken_back(size: int, root: bytes) -> Roster:
+    return roster(revoked=[SOURCE["revoked"][0] | {"size": size, "root": root.hex()}])
+
+
+def test_a_revoked_device_is_believed_at_the_state_that_the_organisation_names_and_not_beyond() -> None:
+    found, old = taken_back(9, log_of(9).root()), OLD.public.fingerprint
+    assert belief_in(found, old, head_of(9), ()) is Belief.BELIEVED
+    assert belief_in(found, old, head_of(9, bytes(32)), ()) is Belief.REVOKED
+    assert belief_in(found, old, head_of(10), [seen_head(10)]) is Belief.REVOKED
+    assert belief_in(found, NEW.public.fingerprint, head_of(10_000, bytes(32)), ()) is Belief.BELIEVED
+
+
+@pytest.mark.parametrize(
+    ("seen", "belief"),
+    [
+        ((), Belief.UNPROVED),
+        ((seen_head(5),), Belief.BELIEVED),
+        ((seen_head(9, 5),), Belief.BELIEVED),
+        ((seen_head(7, 3, 5),), Belief.BELIEVED),
+        ((seen_head(4),), Belief.UNPROVED),
+        ((seen_head(7, 3),), Belief.UNPROVED),
+        ((seen_head(12, 5),), Belief.UNPROVED),
+        ((seen_head(9, 5, of=6),), Belief.UNPROVED),
+        ((seen_head(7, 5, of=2),), Belief.UNPROVED),
+    ],
+)
+def test_an_earlier_state_of_a_revoked_device_is_believed_only_with_a_proof(
+    seen: tuple[SeenHead, ...], belief: Belief
+) -> None:
+    found = taken_back(9, log_of(9).root())
+    assert belief_in(found, OLD.public.fingerprint, head_of(5), seen) is belief
 
 
 def test_a_device_of_which_nothing_is_believed_has_the_root_of_an_empty_log() -> None:
     found = roster(revoked=[SOURCE["revoked"][0] | {"size": 0, "root": EMPTY_ROOT}])
-    assert not believed(found, OLD.public.fingerprint, size=1, root=ROOT)
+    assert belief_in(found, OLD.public.fingerprint, head_of(1), [seen_head(1)]) is Belief.REVOKED
 
 
 def test_a_device_is_one_persons_and_continues_the_first() -> None:

@@ -2,10 +2,16 @@
 
 import pytest
 from command_line import Commands, Pair, is_in, speak_arabic
+from practice_vaults import BODY, PURPOSE
 
 
 def test_a_record_is_erased_after_two_people_said_so(command: Commands, pair: Pair) -> None:
     words = ("erase", pair.field, pair.record_id)
+    sealed = command(
+        "seal", pair.field, "--to", BODY, "--purpose", PURPOSE, "--profile", "lead", "--out", pair.field / "outbox"
+    )
+    assert sealed.code == 0
+    (waiting,) = (pair.field / "outbox").glob("*.age")
     assert command(*words, "--now").code == 4
     assert command(*words, "--request", "withdrawn").code == 0
     assert command(*words, "--approve", "practice-team").code == 4
@@ -13,6 +19,8 @@ def test_a_record_is_erased_after_two_people_said_so(command: Commands, pair: Pa
     said = command(*words, "--now")
     assert said.code == 0
     assert "TST-0000001" in said.out
+    assert waiting.name in said.out
+    assert not waiting.exists()
     gone = command("show", pair.field, pair.record_id)
     assert gone.code == 2
     assert "was erased" in gone.err

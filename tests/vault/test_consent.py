@@ -66,6 +66,17 @@ def test_a_no_after_a_yes_closes_and_a_second_yes_is_a_new_grant(sides: Sides) -
     sides.handed(sides.body, "first").raise_failure()
 
 
+def test_ask_me_first_after_a_yes_closes_until_a_new_yes(sides: Sides) -> None:
+    record_id = sides.recorded(consent__identity=[{"recipient": BODY, "answer": "yes"}])
+    asked = Answer(recipient=BODY, purpose=PURPOSE, answer="ask-first", identity="yes")
+    assert record_answer(sides.team, record_id, asked).kind == "change"
+    (row,) = prepare(sides.team, to=BODY, purpose=PURPOSE).rows
+    assert (row.decision.rule, row.decision.reason) == ("C3", "ask-first")
+    assert record_answer(sides.team, record_id, YES).kind == "grant"
+    sides.handed(sides.body, "first").raise_failure()
+    assert check_vault(sides.team).holds
+
+
 def test_a_body_never_asked_about_is_refused_or_granted(sides: Sides) -> None:
     record_id = sides.recorded(**{SHARE: []})
     assert sides.rule() == "C2"

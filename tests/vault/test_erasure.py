@@ -26,7 +26,7 @@ from vault_sides import Sides
 from vault.attachments import attach
 from vault.check import check_vault
 from vault.consent import Answer, record_answer
-from vault.erasure import approve_erasure, erase, request_erasure, tombstone_of
+from vault.erasure import approve_erasure, erase, request_erasure, tombstone_of, waiting_with
 from vault.errors import NotFoundError, PolicyError, StorageError
 from vault.handover import prepare, seal
 from vault.holds import clear_hold, hold_on, set_hold
@@ -147,6 +147,7 @@ def test_a_sealed_file_that_waits_in_the_outbox_goes_too(sides: Sides) -> None:
     record_id = sides.recorded()
     sealed = seal(sides.team, prepare(sides.team, to=BODY, purpose=PURPOSE, profile="lead"))
     assert sealed.path.exists()
+    assert waiting_with(sides.team, record_id) == (sealed.path.name,)
     erased(sides.team, record_id)
     assert not sealed.path.exists()
 
@@ -287,7 +288,10 @@ def test_a_received_record_is_erased_and_the_same_file_does_not_bring_it_back(si
 def test_a_new_bundle_under_a_new_yes_is_taken_in_after_an_erasure(sides: Sides) -> None:
     record_id = sides.recorded()
     sides.handed(sides.body, "a").raise_failure()
+    (before,) = sides.body.read_one("SELECT max(id) FROM received_records") or (0,)
     erased(sides.body, record_id)
     later = sides.handed(sides.body, "b")
     later.raise_failure()
     assert [one.outcome for one in later.outcomes] == ["imported"]
+    # A notice says by the id which records were here before it: an id that was erased must not come again.
+    assert (sides.body.read_one("SELECT max(id) FROM received_records") or (0,))[0] > before

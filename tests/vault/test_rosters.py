@@ -359,11 +359,27 @@ def test_a_bundle_from_after_a_revocation_is_refused_with_its_class(
     assert team.body.read("SELECT * FROM received_records") == []
 
 
-def test_a_bundle_from_before_a_revocation_is_accepted(team: Team) -> None:
+def test_a_bundle_from_before_a_revocation_is_accepted_once_a_later_one_proves_it(team: Team) -> None:
+    recorded(team.field)
+    early = sealed_by(team.field, team.folder).path
+    later = sealed_by(team.field, team.folder).path
+    size, root = team.field.read("SELECT size, root FROM checkpoints ORDER BY size DESC LIMIT 1")[0]
+    accept_roster(team.body, team.roster(revoked=[revoked(team.field, "lost", size, root.hex())]))
+    failure = receive(team.body, early).failure
+    assert isinstance(failure, PolicyError)
+    assert (failure.reason, failure.where) == ("sender-unproved", "lost")
+    assert team.body.read("SELECT * FROM received_records") == []
+    receive(team.body, later).raise_failure()
+    receive(team.body, early).raise_failure()
+
+
+def test_a_bundle_that_was_here_before_the_revocation_is_still_known(team: Team) -> None:
     recorded(team.field)
     bundle = sealed_by(team.field, team.folder).path
-    accept_roster(team.body, team.roster(revoked=[revoked(team.field)]))
+    accept_roster(team.body, team.roster())
     receive(team.body, bundle).raise_failure()
+    accept_roster(team.body, team.roster(2, revoked=[revoked(team.field)]))
+    assert [one.outcome for one in receive(team.body, bundle).outcomes] == ["already"]
 
 
 def test_the_state_that_the_revocation_names_is_accepted_itself(team: Team) -> None:

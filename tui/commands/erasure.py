@@ -9,7 +9,7 @@ from tui.commands.help import SentenceCommand, SentenceGroup, say
 from tui.commands.openings import opened, vault_argument
 from tui.commands.output import print_said
 from tui.commands.passphrases import passphrase_option
-from vault.erasure import approve_erasure, erase, request_erasure
+from vault.erasure import approve_erasure, erase, request_erasure, waiting_with
 from vault.erasure_steps import REASONS, Reason
 from vault.holds import clear_hold, set_hold
 
@@ -35,8 +35,11 @@ def erase_command(  # noqa: PLR0913 - one parameter an option
             approve_erasure(vault, record_id, second)
             print_said("erase.approved", record_id=record_id)
         else:
+            waiting = waiting_with(vault, record_id)
             stone = erase(vault, record_id)
             print_said("erase.done", record_id=record_id, control_number=stone.control_number, at=stone.erased_at)
+            if waiting:
+                print_said("erase.waiting", files=", ".join(waiting))
 
 
 @click.group("hold", cls=SentenceGroup, help=say("hold.help"))

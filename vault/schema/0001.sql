@@ -324,9 +324,10 @@ CREATE TABLE received_bundles (
   receipt BLOB
 ) STRICT;
 
--- Bound.  Records taken in, as they were disclosed to us.
+-- Bound.  Records taken in, as they were disclosed to us.  No id is used twice, not even that of an erased row: notices
+-- say by it which records were here before them.
 CREATE TABLE received_records (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   record_id TEXT NOT NULL,
   version INTEGER NOT NULL,
   disclosure_sha256 TEXT NOT NULL,

@@ -1,16 +1,17 @@
 """Whether a bundle shows more than its profile lets out (docs/format/bundle-v1.md, section 6.4; profile-v1.md)."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from testimony.bundle.lifts import Lifts
 from testimony.bundle.verified_record import is_state
-from testimony.disclosure_request import covers
 from testimony.forms.form import Field, Form, Klass
 from testimony.profile_tables.profile import Profile
 from testimony.profile_tables.reading import PROFILES
 from testimony.profiles import OTHER_FILES, PER_RECIPIENT, VOICE_AND_FACE
 from testimony.redaction.disclosed import ACCOUNT, Disclosed, ShownExhibit, ShownParagraph
 
+NO_LIFTS: Final = Lifts()
 _RECORDING: Final = "consent.recording"
 
 
@@ -27,7 +28,7 @@ def profile_of(name: str) -> Profile | None:
 
 
 def excess(
-    disclosed: Disclosed, profile: Profile, body: str, *, identity: bool, lifts: Collection[str] = ()
+    disclosed: Disclosed, profile: Profile, body: str, *, identity: bool, lifts: Lifts = NO_LIFTS
 ) -> Iterator[Excess]:
     """Everything that is shown to `body` beyond the profile; `identity` where it may know who the witness is.
 
@@ -39,9 +40,7 @@ def excess(
             yield found
 
 
-def _beyond(
-    disclosed: Disclosed, profile: Profile, body: str, *, identity: bool, lifts: Collection[str]
-) -> Iterator[Excess]:
+def _beyond(disclosed: Disclosed, profile: Profile, body: str, *, identity: bool, lifts: Lifts) -> Iterator[Excess]:
     for path, value in disclosed.values.items():
         if not is_state(value):
             yield from _of_value(disclosed.form, path, profile, identity=identity)
@@ -56,17 +55,16 @@ def _beyond(
     yield from _about_others(disclosed, body)
 
 
-def _names_not_lifted(shown: ShownParagraph, path: str, lifts: Collection[str], *, identity: bool) -> Iterator[Excess]:
+def _names_not_lifted(shown: ShownParagraph, path: str, lifts: Lifts, *, identity: bool) -> Iterator[Excess]:
     """Names that nobody asked for.  Beside a lifted one its code stands, which tells whether it is the witness's."""
     for place, code in shown.names.items():
-        asked = code is not None and any(covers(lift, f"{path}/{place}-{place}") for lift in lifts)
-        if not asked:
+        if code is None or not lifts.has_word(path, place):
             yield Excess("beyond-profile", f"{path}/{place}-{place}")
-        elif (code or "").startswith("W-") and not identity:
+        elif code.startswith("W-") and not identity:
             yield Excess("identity-shown", f"{path}/{place}-{place}")
 
 
-def _may_be_lifted(form: Form, found: Excess, lifts: Collection[str], *, identity: bool) -> bool:
+def _may_be_lifted(form: Form, found: Excess, lifts: Lifts, *, identity: bool) -> bool:
     """Whether something beyond the profile is a value or paragraph that was asked for and may be."""
     if found.path not in lifts or found.path.endswith("/file") or found.code == "medium-not-granted":
         return False

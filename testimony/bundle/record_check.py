@@ -10,6 +10,7 @@ from keys.signature import Signatures, check_signatures
 from testimony.bundle.consent_check import RecordInQuestion, check_consent
 from testimony.bundle.exhibit_check import check_exhibits
 from testimony.bundle.findings import Check, Ledger
+from testimony.bundle.lifts import Lifts
 from testimony.bundle.names import (
     HEAD,
     HEAD_ED25519,
@@ -33,7 +34,7 @@ from testimony.consent_events import ConsentEvent
 from testimony.errors import TestimonyError
 from testimony.forms.form import Form
 from testimony.forms.reading import OWN_FORM_IDS, TESTIMONY, form_bytes, parse_form
-from testimony.redaction.comparison import shows
+from testimony.redaction.comparison import ShownPlaces
 from testimony.redaction.disclosed import Disclosed
 from testimony.redaction.disclosure import read_disclosure
 from testimony.redaction.head import RecordHead, parse_head
@@ -139,7 +140,7 @@ class RecordChecks:
         if disclosed is None or consent is None:
             return
         lifts = () if file.revision.request is None else file.revision.lifts
-        self._check_identity(line, disclosed, consent.events, lifts)
+        self._check_identity(line, disclosed, consent.events, Lifts(lifts))
         self._copies[control_number] = sha256(render_copy(head, disclosed, revision=file.revision)).hex()
         self._records.append(
             VerifiedRecord(
@@ -202,12 +203,13 @@ class RecordChecks:
         except TestimonyError as error:
             self._ledger.fail(Check.DISCLOSURES, error.code, f"{line.control_number} {error.where}".strip())
             return None
-        lifted = all(shows(shown.tree, path) for path in file.revision.lifts)
+        places = ShownPlaces(shown.tree)
+        lifted = all(path in places for path in file.revision.lifts)
         self._ledger.expect(lifted, Check.DISCLOSURES, "not-lifted", line.control_number)
         return shown
 
     def _check_identity(
-        self, line: RecordLine, disclosed: Disclosed, consent: tuple[ConsentEvent, ...], lifts: tuple[str, ...]
+        self, line: RecordLine, disclosed: Disclosed, consent: tuple[ConsentEvent, ...], lifts: Lifts
     ) -> None:
         statement = self._seal.statement
         body = statement.recipients[0].code

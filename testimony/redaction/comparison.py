@@ -3,8 +3,11 @@
 What is shown anew is hashed again and compared, block by block, with the hashes that stood there in place of it.
 """
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from keys.digests import equal
 from testimony.canonical import JsonValue
@@ -16,6 +19,8 @@ from testimony.redaction.opened import Gap, Opened, OpenLeaf, OpenParagraph, Ope
 from testimony.redaction.reading import MAX_SHOWN, read_tree
 from testimony.redaction.shapes import shape_of_form
 from testimony.redaction.tiling import Roots
+
+_RUN: Final = re.compile(r"(.+)/([0-9]{1,7})-([0-9]{1,7})")
 
 Piece = tuple[int, bytes]  # how many leaves, and the root over them
 
@@ -59,15 +64,25 @@ def compare(earlier: Shown, later: Shown) -> Growth:
 
 def shows(tree: OpenTree, path: str) -> bool:
     """Whether a disclosure shows what a path of `Growth` names."""
-    parent, _, last = path.rpartition("/")
-    places = last.split("-")
-    for one in _shown(tree):
-        if isinstance(one, OpenParagraph) and one.path == parent and all(map(str.isdecimal, places)):
-            first, end = int(places[0]), int(places[-1]) + 1
-            return not any(gap.start < end and first < gap.start + gap.width for gap in _gaps(one))
-        if one.path == path:
-            return True
-    return False
+    return path in ShownPlaces(tree)
+
+
+class ShownPlaces:
+    """What a disclosure shows, ready to be asked of many paths of `Growth`."""
+
+    def __init__(self, tree: OpenTree) -> None:
+        shown = tuple(_shown(tree))
+        self._paths = frozenset(one.path for one in shown)
+        self._gaps = {one.path: _gaps(one) for one in shown if isinstance(one, OpenParagraph)}
+
+    def __contains__(self, path: str) -> bool:
+        run = _RUN.fullmatch(path)
+        if run is None or run[1] not in self._gaps:
+            return path in self._paths
+        first, last, gaps = int(run[2]), int(run[3]), self._gaps[run[1]]
+        # Gaps lie apart and in order: of those that begin up to the last place, the nearest reaches furthest.
+        before = bisect_right(gaps, last, key=lambda gap: gap.start)
+        return first <= last and (before == 0 or gaps[before - 1].start + gaps[before - 1].width <= first)
 
 
 class _Pieces(Roots):

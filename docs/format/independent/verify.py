@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import bisect
 import contextlib
 import csv
 import hashlib
@@ -1200,7 +1201,7 @@ class Shown:
     """A record as its disclosure proves it: values by path, paragraphs and gaps of the account, exhibits."""
 
     def __init__(self, slots, tree):
-        self.slots, self.tree = slots, tree
+        self.slots, self.tree, self.gap_edges = slots, tree, None
         by_id = {slot["id"]: tree.items.get(place) for place, slot in enumerate(slots)}
         self.values = {path: shown for path, kind, shown in values_of(tree) if kind != "absent"}
         self.paths = {path for path, _, _ in values_of(tree)} | set(empty_trees(tree))
@@ -1219,15 +1220,23 @@ class Shown:
 
     def has(self, path):
         """Section 3.2 of bundle-v1: whether what a lift names is shown: a value, a paragraph, or words of one."""
-        if path in self.paths or any(path == one.path for _, one in self.paragraphs()):
+        if self.gap_edges is None:
+            self.gap_edges = {
+                one.path: [
+                    edge for gap in one.items if isinstance(gap, Gap) for edge in (gap.start, gap.start + gap.width)
+                ]
+                for _, one in self.paragraphs()
+            }
+        if path in self.paths or path in self.gap_edges:
             return True
         parent, _, places = path.rpartition("/")
-        one = next((one for _, one in self.paragraphs() if one.path == parent), None)
-        if one is None or not re.fullmatch("[0-9]+-[0-9]+", places):
+        if parent not in self.gap_edges or not re.fullmatch("[0-9]{1,7}-[0-9]{1,7}", places):
             return False
         first, last = map(int, places.split("-"))
-        gaps = [item for item in one.items if isinstance(item, Gap)]
-        return not any(gap.start <= last and first < gap.start + gap.width for gap in gaps)
+        edges = self.gap_edges[parent]
+        # An even number of edges up to a place: it lies in no gap; the same number for both: none lies between them.
+        reached = bisect.bisect_right(edges, first)
+        return first <= last and reached % 2 == 0 and reached == bisect.bisect_right(edges, last)
 
 
 # ---- 9. Consent and profile: consent-v1, profile-v1 ----
@@ -1325,13 +1334,21 @@ def is_coarse(slot, field):
     return "~" in field["id"] or "computed" in field or kept
 
 
-def covers_word(lift, path, place):
-    """Whether a lift names the place of this leaf of a paragraph, or a run of places around it."""
-    parent, _, places = lift.rpartition("/")
-    if parent != path or not re.fullmatch("[0-9]{1,7}-[0-9]{1,7}", places):
-        return lift == path
-    first, last = map(int, places.split("-"))
-    return first <= place <= last
+def lifted_words(lifts):
+    """Of each paragraph the edges of the runs of places that lifts name; those that meet or overlap are one."""
+    runs = {}
+    for lift in lifts:
+        path, _, places = lift.rpartition("/")
+        if re.fullmatch("[0-9]{1,7}-[0-9]{1,7}", places):
+            runs.setdefault(path, []).append(tuple(map(int, places.split("-"))))
+    edges = {path: [] for path in runs}
+    for path, found in runs.items():
+        for first, last in sorted(found):
+            if edges[path] and first <= edges[path][-1]:
+                edges[path][-1] = max(edges[path][-1], last + 1)
+            elif first <= last:
+                edges[path] += [first, last + 1]
+    return edges
 
 
 def check_profile(shown, said, events, where, ledger, lifts=()):
@@ -1340,6 +1357,7 @@ def check_profile(shown, said, events, where, ledger, lifts=()):
     if actions is None:
         ledger.fail("identity", "unknown-profile", where)
         return
+    lifts, words = set(lifts), lifted_words(lifts)
     body = said["recipients"][0][0]
     grant = standing(events, body, said["purpose"])
     identity = grant is not None and grant["answer"] == "yes" and grant["identity"] == "yes"
@@ -1373,7 +1391,7 @@ def check_profile(shown, said, events, where, ledger, lifts=()):
         if actions.get("S3", "drop") in ("keep", "review", "coarsen"):
             continue
         for name, code in paragraph.names():
-            asked = code is not None and any(covers_word(lift, path, name) for lift in lifts)
+            asked = code is not None and (path in lifts or bisect.bisect_right(words.get(path, []), name) % 2 == 1)
             ledger.expect(asked, "identity", "beyond-profile", f"{where} {path}/{name}-{name}")
             if asked and code.startswith("W-"):
                 ledger.expect(identity, "identity", "identity-shown", f"{where} {path}/{name}-{name}")

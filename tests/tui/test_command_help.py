@@ -57,3 +57,22 @@ def test_the_handbook_names_every_verb_and_only_options_that_exist(repository: P
         for each in found.commands.values() if isinstance(found, click.Group) else (found,):
             options |= {option for parameter in each.params for option in parameter.opts if option.startswith("--")}
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", page)) <= options
+
+
+def rows_of(page: Path) -> list[tuple[str, ...]]:
+    """The code in the first cell of each row of a page's table of verbs, without its arguments."""
+    firsts = [line.replace("\\|", "¦").split("|")[1] for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]  # fmt: skip
+    return [tuple({span.removeprefix("testimony ") for span in re.findall(r"`([^`]+)`", first)}) for first in firsts]
+
+
+def names_verb(span: str, page: tuple[str, ...]) -> bool:
+    words = span.split(" ")
+    return words[0] == page[0] and (len(page) == 1 or page[1] in words[1].split("¦"))
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/handbook/commands.md"])
+def test_each_verb_has_one_row_in_the_table(repository: Path, name: str) -> None:
+    rows = rows_of(repository / name)
+    doing = [page for page in PAGES if page and not (len(page) == 1 and page[0] in INNER)]
+    found = {page: sum(any(names_verb(span, page) for span in row) for row in rows) for page in doing}
+    assert {page: count for page, count in found.items() if count != 1} == {}

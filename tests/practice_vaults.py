@@ -1,9 +1,11 @@
 """Practice vaults for tests: cheap to open, filled with invented interviews only."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from copy import deepcopy
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 from keys.kdf_cost import TEST_COST
@@ -15,6 +17,7 @@ from vault.intake import Intake
 from vault.intake import receive as take_in
 from vault.preview import prepare
 from vault.review import save_walk, walk_of
+from vault.sealed_files import Progress
 from vault.settings import Role, VaultSettings
 from vault.store import Vault
 
@@ -105,6 +108,14 @@ def make_vault(folder: Path, code: str, role: Role = "field", **more: Any) -> Va
     return Vault.create(folder / f"{code}.vault", passphrase(), settings)
 
 
+@contextmanager
+def unlocked_copy(begun: Path, folder: Path, *codes: str) -> Iterator[tuple[Vault, ...]]:
+    """A folder of locked vaults copied into another, and the vaults of these codes in it, open."""
+    copytree(begun, folder, dirs_exist_ok=True)
+    with ExitStack() as stack:
+        yield tuple(stack.enter_context(Vault.unlock(folder / f"{code}.vault", passphrase())) for code in codes)
+
+
 def acquaint(*vaults: Vault) -> None:
     """Every vault gets the cards of all others, digits compared."""
     for vault in vaults:
@@ -131,9 +142,11 @@ def walk_through_all(vault: Vault, to: str = BODY, profile: str = "pseudonymised
             walk_through(vault, row.record_id, to=to, profile=profile)
 
 
-def receive(vault: Vault, path: Path, *, receipt_folder: Path | None = None) -> Intake:
+def receive(
+    vault: Vault, path: Path, progress: Progress | None = None, *, receipt_folder: Path | None = None
+) -> Intake:
     """What comes of a sealed file in a vault whose people accept every condition."""
-    return take_in(vault, path, lambda _conditions: True, receipt_folder=receipt_folder)
+    return take_in(vault, path, lambda _conditions: True, progress, receipt_folder=receipt_folder)
 
 
 def kinds_of(vault: Vault, since: int = 0) -> list[str]:

@@ -19,6 +19,7 @@ class Sides:
     team: Vault
     body: Vault
     other: Vault
+    record_id: str = ""
 
     def recorded(self, **changes: object) -> str:
         record_id = new_from_interview(self.team, interview_bytes(**changes))

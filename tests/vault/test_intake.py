@@ -19,6 +19,7 @@ from practice_vaults import (
     make_vault,
     passphrase,
     receive,
+    unlocked_copy,
     walk_through,
 )
 
@@ -61,18 +62,27 @@ class World:
         return target
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    with make_vault(tmp_path, "field-1", prefix="TST") as field, make_vault(tmp_path, BODY, "legal") as body:
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str], str]:
+    """Both vaults locked and the bundle: the folder, the records, the bundle's name; copied for every test."""
+    folder = tmp_path_factory.mktemp("begun")
+    with make_vault(folder, "field-1", prefix="TST") as field, make_vault(folder, BODY, "legal") as body:
         acquaint(field, body)
-        (tmp_path / "paper.txt").write_bytes(b"a drawing of the yard " * 1000)
+        (folder / "paper.txt").write_bytes(b"a drawing of the yard " * 1000)
         ids = [new_from_interview(field, interview_bytes()) for _ in range(2)]
-        attach(field, ids[0], tmp_path / "paper.txt", kind="document", title="paper")
+        attach(field, ids[0], folder / "paper.txt", kind="document", title="paper")
         for record_id in ids:
             finish(field, record_id)
         walk_through(field, *ids)
         handover = prepare(field, to=BODY, purpose=PURPOSE)
-        yield World(field=field, body=body, ids=ids, path=seal(field, handover, tmp_path / "out").path)
+        return folder, ids, seal(field, handover, folder / "out").path.name
+
+
+@pytest.fixture
+def world(begun: tuple[Path, list[str], str], tmp_path: Path) -> Iterator[World]:
+    folder, ids, name = begun
+    with unlocked_copy(folder, tmp_path, "field-1", BODY) as (field, body):
+        yield World(field=field, body=body, ids=list(ids), path=tmp_path / "out" / name)
 
 
 def nothing_was_stored(vault: Vault) -> bool:

@@ -145,6 +145,8 @@ def main(arguments: Sequence[str]) -> int:
             f" of {found.all} mutants in all",
             flush=True,
         )
+        if not found.tried:
+            print("  mutmut tried none: run it by hand, a test fails where nothing was changed", flush=True)
         for one in found.lived:
             print(f"  lived: {one}", flush=True)
     return low

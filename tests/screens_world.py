@@ -107,13 +107,13 @@ def _settings(code: str, role: Any) -> VaultSettings:
 
 @asynccontextmanager
 async def screens(
-    path: Path | None = None, *, language: Any = "en", size: tuple[int, int] = SIZE
+    path: Path | None = None, *, language: Any = "en", size: tuple[int, int] = SIZE, passphrase: str = PASSPHRASE
 ) -> AsyncIterator[Pilot[Any]]:
     """The program, with the vault at `path` open at its list."""
     app = TestimonyApp(Start(vault_path=None, language=language))
     async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
         if path is not None:
-            app.session.open(lambda: unlock_vault(path, PASSPHRASE, app.clock))
+            app.session.open(lambda: unlock_vault(path, passphrase, app.clock))
             show_records(app, path)
         await settled(pilot)
         try:

@@ -62,6 +62,7 @@ class ContactsScreen(VaultScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("n,f2", "add", "add-contact"),
         key("k", "own_card", "own-card"),
+        key("o", "organisation", "organisation"),
         key("escape", "back", "back"),
     ]
 
@@ -111,6 +112,12 @@ class ContactsScreen(VaultScreen):
     def action_add(self) -> None:
         """Add a card."""
         self.app.push_screen(AddContactScreen())
+
+    def action_organisation(self) -> None:
+        """Who works on which device."""
+        from tui.screens.organisation import OrganisationScreen  # noqa: PLC0415 - loaded when it is needed
+
+        self.app.push_screen(OrganisationScreen())
 
     def action_own_card(self) -> None:
         """Write this vault's card to a file."""

@@ -20,6 +20,7 @@ from tui.strings.ar.interviewer import INTERVIEWER
 from tui.strings.ar.marking import MARKING
 from tui.strings.ar.marks import MARKS
 from tui.strings.ar.notes import NOTES
+from tui.strings.ar.organisation import ORGANISATION
 from tui.strings.ar.outside import OUTSIDE
 from tui.strings.ar.problems import PROBLEMS
 from tui.strings.ar.reasons import REASONS
@@ -39,6 +40,7 @@ SENTENCES: Final[dict[str, str]] = {
     **MARKING,
     **MARKS,
     **NOTES,
+    **ORGANISATION,
     **OUTSIDE,
     **BESIDE,
     **PROBLEMS,

@@ -20,6 +20,7 @@ from tui.strings.en.interviewer import INTERVIEWER
 from tui.strings.en.marking import MARKING
 from tui.strings.en.marks import MARKS
 from tui.strings.en.notes import NOTES
+from tui.strings.en.organisation import ORGANISATION
 from tui.strings.en.outside import OUTSIDE
 from tui.strings.en.problems import PROBLEMS
 from tui.strings.en.reasons import REASONS
@@ -39,6 +40,7 @@ SENTENCES: Final[dict[str, str]] = {
     **MARKING,
     **MARKS,
     **NOTES,
+    **ORGANISATION,
     **OUTSIDE,
     **BESIDE,
     **PROBLEMS,

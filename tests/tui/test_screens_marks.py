@@ -1,4 +1,4 @@
-"""The marks in an account: words are selected and marked, proposals accepted or put aside, before the record is closed."""
+"""The marks in an account: words are selected and marked, suggestions accepted or put aside, before the record is closed."""
 
 import asyncio
 from pathlib import Path
@@ -96,7 +96,7 @@ def test_selected_words_are_marked_as_a_place_and_stand_in_the_draft(tmp_path: P
     assert "Blue Mill" in [one["who"].value for one in interview.answers["mentions"].value]
 
 
-def test_a_proposal_is_accepted_or_put_aside_and_a_mark_taken_back(tmp_path: Path) -> None:
+def test_a_suggestion_is_accepted_or_put_aside_and_a_mark_taken_back(tmp_path: Path) -> None:
     world = marked_world(tmp_path)
 
     async def scene() -> None:
@@ -120,7 +120,7 @@ def test_a_proposal_is_accepted_or_put_aside_and_a_mark_taken_back(tmp_path: Pat
             await press(pilot, "delete")
             assert shows(pilot, sentence("marks.by-itself", "en")), "a known name stays marked"
             await press(pilot, "home", "delete")
-            assert shows(pilot, sentence("marks.none-proposed", "en")[:40])
+            assert shows(pilot, sentence("marks.none-suggested", "en")[:40])
             await press(pilot, "n")
             await write(pilot, "zebra")
             await press(pilot, "enter")

@@ -38,7 +38,7 @@ class Looked(Message):
 
 
 class MarksScreen(VaultScreen):
-    """Proposals first, then the marks set by hand, then what is marked by itself."""
+    """Suggestions first, then the marks set by hand, then what is marked by itself."""
 
     TITLE_KEY = "title.marks"
     AUTO_FOCUS = "RowList"
@@ -96,20 +96,20 @@ class MarksScreen(VaultScreen):
             self._ask_about(selected, "")
 
     def _show(self, found: Marked) -> None:
-        open_ones = self._proposals(found)
-        key_of_count = "marks.count" if open_ones else "marks.none-proposed"
+        open_ones = self._suggestions(found)
+        key_of_count = "marks.count" if open_ones else "marks.none-suggested"
         self.query_one("#count", Static).update(self.say(key_of_count, count=len(open_ones)))
-        rows = [*map(self._proposed, range(len(open_ones)), open_ones), *self._by_hand(found), *self._by_itself(found)]
+        rows = [*map(self._suggested, range(len(open_ones)), open_ones), *self._by_hand(found), *self._by_itself(found)]
         self.query_one(RowList).replace(rows)
         if not rows:
             self.query_one("#around", ReadingText).update("")
 
-    def _proposals(self, found: Marked) -> list[Suggestion]:
+    def _suggestions(self, found: Marked) -> list[Suggestion]:
         return [one for one in found.suggestions if one not in self._aside]
 
-    def _proposed(self, number: int, one: Suggestion) -> Row:
-        how = self.line("marks.proposed", why=self.line(f"suggestion.{one.reason}"))
-        return self._row(f"proposed {number}", one.paragraph, one.words, one.who, how)
+    def _suggested(self, number: int, one: Suggestion) -> Row:
+        how = self.line("marks.suggested", why=self.line(f"suggestion.{one.reason}"))
+        return self._row(f"suggested {number}", one.paragraph, one.words, one.who, how)
 
     def _by_hand(self, found: Marked) -> Iterator[Row]:
         for number, one in enumerate(found.interview.hand_marks, start=1):
@@ -157,25 +157,25 @@ class MarksScreen(VaultScreen):
         return None if span is None else (by_hand.paragraph - 1, *span)
 
     def _as_mark(self, number: int) -> HandMark:
-        """The mark that a proposal would become."""
+        """The mark that a suggestion would become."""
         if self._found is None:
             return HandMark(paragraph=1, words="", who="")
-        one = self._proposals(self._found)[number]
+        one = self._suggestions(self._found)[number]
         return HandMark(paragraph=one.paragraph, words=one.words, who=one.who, occurrence=one.occurrence)
 
     @on(RowList.Opened)
     def action_mark_pointed(self) -> None:
-        """Ask whom the proposed words mean."""
+        """Ask whom the suggested words mean."""
         row = self.query_one(RowList).pointed
         kind, _, number = ("" if row is None else row.id).partition(" ")
-        if kind == "proposed" and self._found is not None:
-            suggestion = self._proposals(self._found)[int(number)]
+        if kind == "suggested" and self._found is not None:
+            suggestion = self._suggestions(self._found)[int(number)]
             self._ask_about(self._as_mark(int(number)), "place" if suggestion.reason == "place" else "")
         elif kind:
             self.tell("marks.marked-already")
 
     def action_mark_other(self) -> None:
-        """Ask for words that nobody proposed."""
+        """Ask for words that nobody suggested."""
         self._ask_about(None, "")
 
     def _ask_about(self, mark: HandMark | None, role: str) -> None:
@@ -199,11 +199,11 @@ class MarksScreen(VaultScreen):
         self.ask(partial(_with_mark, record_id=self._record_id, asked=asked), Looked)
 
     def action_take_away(self) -> None:
-        """Take a mark by hand back, or put a proposal aside until this screen is opened again."""
+        """Take a mark by hand back, or put a suggestion aside until this screen is opened again."""
         row = self.query_one(RowList).pointed
         kind, _, number = ("" if row is None else row.id).partition(" ")
-        if kind == "proposed" and self._found is not None:
-            self._aside.add(self._proposals(self._found)[int(number)])
+        if kind == "suggested" and self._found is not None:
+            self._aside.add(self._suggestions(self._found)[int(number)])
             self._show(self._found)
         elif kind == "hand":
             self.ask(partial(_without_mark, record_id=self._record_id, number=int(number)), Looked)

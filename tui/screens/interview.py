@@ -186,7 +186,8 @@ class InterviewScreen(VaultScreen):
     async def _marked(self, before: Whereabouts, _none: str | None) -> None:
         """Go on with the draft in which the marks stand."""
         read = partial(load_draft, record_id=self._record_id)
-        self._draft = Draft(self._record_id, self.program.session.ask(read))
+        scripts = () if self._draft is None else self._draft.scripts
+        self._draft = Draft(self._record_id, self.program.session.ask(read), scripts)
         await self._show_step()
         lead_back(self, before)
 

@@ -40,6 +40,7 @@ from testimony.custody.growth import Growth, growth_bytes
 from testimony.custody.proofs import check_proofs, parse_proofs
 from testimony.der import CONTEXT_0, OBJECT, OCTETS, SEQUENCE, SET, TIME, encoded, encoded_number
 from testimony.disclosure_request import DisclosureRequest
+from testimony.erasure_approval import Erasure
 from testimony.forms.reading import core_form
 from testimony.forms.sheets import Workbook
 from testimony.forms.xlsform import convert_workbook
@@ -159,6 +160,27 @@ def approval_request() -> bytes:
 def approval() -> bytes:
     body = world().body
     return Approval(subject=_subject(), approver="A-02", fingerprint=body.public.fingerprint, at=AT).to_text(body)
+
+
+def _erasure() -> Erasure:
+    return Erasure(
+        device=world().device.public.fingerprint,
+        record_id=RECORD_ID,
+        version=1,
+        root="0c" * 32,
+        reason="withdrawn",
+        asked="0e" * 32,
+    )
+
+
+def erasure_request() -> bytes:
+    return _erasure().to_text()
+
+
+@cache
+def erasure_approval() -> bytes:
+    body = world().body
+    return Approval(subject=_erasure(), approver="A-02", fingerprint=body.public.fingerprint, at=AT).to_text(body)
 
 
 @cache

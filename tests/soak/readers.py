@@ -17,6 +17,8 @@ from soak.good_input import (
     cosignature,
     decisions,
     disclosure_request,
+    erasure_approval,
+    erasure_request,
     foreign_age_file,
     gazetteer,
     growth,
@@ -81,6 +83,7 @@ from testimony.custody.entries import parse_entry
 from testimony.custody.growth import parse_growth
 from testimony.custody.log import check_log
 from testimony.disclosure_request import parse_request as parse_disclosure_request
+from testimony.erasure_approval import parse_erasure_approval, parse_erasure_request
 from testimony.forms.reading import parse_form
 from testimony.gazetteer import read_gazetteer
 from testimony.interview import parse_interview
@@ -114,6 +117,8 @@ READERS = (
     Reader("notice", notice, lambda data: parse_notice(data).check(world().device.public)),
     Reader("approval", approval, lambda data: parse_approval(data).check(world().body.public)),
     Reader("approval request", approval_request, parse_request),
+    Reader("erasure approval", erasure_approval, lambda data: parse_erasure_approval(data).check(world().body.public)),
+    Reader("erasure request", erasure_request, parse_erasure_request),
     Reader("cosignature", cosignature, lambda data: parse_cosignature(data).check(stranger().public)),
     Reader("head for a colleague", colleagues_head, read_head_file),
     Reader("time answer", time_answer, read_time_answer),
@@ -122,7 +127,7 @@ READERS = (
     Reader("gazetteer", gazetteer, lambda data: list(read_gazetteer(data, "XA"))),
     Reader("workbook", workbook_file, read_workbook_file),
     Reader("sheets", sheets, read_sheets, json=True),
-    Reader("form", member(names.form_member("core-1")), parse_form, json=True),
+    Reader("form", member(names.form_member("core-1")), parse_form.__wrapped__, json=True),
     Reader("script", own_scripts()[0].text.encode, lambda data: read_script("own-1", "ara", data)),
     # A bundle, as a whole and by its files.
     Reader("sealed file", sealed, report_of),

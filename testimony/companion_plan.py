@@ -18,6 +18,7 @@ from testimony.names import NameIndex, is_number
 from testimony.profile_tables.profile import Profile
 from testimony.profile_tables.reading import PROFILES
 from testimony.redaction.selection import ParagraphView, Selection
+from testimony.rows import rows_about_those_only_in
 
 TRAVELLING: Final = ("translation", "transcript")
 _ACCOUNT: Final = "account.text"
@@ -53,7 +54,11 @@ def plan_companion(companion: Record, source: ShownSource, release: Release) -> 
     paragraphs = dict(planner.paragraphs())
     if not paragraphs:
         return None
-    shown = frozenset(path for slot in companion.form.slots for path in planner.shown(slot))
+    unseen = set(range(len(companion.interview.paragraphs))) - {int(path.rpartition("/")[2]) for path in paragraphs}
+    behind = rows_about_those_only_in(companion, unseen)
+    shown = frozenset(
+        path for slot in companion.form.slots for path in planner.shown(slot) if path.rpartition("/")[0] not in behind
+    )
     return CompanionPlan(selection=Selection(shown=shown, paragraphs=paragraphs), needles=planner.needles)
 
 

@@ -80,7 +80,7 @@ def plan_disclosure(
     """
     if (release.record_id, release.version) != (record.record_id, record.version):
         raise ConsentError("C3", "release-of-another-record", record.record_id)
-    rows = leaning_rows(record.form.slots, record.answers, withheld_paragraphs)
+    rows = leaning_rows(record, withheld_paragraphs)
     restricted = rows | {f"{_ACCOUNT}/{number}" for number in withheld_paragraphs}
     planner = _Planner(record, release, decisions or no_decisions(release), late)
     for slot in record.form.slots:

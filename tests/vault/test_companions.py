@@ -38,6 +38,9 @@ ARABIC = [
     "وجدنا ثيسلوود بعد يومين.",
 ]
 
+# In the last paragraph alone it names the man whom the other two mention.
+NAMED_LAST = ["مشيت إلى الطاحونة قبل الظهر.", "سألوه عن بطاقته.", "وجدنا برنابي ثيسلوود بعد يومين."]
+
 
 @dataclass
 class World:
@@ -171,6 +174,20 @@ def test_a_paragraph_that_was_restricted_stays_in_the_translation_too(world: Wor
     shown = world.members(world.sealed())["data/companions/TST-0000003.txt"].decode()
     assert "الطاحونة" in shown, "the control"
     assert "بعد يومين" not in shown
+
+
+def test_whom_only_a_restricted_paragraph_names_is_not_in_what_is_shown_of_the_translation(world: World) -> None:
+    add_companion(world.field, world.record_id, "translation", world.translation(account={"paragraphs": NAMED_LAST}))
+
+    def shown() -> str:
+        members = world.members(world.sealed())
+        return "".join(
+            data.decode() for name, data in members.items() if name.startswith("data/companions/TST-0000003")
+        )
+
+    assert "برنابي" in shown(), "the control"
+    restrict(world.field, world.record_id, 3, "asked")
+    assert "برنابي" not in shown()
 
 
 @pytest.mark.parametrize("profile", ["pseudonymised", "lead", "statistics"])

@@ -59,15 +59,15 @@ def test_a_row_leans_on_what_it_names_what_its_event_names_and_on_all_where_it_n
     paragraphs: str, rows: set[str]
 ) -> None:
     record = indexed()
-    assert leaning_rows(record.form.slots, record.answers, {int(paragraphs) - 1}) == rows
-    assert leaning_rows(record.form.slots, record.answers, ()) == frozenset()
+    assert leaning_rows(record, {int(paragraphs) - 1}) == rows
+    assert leaning_rows(record, ()) == frozenset()
 
 
 @pytest.mark.parametrize("profile", PROFILE_NAMES)
 def test_no_member_of_such_a_row_is_shown_under_any_profile(profile: str) -> None:
     record = indexed()
     open_plan, plan = planned(record, profile), planned(record, profile, 1)
-    rows = leaning_rows(record.form.slots, record.answers, {1})
+    rows = leaning_rows(record, {1})
     inside = {path for path in open_plan.selection.shown if path.rpartition("/")[0] in rows}
     if profile in {"full", "pseudonymised"}:
         assert inside, "the control"
@@ -92,3 +92,27 @@ def test_statistics_count_no_event_of_a_restricted_paragraph() -> None:
     plan = planned(record, "statistics", 0, 1, 2)
     assert not [path for path in plan.selection.shown if path.startswith(("index.", "account.questions"))]
     assert {one.path for one in plan.withheld if one.path.startswith("index.events")} == {"index.events"}
+
+
+@pytest.mark.parametrize("profile", ["full", "pseudonymised"])
+def test_a_person_named_in_restricted_paragraphs_alone_is_not_told_of_elsewhere(profile: str) -> None:
+    value = english()
+    rows = [{"who": "Bellamy", "words": "was led away", "paragraphs": "3"}, {"who": "a boy", "paragraphs": "3"}]
+    value["index"] = {"victims": rows}
+    record = record_of(value)
+    about = {"mentions/0", "index.victims/0"}
+    assert not leaning_rows(record, {0}) & about, "the control: the second paragraph names the neighbour too"
+    assert leaning_rows(record, {0, 1}) == about
+    open_plan, plan = planned(record, profile), planned(record, profile, 0, 1)
+    shown = [path for path in open_plan.selection.shown if path.startswith(("mentions/0/", "index.victims/0/"))]
+    assert shown, "the control"
+    assert not [path for path in plan.selection.shown if path.startswith(("mentions/0/", "index.victims/0/"))]
+
+
+def test_the_code_of_an_event_is_the_same_in_small_letters() -> None:
+    value = english()
+    value["index"] = {
+        "events": [{"event": "E1", "paragraphs": "1"}],
+        "acts": [{"event": "e1", "kind": "killing", "paragraphs": "3"}],
+    }
+    assert leaning_rows(record_of(value), {0}) == {"index.events/0", "index.acts/0"}

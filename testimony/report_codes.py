@@ -234,8 +234,8 @@ CODE_WORDS: Final[Mapping[str, Mapping[Language, str]]] = {
         "ar": "الحزمة المعطاة على أنها السابقة هي اللاحقة: اعكسوا الترتيب",
     },
     "earlier-signer": {
-        "en": "another device sealed the earlier bundle, which has a record of the same id",
-        "ar": "ختم الحزمةَ السابقة جهاز آخر وفيها سجل بالرقم نفسه",
+        "en": "another device sealed the earlier bundle, with a record of the same id: compare the forty digits",
+        "ar": "ختم الحزمةَ السابقة جهاز آخر وفيها سجل بالرقم نفسه: قارنوا الأرقام الأربعين لكليهما",
     },
     "revisions-between": {
         "en": "there are revisions between these two: give the one before this",

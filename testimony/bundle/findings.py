@@ -69,9 +69,10 @@ class Finding:
 # These need something besides the bundle: a trust file, an identity, an earlier head, an earlier bundle. Without it the
 # rest still holds.
 NEEDS_MORE: Final = frozenset({Check.TRUSTED, Check.ADDRESSED, Check.GROWTH, Check.REVISIONS})
-# An earlier bundle that is not the one to compare with says nothing against this one.
+# An earlier bundle that is not the one to compare with says nothing against this one: anybody can seal something with
+# the id of a record and call it earlier.
 UNCOMPARED: Final = frozenset(
-    {"earlier-refused", "earlier-unrelated", "earlier-newer", "revisions-between", "other-since"}
+    {"earlier-refused", "earlier-unrelated", "earlier-signer", "earlier-newer", "revisions-between", "other-since"}
 )
 # What is not there yet can still arrive: these failures alone make a bundle incomplete, not invalid.
 ENDS_EARLY: Final = frozenset({"ends-early", "absent"}) | UNCOMPARED

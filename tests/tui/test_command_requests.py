@@ -281,7 +281,7 @@ def test_an_answer_that_somebody_else_forged_changes_nothing(command: Commands, 
         bundle = forged(asked, path, device)
     before = command("show", asked.legal, asked.record_id).out
     for code, said in verified(command, asked, bundle):
-        assert (code, said["verdict"]) == (1, "invalid")
+        assert (code, said["verdict"]) == (1, "incomplete")
         assert [row["code"] for row in said["checks"] if row["status"] == "fail"] == ["earlier-signer"]
     taken = command("receive", "--accept-conditions", asked.legal, bundle, "--json")
     if by == "a stranger":

@@ -352,14 +352,19 @@ def forged() -> Bag:
     return sender(1, device=stranger(), sees=all_of_it, revision=revision).bag()
 
 
-@vector("revisions", "earlier-signer", "BU-22", earlier=first_bag, trust="stranger")
+@vector("revisions", "earlier-signer", "BU-22", earlier=first_bag, trust="stranger", **INCOMPLETE)
 def answer_forged_by_a_stranger() -> Bag:
     return forged()
 
 
-@vector("revisions signer-trusted", "earlier-signer", "BU-22", earlier=first_bag)
+@vector("revisions signer-trusted", "earlier-signer", "BU-22", earlier=first_bag, **INCOMPLETE)
 def answer_forged_by_a_stranger_where_the_sender_is_trusted() -> Bag:
     return forged()
+
+
+@vector("revisions", "earlier-signer", "BU-22", earlier=forged, **INCOMPLETE)
+def true_bundle_beside_one_that_a_stranger_calls_the_earlier() -> Bag:
+    return first().bag()
 
 
 @vector("signatures", "signature", "BU-22", earlier=first_bag)

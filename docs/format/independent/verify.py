@@ -176,7 +176,14 @@ CHECKS = {
 }
 WANTS_MORE = ("signer-trusted", "addressed-to-you", "custody-growth", "revisions")
 # Section 6.8: the earlier bundle is only not the one to compare with.
-UNLIKE = ("earlier-refused", "earlier-unrelated", "earlier-newer", "revisions-between", "other-since")
+UNLIKE = (
+    "earlier-refused",
+    "earlier-unrelated",
+    "earlier-signer",
+    "earlier-newer",
+    "revisions-between",
+    "other-since",
+)
 BEFORE_THE_DATA = ("statement", "signatures", "signer-card", "signer-trusted", "addressed-to-you")
 UNOPENED = ("not-a-bundle", "bundle-unsupported", "no-identity")
 FOR_OTHERS = ("not-for-you", "addressed-to-another")

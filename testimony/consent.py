@@ -20,8 +20,9 @@ ProfileName = Literal["full", "pseudonymised", "lead", "statistics"]
 
 PROFILE_NAMES: Final[tuple[ProfileName, ...]] = get_args(ProfileName)
 REVIEW_MONTHS: Final = 24
-# C15: publication needs a grant of its own and two staff; until two people can sign for it, it is closed.
+# C15: publication needs a grant of its own and two staff.
 PUBLIC_PURPOSES: Final = frozenset({"public", "public use", "publication", "publish", "publishing"})
+_STAFF: Final = 2
 
 _IDENTITY: Final[dict[str, EventIdentity]] = {"yes": "yes", "only if a court orders": "court-order"}
 _MAKER: Final = object()
@@ -47,12 +48,16 @@ class Grant:
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What is asked of the gate: whom the record would go to, what for, in which profile, and when."""
+    """What is asked of the gate: whom the record would go to, what for, in which profile, and when.
+
+    `approvers` are the codes of who approved exactly what leaves; while nothing leaves yet, of who could approve it.
+    """
 
     recipient: str
     purpose: str
     profile: str
     at: datetime
+    approvers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +120,11 @@ def facts_of(record: Record, root: bytes) -> RecordFacts:
         safeguarded=safeguarded(interview),
         media=recording_granted(interview),
     )
+
+
+def is_public(purpose: str) -> bool:
+    """C15: whether the purpose is publication, however its words are joined."""
+    return " ".join(purpose.replace("-", " ").split()) in PUBLIC_PURPOSES
 
 
 def events_from(interview: Interview, at: datetime, *, review_months: int = REVIEW_MONTHS) -> tuple[ConsentEvent, ...]:
@@ -277,9 +287,9 @@ class _Case:
         return any(event.about_everything and event.kind == "withdraw" for event in self.events)
 
     @property
-    def public(self) -> bool:
-        """C15: whether the purpose is publication, however its words are joined."""
-        return " ".join(self.request.purpose.replace("-", " ").split()) in PUBLIC_PURPOSES
+    def unapproved(self) -> bool:
+        """C15: whether it is for the public, and not two people of staff stand for it."""
+        return is_public(self.request.purpose) and len(self.request.approvers) < _STAFF
 
     @property
     def overdue(self) -> bool:
@@ -295,7 +305,7 @@ _RULES: Final[tuple[_Rule, ...]] = (
     ("C8", "no-safeguards", lambda case: not case.facts.safeguarded),
     ("C9", "no-end-question", lambda case: not case.ended),
     ("C10", "withdrawn", lambda case: case.withdrawn),
-    ("C15", "public-use-closed", lambda case: case.public),
+    ("C15", "public-use-closed", lambda case: case.unapproved),
     ("C2", "never-asked", lambda case: case.grant is None),
     ("C3", "ask-first", lambda case: case.grant is not None and case.grant.answer == "ask-first"),
     ("C3", "refused", lambda case: case.grant is None or not case.grant.live),

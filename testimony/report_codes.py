@@ -154,6 +154,10 @@ CODE_WORDS: Final[Mapping[str, Mapping[Language, str]]] = {
         "ar": "لا يعرف برنامج التحقق نمط الحجب هذا",
     },
     "same-number": {"en": "two exhibits have one number", "ar": "مستندان برقم واحد"},
+    "not-approved-twice": {
+        "en": "it is for public use, and the redaction log does not name two different approvers",
+        "ar": "هو للاستعمال العلني، وسجل الحجب لا يذكر شخصين مختلفين أقرّاه",
+    },
     "not-text": {"en": "it is empty or no text", "ar": "فارغ أو ليس نصاً"},
     "checkpoint-signature": {
         "en": "the head of the log is not signed by the device",

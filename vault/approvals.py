@@ -1,14 +1,16 @@
 """The second person: who else has to look before something leaves for the first time, and their word when they did.
 
-Only where the roster that this device works under names another approver is anything demanded (record.md, 5).
+Only where the roster that this device works under names another approver is anything demanded; for the public, two.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from keys.digests import sha256
 from testimony.approval import Approval, Rendered, Subject, parse_approval, parse_request
-from testimony.bundle.parcel import PackedRecord
+from testimony.bundle.parcel import PackedRecord, RedactionRow
+from testimony.consent import is_public
 from testimony.custody.moments import wall_text
 from testimony.validity import person_of
 from vault.contacts import contact_by_fingerprint
@@ -20,6 +22,9 @@ from vault.second_person import approver_with, canonical_digits, has_another, re
 from vault.store import Transaction, Vault
 
 _ID: Final = 32
+_FOR_THE_PUBLIC: Final = RedactionRow(
+    path="record", code="OTHER", basis="public use", by="", approved_by="", on="", review_by=""
+)
 
 
 def subject_of(vault: Vault, handover: Handover) -> Subject:
@@ -102,7 +107,7 @@ def take_approval(vault: Vault, data: bytes) -> Approval[Subject]:
         ApprovalError: Malformed, or not signed by its approver.
         PolicyError: Its signer is no contact ("unknown-signer"), may not approve by the roster now ("approval-role"),
             is the person of this device ("approval-own"), or approved another device's seal ("approval-device").
-        AlreadyImportedError: An approval of the same renditions is here.
+        AlreadyImportedError: This person's approval of the same renditions is here.
     """
     signed = parse_approval(data)
     signer = contact_by_fingerprint(vault, signed.fingerprint)
@@ -117,7 +122,7 @@ def take_approval(vault: Vault, data: bytes) -> Approval[Subject]:
     refuse_own(accepted.roster, person_of(accepted.roster, approval.fingerprint), approval.subject.device)
     digest = approval.subject.digest.hex()
     with vault.transaction() as tx:
-        if tx.one("SELECT 1 FROM approvals WHERE digest = ?", (digest,)) is not None:
+        if tx.one("SELECT 1 FROM approvals WHERE digest = ? AND approver = ?", (digest, approval.approver)) is not None:
             raise AlreadyImportedError("approval", approval.approver)
         tx.execute(
             "INSERT INTO approvals (digest, approver, taken_at, content) VALUES (?, ?, ?, ?)",
@@ -127,35 +132,49 @@ def take_approval(vault: Vault, data: bytes) -> Approval[Subject]:
     return approval
 
 
-def approver_of(tx: Transaction, vault: Vault, handover: Handover) -> str:
-    """Whose approval these very renditions have; empty where nobody's is demanded and nobody's is there.
+def approvers_of(tx: Transaction, vault: Vault, handover: Handover) -> tuple[str, ...]:
+    """The codes of everybody whose approval of these very renditions still holds, in order.
+
+    Raises:
+        ApprovalError: Nothing would leave.
+    """
+    digest, accepted = subject_of(vault, handover).digest.hex(), governing(vault)
+    if accepted is None:
+        return ()
+    rows = tx.all("SELECT approver, content FROM approvals WHERE digest = ? ORDER BY approver", (digest,))
+    return tuple(
+        code
+        for code, content in rows
+        if still_approves(vault, accepted.roster, code, parse_approval(content).fingerprint)
+    )
+
+
+def require_approval(tx: Transaction, vault: Vault, handover: Handover, approvers: Sequence[str]) -> None:
+    """Nothing, when somebody approved, or nobody has to.
 
     Raises:
         PolicyError: A second person has to look first, and the roster names somebody who could: it is the first bundle
             for this body under this profile ("approval-needed"), or it shows what was hidden before ("approval-lifts").
     """
-    row = tx.one(
-        "SELECT approver, content FROM approvals WHERE digest = ?", (subject_of(vault, handover).digest.hex(),)
-    )
     accepted = governing(vault)
-    if (
-        row is not None
-        and accepted is not None
-        and still_approves(vault, accepted.roster, parse_approval(row[1]).fingerprint)
-    ):
-        return str(row[0])
-    if accepted is None or not has_another(accepted.roster, vault.identity.public.fingerprint):
-        return ""
+    if approvers or accepted is None or not has_another(accepted.roster, vault.identity.public.fingerprint):
+        return
     if not _sealed_before(tx, handover):
         raise PolicyError("approval-needed", handover.to.code)
     if any(row.rendition is not None and row.rendition.revision.lifts for row in handover.rows):
         raise PolicyError("approval-lifts", handover.to.code)
-    return ""
 
 
-def with_approver(packed: PackedRecord, approver: str) -> PackedRecord:
-    """The record, with the approver's code in each row of its redaction log."""
-    return replace(packed, redactions=tuple(replace(row, approved_by=approver) for row in packed.redactions))
+def with_approvers(packed: PackedRecord, approvers: Sequence[str], *, by: str, on: str) -> PackedRecord:
+    """The record, with the approvers' codes in each row of its redaction log that somebody answers for.
+
+    For the public it has one such row in any case, where nothing is withheld too.
+    """
+    codes = " ".join(approvers)
+    named = tuple(replace(row, approved_by=codes) if row.by else row for row in packed.redactions)
+    if is_public(packed.release.purpose):
+        named = (replace(_FOR_THE_PUBLIC, by=by, approved_by=codes, on=on), *named)
+    return replace(packed, redactions=named)
 
 
 def _sealed_before(tx: Transaction, handover: Handover) -> bool:

@@ -39,7 +39,7 @@ BOUND: Final[Mapping[str, tuple[str, ...]]] = {
     "exhibits": ("id",),
     "contacts": ("code",),
     "rosters": ("organisation", "number"),
-    "approvals": ("digest",),
+    "approvals": ("digest", "approver"),
     "redactions": ("id",),
     "disclosure_requests": ("request_id",),
     "redactor_marks": ("record_id",),

@@ -146,8 +146,8 @@ def _erasure_in(tx: Transaction, vault: Vault, record_id: str) -> Erasure:
 
 def _signed(tx: Transaction, vault: Vault, digest: str) -> bool:
     """Whether an approval of this digest is here whose signer may approve by the roster in force."""
-    row = tx.one("SELECT content FROM approvals WHERE digest = ?", (digest,))
     accepted = governing(vault)
-    if row is None or accepted is None:
-        return False
-    return still_approves(vault, accepted.roster, parse_erasure_approval(row[0]).fingerprint)
+    return accepted is not None and any(
+        still_approves(vault, accepted.roster, code, parse_erasure_approval(content).fingerprint)
+        for code, content in tx.all("SELECT approver, content FROM approvals WHERE digest = ?", (digest,))
+    )

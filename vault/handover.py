@@ -23,7 +23,7 @@ from testimony.errors import ConsentError
 from testimony.leaks import LeakScan
 from testimony.redaction.selection_text import selection_bytes
 from vault.anchors import anchors_for
-from vault.approvals import approver_of, with_approver
+from vault.approvals import approvers_of, require_approval, with_approvers
 from vault.conditions import CONDITIONS
 from vault.contacts import Contact, contact
 from vault.custody import append, checkpoint_in, proofs_for
@@ -32,7 +32,7 @@ from vault.erasure_steps import tombstones_for
 from vault.errors import PolicyError, VaultError
 from vault.files import safe_name
 from vault.fixed_words import telling
-from vault.preview import Handover, HandoverRow, gate, needles_of, prepare
+from vault.preview import Handover, HandoverRow, gate, needles_of, prepare, request_to_leave
 from vault.records import get_record_in
 from vault.redactions import decisions_in
 from vault.revisions import Revised, log_revision
@@ -53,7 +53,7 @@ _OTHERS: Final = "data/custody/anchors/"
 class Sealed:
     """The sealed file: where it lies, its bundle's id, SHA-256 in hex and size, and how many records are in it.
 
-    `approver` is the code of the second person who approved it, empty where nobody else has looked.
+    `approvers` are the codes of the people who approved it, none where nobody else has looked.
     """
 
     path: Path
@@ -62,7 +62,7 @@ class Sealed:
     size: int
     count: int
     withheld: int
-    approver: str
+    approvers: tuple[str, ...]
 
 
 def seal(
@@ -100,7 +100,7 @@ def seal(
         size=sealed.size,
         count=handover.count,
         withheld=handover.withheld,
-        approver=begun.approver,
+        approvers=begun.approvers,
     )
 
 
@@ -116,7 +116,7 @@ class _Begun:
 
     parcel: Parcel = field(repr=False)
     to: Contact
-    approver: str
+    approvers: tuple[str, ...]
 
 
 def _refuse_leaks_and_nothing(handover: Handover) -> None:
@@ -156,15 +156,16 @@ def _begin(vault: Vault, handover: Handover, conditions: str) -> _Begun:
     """Ask the gate again and write down the seal, in one transaction."""
     now = vault.clock.now().wall
     bundle_id = random_hex(16)
-    request = Request(recipient=handover.to.code, purpose=handover.purpose, profile=handover.profile, at=now)
     fingerprint = handover.to.fingerprint.replace(" ", "")
     with vault.transaction() as tx:
         if contact(vault, handover.to.code) != handover.to:
             # Consent names a code: the card under it has to be the one that was compared.
             raise ConsentError("C3", "consent-changed", handover.to.code)
+        approvers = approvers_of(tx, vault, handover)
+        request = request_to_leave(handover, now, approvers)
         for row in handover.rows:
             ask_again(tx, vault, row, request)
-        approver = approver_of(tx, vault, handover)
+        require_approval(tx, vault, handover, approvers)
         previous = _previous(tx, fingerprint)
         details: dict[str, str | int] = {
             "recipient": fingerprint,
@@ -189,7 +190,11 @@ def _begin(vault: Vault, handover: Handover, conditions: str) -> _Begun:
             claimed_time=now,
             conditions=conditions,
             records=tuple(
-                with_approver(row.rendition.packed, approver) for row in handover.rows if row.rendition is not None
+                with_approvers(
+                    row.rendition.packed, approvers, by=vault.settings.code, on=request.at.date().isoformat()
+                )
+                for row in handover.rows
+                if row.rendition is not None
             ),
             withheld=tuple(
                 # Why is the witness's own affair: a body must not learn who refused it, or who is a child.
@@ -200,20 +205,23 @@ def _begin(vault: Vault, handover: Handover, conditions: str) -> _Begun:
             custody=_custody(tx, vault, handover, bundle_id, note),
         )
         _store(tx, handover, parcel, tx.head.size)
-    return _Begun(parcel=parcel, to=handover.to, approver=approver)
+    return _Begun(parcel=parcel, to=handover.to, approvers=approvers)
 
 
 def ask_again(tx: Transaction, vault: Vault, row: HandoverRow, request: Request) -> None:
     """Nothing, when consent lets the row go as it was prepared, read in the transaction that acts on it (C3).
 
     Raises:
-        ConsentError: It does not any more ("consent-changed").
+        ConsentError: It does not any more ("consent-changed"), or it is for the public and not two people approved it
+            ("public-use-unsigned").
     """
     if row.rendition is None:
         return
     packed = row.rendition.packed
     stored = get_record_in(tx, row.record_id, packed.line.version)
-    _, release = gate(stored, request)
+    decision, release = gate(stored, request)
+    if decision.rule == "C15":
+        raise ConsentError(decision.rule, "public-use-unsigned", row.record_id)
     now = None if stored.statement is None else stored.statement.text
     # A word about another body changes no release, but what is packed would no longer lead to the newest statement.
     if (

@@ -5,6 +5,7 @@ Nothing leaves from here: `vault.handover` seals, and asks the gate again when i
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from testimony.consent import PROFILE_NAMES, Decision, Release, Request, decide, facts_of, release_for
@@ -15,6 +16,7 @@ from vault.errors import LimitError, PolicyError
 from vault.records import StoredRecord, get_record
 from vault.redactions import decisions_under
 from vault.rendition import Asked, Rendition, paragraphs_that_name, render
+from vault.second_person import possible_approvers
 from vault.store import Vault
 
 MAX_SELECTED: Final = 20_000
@@ -99,9 +101,31 @@ def prepare(  # noqa: PLR0913  # the agreed shape
     ids = _finished(vault) if record_ids is None else tuple(dict.fromkeys(record_ids))
     if len(ids) > MAX_SELECTED:
         raise LimitError("records", MAX_SELECTED)
-    request = Request(recipient=body.code, purpose=purpose, profile=profile, at=vault.clock.now().wall)
+    request = request_of(vault, body, purpose, profile)
     rows = [_weighed(vault, get_record(vault, one, version), request) for one in ids]
     return Handover(to=body, purpose=purpose, profile=profile, rows=tuple(_apart(vault, rows, request)))
+
+
+def request_of(vault: Vault, to: Contact, purpose: str, profile: str) -> Request:
+    """What a preview asks of the gate: nothing leaves yet, so those count who could approve it (C15)."""
+    return Request(
+        recipient=to.code,
+        purpose=purpose,
+        profile=profile,
+        at=vault.clock.now().wall,
+        approvers=possible_approvers(vault),
+    )
+
+
+def request_to_leave(handover: Handover, at: datetime, approvers: Sequence[str]) -> Request:
+    """What is asked of the gate when something leaves: only those count who approved exactly this (C15)."""
+    return Request(
+        recipient=handover.to.code,
+        purpose=handover.purpose,
+        profile=handover.profile,
+        at=at,
+        approvers=frozenset(approvers),
+    )
 
 
 def gate(stored: StoredRecord, request: Request) -> tuple[Decision, Release | None]:

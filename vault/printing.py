@@ -2,17 +2,16 @@
 
 from typing import Final
 
-from testimony.consent import Request
 from testimony.custody.moments import wall_text
 from testimony.errors import ConsentError
-from vault.approvals import approver_of
+from vault.approvals import approvers_of, require_approval
 from vault.conditions import CONDITIONS
 from vault.contacts import contact
 from vault.custody import append
 from vault.entitlement import require_recipient, require_writing
 from vault.errors import PolicyError
 from vault.handover import ask_again
-from vault.preview import Handover
+from vault.preview import Handover, request_to_leave
 from vault.store import Vault
 
 _HEADING: Final = """\
@@ -42,12 +41,12 @@ def printed_copy(vault: Vault, handover: Handover) -> str:
     if row.rendition.leaks:
         raise PolicyError("leak", row.rendition.leaks[0].file)
     now, line = vault.clock.now().wall, row.rendition.packed.line
-    request = Request(recipient=handover.to.code, purpose=handover.purpose, profile=handover.profile, at=now)
     with vault.transaction() as tx:
         if contact(vault, handover.to.code) != handover.to:
             raise ConsentError("C3", "consent-changed", row.record_id)
-        ask_again(tx, vault, row, request)
-        approver_of(tx, vault, handover)
+        approvers = approvers_of(tx, vault, handover)
+        ask_again(tx, vault, row, request_to_leave(handover, now, approvers))
+        require_approval(tx, vault, handover, approvers)
         # For whom stands on the paper alone: the record's own history travels, and never says who else received it.
         append(tx, vault, "record.print", row.record_id, {"version": line.version, "profile": handover.profile})
         require_writing(tx, vault, row.record_id)

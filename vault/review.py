@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from testimony.canonical import JsonValue
-from testimony.consent import PROFILE_NAMES, Release, Request
+from testimony.consent import PROFILE_NAMES, Release
 from testimony.errors import ConsentError
 from testimony.profiles import Plan, no_decisions, plan_disclosure
 from testimony.redaction.choices import decided, decisions_from, words_like
@@ -12,7 +12,7 @@ from testimony.redaction.reasons import ReasonCode
 from testimony.redaction.spans import Same, Span
 from vault.contacts import check_profile, contact
 from vault.errors import NotFoundError, PolicyError
-from vault.preview import gate
+from vault.preview import gate, request_of
 from vault.records import StoredRecord, get_record
 from vault.redactions import decisions_under, save_decisions
 from vault.store import Vault
@@ -142,7 +142,7 @@ def walk_of(  # noqa: PLR0913  # one parameter a choice
     if profile not in PROFILE_NAMES:
         raise PolicyError("profile")
     stored = get_record(vault, record_id, version)
-    request = Request(recipient=body.code, purpose=purpose, profile=profile, at=vault.clock.now().wall)
+    request = request_of(vault, body, purpose, profile)
     decision, release = gate(stored, request)
     if release is None or stored.record is None:
         raise ConsentError(decision.rule, decision.reason, record_id)

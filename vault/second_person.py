@@ -7,6 +7,7 @@ from keys.errors import KeysError
 from testimony.roster import Person, Roster
 from testimony.validity import Validity, others_with, person_of, staff_of, validity_of
 from vault.errors import PolicyError
+from vault.rosters import governing
 from vault.store import Vault
 
 ROLE: Final = "approver"
@@ -26,13 +27,27 @@ def approver_with(vault: Vault, roster: Roster, fingerprint: str) -> Person:
     return person
 
 
-def still_approves(vault: Vault, roster: Roster, fingerprint: str) -> bool:
-    """Whether the approver may still approve: a roster accepted since may have taken the role or the device away."""
+def still_approves(vault: Vault, roster: Roster, code: str, fingerprint: str) -> bool:
+    """Whether this approver may still approve what this device does, from their own device.
+
+    A roster accepted since may have taken the role or the device away, or given the device to somebody else.
+    """
     try:
-        approver_with(vault, roster, fingerprint)
+        person = approver_with(vault, roster, fingerprint)
+        refuse_own(roster, person, vault.identity.public.fingerprint)
     except PolicyError:
         return False
-    return True
+    return person.code == code
+
+
+def possible_approvers(vault: Vault) -> frozenset[str]:
+    """The codes of everybody else who could approve now; empty without a roster."""
+    accepted, own = governing(vault), vault.identity.public.fingerprint
+    if accepted is None or person_of(accepted.roster, own) is None:
+        return frozenset()
+    roster, now = accepted.roster, vault.clock.now().wall
+    good = {one.person for one in roster.devices if validity_of(roster, one.fingerprint, now) is Validity.GOOD}
+    return frozenset(one.code for one in others_with(roster, ROLE, own) if one.code in good)
 
 
 def refuse_own(roster: Roster, approver: Person | None, device: str) -> None:

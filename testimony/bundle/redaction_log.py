@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
@@ -11,6 +11,8 @@ from testimony.bundle.names import REDACTION_LOG
 from testimony.bundle.parcel import RedactionRow
 from testimony.bundle.tables import REDACTION_HEADER, table
 from testimony.bundle.verified_record import VerifiedRecord
+from testimony.card import CODE
+from testimony.consent import is_public
 from testimony.redaction.disclosed import ACCOUNT, Disclosed, ShownParagraph
 from testimony.redaction.opened import Gap
 from testimony.withholding import reason_of_code
@@ -66,14 +68,32 @@ def log_row(control_number: str, version: int, row: RedactionRow) -> tuple[str, 
     return (control_number, str(version), *cells)
 
 
-def check_redaction_log(data: bytes, records: Iterable[VerifiedRecord], ledger: Ledger) -> None:
-    """Check that the log names every code and every gap of each account, and none that does not stand there."""
+def check_redaction_log(data: bytes, records: Sequence[VerifiedRecord], purpose: str, ledger: Ledger) -> None:
+    """Check that the log names every code and every gap of each account, and none that does not stand there.
+
+    For the public it also has to name two approvers of each record (C15).
+    """
     rows = _rows(data)
     own: dict[str, list[tuple[str, ...]]] = {}
     for row in rows or ():
         own.setdefault(row[0], []).append(row)
     holds = rows is not None and all(_agrees(own.get(one.control_number, []), one) for one in records)
     ledger.expect(holds, Check.LEGAL, "differs", REDACTION_LOG)
+    if is_public(purpose):
+        for one in records:
+            approved = _approved_twice(own.get(one.control_number, []))
+            ledger.expect(approved, Check.LEGAL, "not-approved-twice", one.control_number)
+
+
+def _approved_twice(rows: list[tuple[str, ...]]) -> bool:
+    """Whether somebody answers for the record, and each row but those of codes names two different approvers."""
+    answered = [row[6] for row in rows if _GAP.fullmatch(row[2]) or not _IN_PARAGRAPH.fullmatch(row[2])]
+    return bool(answered) and all(map(_names_two, answered))
+
+
+def _names_two(cell: str) -> bool:
+    codes = cell.split(" ")
+    return len(codes) > 1 and codes == sorted(set(codes)) and all(map(CODE.fullmatch, codes))
 
 
 def _agrees(rows: list[tuple[str, ...]], record: VerifiedRecord) -> bool:

@@ -7,6 +7,7 @@ AFTER = "tests/vault/test_consent.py"
 WITHDRAWAL = "tests/vault/test_withdrawal.py"
 ERASURE = "tests/vault/test_erasure.py"
 WALKS = "tests/vault/test_ways_out.py"
+PUBLIC = "tests/vault/test_public_use.py"
 BAGS = "tests/testimony/test_malformed_bundles.py"
 
 _ASKED = "    decision, release = gate(stored, request)\n"
@@ -32,6 +33,19 @@ WAYS_OUT = (
         "vault/review.py",
         (_ASKED, _DECEIVED),
         f"{WALKS}::test_no_walk_begins_without_a_grant",
+    ),
+    _mutant(
+        "a seal for the public by who could approve it and did not",
+        "vault/preview.py",
+        ("        approvers=frozenset(approvers),\n", '        approvers=frozenset({"A-02", "A-03"}),\n'),
+        PUBLIC,
+        daily=True,
+    ),
+    _mutant(
+        "an approval of somebody who may not approve any more",
+        "vault/second_person.py",
+        ("    return person.code == code\n", "    return True\n"),
+        PUBLIC,
     ),
     _mutant(
         "a seal that packs an older consent statement",

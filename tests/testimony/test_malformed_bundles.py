@@ -12,6 +12,7 @@ import vectors.malformed_consent
 import vectors.malformed_layers
 import vectors.malformed_logs
 import vectors.malformed_overlays
+import vectors.malformed_public
 import vectors.malformed_records
 import vectors.malformed_revisions
 import vectors.malformed_texts
@@ -44,6 +45,7 @@ MODULES = (
     vectors.malformed_layers,
     vectors.malformed_logs,
     vectors.malformed_overlays,
+    vectors.malformed_public,
     vectors.malformed_records,
     vectors.malformed_revisions,
     vectors.malformed_texts,

@@ -102,7 +102,7 @@ def test_what_a_second_person_approved_is_sealed_and_names_them(team: Team) -> N
     assert kinds_of(team.field)[-1] == "redaction.approve"
     assert details_of(team.field, "redaction.approve")[0]["digest"] == subject_of(team.field, ready).digest.hex()
     sealed = seal(team.field, team.ready(), team.folder / "out")
-    assert sealed.approver == "A-02"
+    assert sealed.approvers == ("A-02",)
     rows = [row for row in redaction_log(team, sealed.path) if row["by"]]
     assert rows
     assert {row["approved_by"] for row in rows} == {"A-02"}
@@ -118,7 +118,7 @@ def test_later_bundles_for_the_same_body_and_profile_need_nobody_and_say_that_no
     take_approval(team.field, team.approved(team.ready()))
     seal(team.field, team.ready(), team.folder / "out")
     finish(team.field, new_from_interview(team.field, interview_bytes()))
-    assert seal(team.field, team.ready(), team.folder / "out").approver == ""
+    assert seal(team.field, team.ready(), team.folder / "out").approvers == ()
 
 
 def test_another_profile_needs_a_second_person_again(team: Team) -> None:
@@ -217,14 +217,14 @@ def test_a_forged_or_repeated_approval_is_refused(team: Team) -> None:
 
 def test_where_the_roster_names_nobody_else_nothing_is_demanded(team: Team) -> None:
     accept_roster(team.field, team.roster(2, ("interviewer",)))
-    assert seal(team.field, team.ready(), team.folder / "out").approver == ""
+    assert seal(team.field, team.ready(), team.folder / "out").approvers == ()
 
 
 def test_without_a_roster_nothing_is_demanded_and_the_seal_says_that_nobody_looked(team: Team) -> None:
     finish(team.desk, new_from_interview(team.desk, interview_bytes()))
     walk_through_all(team.desk)
     sealed = seal(team.desk, prepare(team.desk, to=BODY, purpose=PURPOSE), team.folder / "out")
-    assert sealed.approver == ""
+    assert sealed.approvers == ()
     assert {row["approved_by"] for row in redaction_log(team, sealed.path)} == {""}
 
 
@@ -236,11 +236,11 @@ def test_what_was_hidden_before_is_shown_only_after_a_second_person_looked_again
     walk = walk_of(team.field, team.record_id, to=BODY, purpose=PURPOSE)
     save_walk(team.field, walk.hiding_words("account.text/0", "Two cars", "SOURCE"))
     take_approval(team.field, team.approved(prepared()))
-    assert seal(team.field, prepared(), team.folder / "out").approver == "A-02"
+    assert seal(team.field, prepared(), team.folder / "out").approvers == ("A-02",)
     save_walk(team.field, walk)
     size = team.field.log_state.size
     with refused("approval-lifts"):
         seal(team.field, prepared(), team.folder / "out")
     assert team.field.log_state.size == size
     take_approval(team.field, team.approved(prepared()))
-    assert seal(team.field, prepared(), team.folder / "out").approver == "A-02"
+    assert seal(team.field, prepared(), team.folder / "out").approvers == ("A-02",)

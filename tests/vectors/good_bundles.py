@@ -11,6 +11,7 @@ from vectors.generate import Bag, Vector, members_of, resealed, sealed, world
 from vectors.malformed_anchors import anchored, late_and_right
 from vectors.malformed_companions import translated
 from vectors.malformed_consent import later
+from vectors.malformed_public import published
 from vectors.malformed_revisions import (
     BELLAMY,
     FAMILY,
@@ -221,6 +222,11 @@ def revision_that_lifts_one_gap_and_half_of_another() -> Bag:
     view = ParagraphView(hidden=((22, 26),))
     sees = without(MODE, hides=view)
     return second(f"{LAST}/0-3", f"{LAST}/5-7", before=first_with_gaps(), sees=sees, gaps=(f"{LAST}/gap-1",))
+
+
+@good
+def public_use_that_two_people_approved() -> Bag:
+    return published()
 
 
 @good_beside(first_bag)

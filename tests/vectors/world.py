@@ -86,6 +86,8 @@ class World:
     bundle_id: str = field(default_factory=lambda: random_hex(16))
     practice: bool = True
     profile: str = "full"
+    purpose: str = PURPOSE
+    approvers: tuple[str, ...] = ()
     reviewed: bool = True
     records: int = 1
     exhibit: bytes = EXHIBIT
@@ -111,6 +113,7 @@ class World:
     def record(self, number: int) -> Record:
         value = self.interview()
         value["consent"]["identity"] = [{"recipient": BODY, "answer": self.identity}]
+        value["consent"]["share"][0]["purpose"] = self.purpose
         if not self.practice:
             del value["practice"]
         if self.paragraphs is not None:
@@ -159,7 +162,10 @@ class World:
     def release(self, record: Record, head: RecordHead) -> Release:
         events = self.events(record)
         facts = facts_of(record, bytes.fromhex(head.root))
-        return release_for(facts, events, Request(recipient=BODY, purpose=PURPOSE, profile=self.profile, at=AT))
+        request = Request(
+            recipient=BODY, purpose=self.purpose, profile=self.profile, at=AT, approvers=frozenset(self.approvers)
+        )
+        return release_for(facts, events, request)
 
     def plan(self, record: Record, release: Release) -> Plan:
         """What leaves once somebody kept every span, or before anybody walked through one."""
@@ -201,7 +207,13 @@ class World:
         ]
         redactions = [
             RedactionRow(
-                path=one.path, code=one.code, basis="profile", by="I-09", approved_by="", on="2031-05-04", review_by=""
+                path=one.path,
+                code=one.code,
+                basis="profile",
+                by="I-09",
+                approved_by=" ".join(self.approvers),
+                on="2031-05-04",
+                review_by="",
             )
             for one in plan.withheld
         ]
@@ -303,7 +315,7 @@ class World:
         return Parcel(
             bundle_id=self.bundle_id,
             practice=self.practice,
-            purpose=PURPOSE,
+            purpose=self.purpose,
             profile=self.profile,
             claimed_time=AT + timedelta(hours=1),
             conditions=CONDITIONS,

@@ -105,15 +105,17 @@ def _say_sealed(ready: Handover, sealed: Sealed) -> None:
         bundle_id=sealed.bundle_id,
         sha256=sealed.sha256,
     )
-    if sealed.approver:
-        print_said("seal.approved", approver=sealed.approver)
+    if len(sealed.approvers) > 1:
+        print_said("seal.approved-by-several", approvers=" ".join(sealed.approvers))
+    elif sealed.approvers:
+        print_said("seal.approved", approver=sealed.approvers[0])
     else:
         print_said("seal.nobody-else")
 
 
 def _sealed_as_json(ready: Handover, sealed: Sealed) -> dict[str, object]:
     return {
-        "approved_by": sealed.approver,
+        "approved_by": " ".join(sealed.approvers),
         "bundle": sealed.bundle_id,
         "count": sealed.count,
         "held": [{"record": row.record_id, "rule": row.decision.rule} for row in ready.rows if not row.allowed],

@@ -237,10 +237,11 @@ CREATE TABLE rosters (
 
 -- Bound.  Approvals of second persons, by the digest of what exactly they saw.
 CREATE TABLE approvals (
-  digest TEXT PRIMARY KEY,
+  digest TEXT NOT NULL,
   approver TEXT NOT NULL,
   taken_at TEXT NOT NULL,
-  content BLOB NOT NULL
+  content BLOB NOT NULL,
+  PRIMARY KEY (digest, approver)
 ) STRICT;
 
 -- Bound.  What a person decided about each span of a record for one body: the newest state of each walk, places only.

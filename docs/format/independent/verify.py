@@ -1550,6 +1550,23 @@ def redaction_log_holds(data, records):
     return True
 
 
+PUBLIC_PURPOSES = ("public", "public use", "publication", "publish", "publishing")
+
+
+def approved_twice(data, control):
+    """Section 3.4, for the public: each row of the record but those of codes names two approvers, and there is one."""
+    try:
+        rows = list(csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True))
+    except (ValueError, csv.Error):
+        return False
+    gap = r"account\.text/(?:0|[1-9][0-9]*)/gap-[1-9][0-9]*"
+    own = [row for row in rows[1:] if len(row) == 9 and row[0] == control]
+    cells = [row[6] for row in own if re.fullmatch(gap, row[2]) or not re.match(r"account\.text/.*/", row[2])]
+    return bool(cells) and all(
+        re.fullmatch(f"{CODE}(?: {CODE})+", cell) and cell.split() == sorted(set(cell.split())) for cell in cells
+    )
+
+
 # ---- 11. Custody: custody-v1 ----
 
 WORD = r"[A-Za-z0-9._:@/+-]{1,64}"
@@ -2505,6 +2522,10 @@ class Examination:
         if REDACTION_LOG in fixed:
             good = redaction_log_holds(fixed[REDACTION_LOG], self.records)
             ledger.expect(good, "legal-files", "differs", REDACTION_LOG)
+            if " ".join(self.said["purpose"].replace("-", " ").split()) in PUBLIC_PURPOSES:
+                for record in self.records:
+                    good = approved_twice(fixed[REDACTION_LOG], record["head"]["control"])
+                    ledger.expect(good, "legal-files", "not-approved-twice", record["head"]["control"])
 
     # 6.6 companions: companion-v1, section 6
 

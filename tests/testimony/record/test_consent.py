@@ -40,6 +40,7 @@ GRANT = ConsentEvent(
     seq=1, at=AT, kind="grant", recipient="court-a", purpose=PURPOSE, answer="yes", review_by=REVIEW_BY
 )
 END = ConsentEvent(seq=90, at=AT, kind="confirm", answer="yes")
+STAFF = frozenset({"A-02", "A-03"})
 ASK = Request(recipient="court-a", purpose=PURPOSE, profile="full", at=AT)
 
 
@@ -150,6 +151,35 @@ def test_a_no_to_everything_closes_every_pair_until_a_new_grant(kind: Any, answe
 def test_publication_is_closed_however_it_is_spelled(purpose: str):
     events = [replace(GRANT, purpose=purpose), replace(END, seq=2)]
     assert decide(FACTS, events, replace(ASK, purpose=purpose)).rule == "C15"
+    assert decide(FACTS, events, replace(ASK, purpose=purpose, approvers=frozenset({"A-02"}))).rule == "C15"
+    assert decide(FACTS, events, replace(ASK, purpose=purpose, approvers=STAFF)).allowed
+
+
+PUBLIC = replace(ASK, purpose="public use", approvers=STAFF)
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ([], "never-asked"),
+        ([GRANT], "never-asked"),
+        ([replace(GRANT, purpose="publication")], "never-asked"),
+        ([replace(GRANT, purpose="public use", recipient="body-b")], "never-asked"),
+        ([replace(GRANT, purpose="public use", review_by=date(2031, 5, 3))], "review-due"),
+        ([replace(GRANT, purpose="public use", review_by=None)], "review-due"),
+        (
+            [ConsentEvent(seq=1, at=AT, kind="refuse", answer="ask-first", recipient="court-a", purpose="public use")],
+            "ask-first",
+        ),
+    ],
+)
+def test_two_of_staff_open_nothing_that_the_person_did_not(said: list[ConsentEvent], reason: str):
+    decision = decide(FACTS, [*said, replace(END, seq=2)], PUBLIC)
+    assert (decision.allowed, decision.reason) == (False, reason)
+
+
+def test_two_of_staff_are_asked_for_nothing_but_public_use():
+    assert decide(FACTS, [GRANT, replace(END, seq=2)], ASK).allowed
 
 
 def test_a_withdrawal_for_another_recipient_closes_nothing_here():

@@ -22,6 +22,7 @@ APPROVALS: Final[dict[str, str]] = {
     "command.show.leak-report": "تقرير التسرّب عن {record_id}: بُحث عن {count} من الكلمات التي يجب أن تبقى، ووُجدت في: {files}",
     "command.show.rendition-digits": "هذه الأرقام الأربعون تدل على المعروض أعلاه بعينه: {digits}",
     "command.seal.approved": "أقرّ شخص ثانٍ، {approver}، هذا بعينه.",
+    "command.seal.approved-by-several": "أقرّ هؤلاء هذا بعينه: {approvers}.",
     "command.seal.nobody-else": "لم ينظر أحد آخر فيما في هذه الحزمة.",
     "failure.approval": "هذا الإقرار لا يصح. اطلبه مرة أخرى.",
     "failure.approval.subject": "لن يخرج شيء، فلا شيء يُقرّ.",

@@ -23,6 +23,7 @@ APPROVALS: Final[dict[str, str]] = {
     "command.show.leak-report": "Leak report for {record_id}: looked for {count} words that must stay; found in: {files}",
     "command.show.rendition-digits": "These 40 digits stand for exactly what is shown above: {digits}",
     "command.seal.approved": "A second person, {approver}, approved exactly this.",
+    "command.seal.approved-by-several": "These people approved exactly this: {approvers}.",
     "command.seal.nobody-else": "Nobody else has looked at what is in this bundle.",
     "failure.approval": "This approval does not hold. Ask for it again.",
     "failure.approval.subject": "Nothing would leave, so there is nothing to approve.",

@@ -109,11 +109,9 @@ def take_approval(vault: Vault, data: bytes) -> Approval[Subject]:
             is the person of this device ("approval-own"), or approved another device's seal ("approval-device").
         AlreadyImportedError: This person's approval of the same renditions is here.
     """
-    signed = parse_approval(data)
-    signer = contact_by_fingerprint(vault, signed.fingerprint)
-    if signer is None:
-        raise PolicyError("unknown-signer", signed.fingerprint)
-    approval = signed.check(signer.card.public)
+    approval = _signed_by_a_contact(vault, data)
+    if approval is None:
+        raise PolicyError("unknown-signer", parse_approval(data).fingerprint)
     if approval.subject.device != vault.identity.public.fingerprint:
         raise PolicyError("approval-device", approval.approver)
     accepted = governing(vault)
@@ -136,16 +134,21 @@ def approvers_of(tx: Transaction, vault: Vault, handover: Handover) -> tuple[str
     """The codes of everybody whose approval of these very renditions still holds, in order.
 
     Raises:
-        ApprovalError: Nothing would leave.
+        ApprovalError: Nothing would leave, or a signature in this vault fails.
     """
-    digest, accepted = subject_of(vault, handover).digest.hex(), governing(vault)
+    subject, accepted = subject_of(vault, handover), governing(vault)
     if accepted is None:
         return ()
-    rows = tx.all("SELECT approver, content FROM approvals WHERE digest = ? ORDER BY approver", (digest,))
+    rows = tx.all("SELECT content FROM approvals WHERE digest = ?", (subject.digest.hex(),))
+    approvals = [_signed_by_a_contact(vault, content) for (content,) in rows]
     return tuple(
-        code
-        for code, content in rows
-        if still_approves(vault, accepted.roster, code, parse_approval(content).fingerprint)
+        sorted(
+            one.approver
+            for one in approvals
+            if one is not None
+            and one.subject == subject
+            and still_approves(vault, accepted.roster, one.approver, one.fingerprint)
+        )
     )
 
 
@@ -175,6 +178,12 @@ def with_approvers(packed: PackedRecord, approvers: Sequence[str], *, by: str, o
     if is_public(packed.release.purpose):
         named = (replace(_FOR_THE_PUBLIC, by=by, approved_by=codes, on=on), *named)
     return replace(packed, redactions=named)
+
+
+def _signed_by_a_contact(vault: Vault, data: bytes) -> Approval[Subject] | None:
+    signed = parse_approval(data)
+    signer = contact_by_fingerprint(vault, signed.fingerprint)
+    return None if signer is None else signed.check(signer.card.public)
 
 
 def _sealed_before(tx: Transaction, handover: Handover) -> bool:

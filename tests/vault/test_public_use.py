@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault, receive, walk_through
-from roster_world import revoked, window, written
+from roster_world import revoked, written
 
 from keys.sealing import open_stream
 from testimony.errors import ConsentError
@@ -98,7 +98,7 @@ def house(vaults: House) -> House:
 
 
 def closed(reason: str) -> "pytest.RaisesContext[ConsentError]":
-    return pytest.raises(ConsentError, match=f"^C15: {reason}|{reason}")
+    return pytest.raises(ConsentError, match=reason)
 
 
 def nothing_leaves(house: House, ready: Handover) -> None:
@@ -177,11 +177,10 @@ def test_without_a_roster_nothing_is_even_prepared(house: House) -> None:
     assert row.decision.reason == "public-use-closed"
 
 
-def test_an_approver_taken_back_or_out_of_date_or_replaced_counts_no_more(house: House) -> None:
+def test_an_approver_without_the_role_or_the_device_counts_no_more(house: House) -> None:
     ready = house.ready()
     house.approve(ready, house.second, house.third)
-    team, gone = {"I-04": (RECORDS, (house.team,))}, [revoked(house.third)]
-    house.staffed(revoked=gone[:0], dates=window(-2, 20))
+    team = {"I-04": (RECORDS, (house.team,))}
     for staff in (
         {**team, "A-02": (APPROVES, (house.second,)), "A-03": (("lead",), (house.third,))},
         {**team, "A-02": (APPROVES, (house.second,)), "A-05": (APPROVES, (house.third,))},
@@ -199,6 +198,7 @@ def test_two_of_staff_do_not_stand_for_the_witness(house: House) -> None:
     assert (row.decision.rule, row.decision.reason) == ("C2", "never-asked")
 
 
+# The last one: what a roster takes back, no later roster gives again.
 def test_an_approver_whose_device_was_taken_back_counts_no_more(house: House) -> None:
     ready = house.ready()
     house.approve(ready, house.second, house.third)

@@ -168,22 +168,29 @@ def require_approval(tx: Transaction, vault: Vault, handover: Handover, approver
         raise PolicyError("approval-lifts", handover.to.code)
 
 
-def with_approvers(packed: PackedRecord, approvers: Sequence[str], *, by: str, on: str) -> PackedRecord:
-    """The record, with the approvers' codes in each row of its redaction log that somebody answers for.
+def approved_records(vault: Vault, handover: Handover, approvers: Sequence[str], on: str) -> tuple[PackedRecord, ...]:
+    """What leaves, with the approvers' codes in each row of the redaction log that somebody answers for.
 
-    For the public it has one such row in any case, where nothing is withheld too.
+    For the public each record has one such row in any case, where nothing of it is withheld too.
     """
     codes = " ".join(approvers)
-    named = tuple(replace(row, approved_by=codes) if row.by else row for row in packed.redactions)
-    if is_public(packed.release.purpose):
-        named = (replace(_FOR_THE_PUBLIC, by=by, approved_by=codes, on=on), *named)
-    return replace(packed, redactions=named)
+    first = replace(_FOR_THE_PUBLIC, by=vault.settings.code, on=on)
+    added = (first,) if is_public(handover.purpose) else ()
+    return tuple(
+        replace(packed, redactions=tuple(_with_codes(row, codes) for row in (*added, *packed.redactions)))
+        for packed in (row.rendition.packed for row in handover.rows if row.rendition is not None)
+    )
 
 
 def _signed_by_a_contact(vault: Vault, data: bytes) -> Approval[Subject] | None:
     signed = parse_approval(data)
     signer = contact_by_fingerprint(vault, signed.fingerprint)
     return None if signer is None else signed.check(signer.card.public)
+
+
+def _with_codes(row: RedactionRow, codes: str) -> RedactionRow:
+    # Nobody answers for the row of a code in an account: it follows from the record alone.
+    return replace(row, approved_by=codes) if row.by else row
 
 
 def _sealed_before(tx: Transaction, handover: Handover) -> bool:

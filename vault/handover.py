@@ -23,7 +23,7 @@ from testimony.errors import ConsentError
 from testimony.leaks import LeakScan
 from testimony.redaction.selection_text import selection_bytes
 from vault.anchors import anchors_for
-from vault.approvals import approvers_of, require_approval, with_approvers
+from vault.approvals import approved_records, approvers_of, require_approval
 from vault.conditions import CONDITIONS
 from vault.contacts import Contact, contact
 from vault.custody import append, checkpoint_in, proofs_for
@@ -189,13 +189,7 @@ def _begin(vault: Vault, handover: Handover, conditions: str) -> _Begun:
             profile=handover.profile,
             claimed_time=now,
             conditions=conditions,
-            records=tuple(
-                with_approvers(
-                    row.rendition.packed, approvers, by=vault.settings.code, on=request.at.date().isoformat()
-                )
-                for row in handover.rows
-                if row.rendition is not None
-            ),
+            records=approved_records(vault, handover, approvers, now.date().isoformat()),
             withheld=tuple(
                 # Why is the witness's own affair: a body must not learn who refused it, or who is a child.
                 Withheld(record_id=row.record_id, reason=_WITHHELD)

@@ -98,14 +98,20 @@ def _words(paragraph: Paragraph) -> Iterator[SpanWord]:
 
 
 def _pieces(paragraph: Paragraph, hidden: Sequence[tuple[int, int]], gap: str) -> Iterator[str]:
-    before = False
+    """The blanks at the ends of a gap are hidden with its words; one stands for them here, so that words stay apart."""
+    hidden_before = ""
     for atom in spoken(paragraph):
-        inside = _is_in(atom, hidden)
-        if inside and not before:
-            yield gap
-        elif not inside and atom.kind is not AtomKind.NAME:
-            yield atom.text
-        before = inside
+        if _is_in(atom, hidden):
+            if not hidden_before:
+                yield f"{_blank(atom.text[:1])}{gap}"
+            hidden_before = atom.text
+        elif atom.kind is not AtomKind.NAME:
+            yield f"{_blank(hidden_before[-1:])}{atom.text}"
+            hidden_before = ""
+
+
+def _blank(character: str) -> str:
+    return " " if character.isspace() else ""
 
 
 def _is_in(atom: Atom, hidden: Sequence[tuple[int, int]]) -> bool:

@@ -1,4 +1,4 @@
-"""What is left out of a span, and why: some of its words, or all of it."""
+"""What is left out of a span, and why: some of its words, or all of it. No reason is chosen beforehand."""
 
 from typing import ClassVar
 
@@ -40,8 +40,9 @@ class LeavingOutDialog(ModalScreen[LeftOut | None]):
             if not self._whole:
                 yield LineEditor(id="words")
             yield Static(said("walk.reason", language), classes="label")
-            yield Choice([Option(value=code, label=code) for code in REASON_CODES], "OTHER", id="reason")
+            yield Choice([Option(value=code, label=code) for code in REASON_CODES], id="reason")
             yield Static("", id="means", classes="quiet")
+            yield Static("", id="lacking", classes="warning")
             with Horizontal(classes="buttons"):
                 yield Button(said("button.back", language), id="back")
                 yield Button(said("button.leave-out", language), id="go-on")
@@ -60,8 +61,16 @@ class LeavingOutDialog(ModalScreen[LeftOut | None]):
         words = "" if self._whole else self.query_one("#words", LineEditor).text.strip()
         reason = self.query_one("#reason", Choice).value
         code = next((one for one in REASON_CODES if one == reason), None)
-        if code is not None and (words or self._whole):
+        if not (words or self._whole):
+            self._say_what_lacks("words")
+        elif code is None:
+            self._say_what_lacks("reason")
+        else:
             self.dismiss((words, code))
+
+    def _say_what_lacks(self, part: str) -> None:
+        self.query_one("#lacking", Static).update(said(f"walk.lacks-{part}", program_of(self).language))
+        self.query_one(f"#{part}").focus()
 
     @on(Button.Pressed, "#back")
     def action_no(self) -> None:

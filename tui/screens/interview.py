@@ -20,7 +20,7 @@ from tui.keys_on_screen import key
 from tui.screens.draft import Draft, draft_in_hand
 from tui.screens.finish import CLOSED, FinishScreen
 from tui.screens.interview_pages import page_of
-from tui.screens.interview_steps import FINISH, marks_of, steps_of
+from tui.screens.interview_steps import FINISH, marks_of, steps_of, width_of
 from tui.screens.screen import Refused, VaultScreen
 from tui.screens.whereabouts import Whereabouts, lead_back, whereabouts_on
 from tui.widgets.account import AccountPage
@@ -230,6 +230,7 @@ class InterviewScreen(VaultScreen):
             for step in self._steps
         ]
         steps = self.query_one("#steps", RowList)
+        steps.styles.width = width_of(self._steps, self.language)
         steps.replace(rows)
 
     def _show_problems(self) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from rich.cells import cell_len
+
 from testimony.answers import NotAsked
 from testimony.forms.form import Field, Form, Section
 from testimony.interview import Interview
@@ -16,6 +18,7 @@ from tui.widgets.answer_parts import label_of
 _ORDER: Final = ("session", "consent", "identity", "account", "mentions", "exhibits", "closing")
 _JOINED: Final[Mapping[str, str]] = {"record": "session"}
 FINISH: Final = "finish"
+_BESIDE_NAME: Final = 6  # cells of a row for its mark, the blanks and the edge of the list
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +73,11 @@ def marks_of(steps: tuple[Step, ...], interview: Interview) -> dict[str, str]:
         marks["account"] = "locked"
     marks[FINISH] = "missing" if missing else "open"
     return marks
+
+
+def width_of(steps: tuple[Step, ...], language: Language) -> int:
+    """Cells that a list of the steps takes where no name is cut."""
+    return max(cell_len(step.name(language)) for step in steps) + _BESIDE_NAME
 
 
 def place_name(form: Form, path: str, language: Language) -> str:

@@ -84,19 +84,21 @@ class KeyLine(_Line):
 
     def render(self) -> Content:
         """Key and name, as many as fit; closer together where they would not fit otherwise."""
-        gap, parts, used = self._gap(), list[Content](), 0
-        for active, name in self._offered():
-            part = Content.styled(f"{self._key_of(active)} {name}", "" if active.enabled else "dim")
-            used += part.cell_length + gap
-            if used - gap > self.size.width and parts:
-                break
-            parts.append(part)
-        return Content(" " * gap).join(parts)
+        parts, gap = self._shown()
+        return Content(" " * gap).join(part for _, part in parts)
 
-    def _gap(self) -> int:
-        """Cells between two keys."""
-        widths = [Content(f"{self._key_of(active)} {name}").cell_length + 2 for active, name in self._offered()]
-        return 2 if sum(widths) - 2 <= self.size.width else 1
+    def _shown(self) -> tuple[list[tuple["ActiveBinding", Content]], int]:
+        """The keys that fit, and the cells between two; those that work everywhere, as to lock, never give way."""
+        parts = [(active, self._part(active, name)) for active, name in self._offered()]
+        wide = sum(part.cell_length + 2 for _, part in parts) - 2
+        gap = 2 if wide <= self.size.width else 1
+        while len(parts) > 1 and sum(part.cell_length + gap for _, part in parts) - gap > self.size.width:
+            others = [place for place, (active, _) in enumerate(parts) if not active.binding.priority]
+            del parts[others[-1] if others else -1]
+        return parts, gap
+
+    def _part(self, active: "ActiveBinding", name: str) -> Content:
+        return Content.styled(f"{self._key_of(active)} {name}", "" if active.enabled else "dim")
 
     def _offered(self) -> list[tuple["ActiveBinding", str]]:
         seen: dict[str, tuple[ActiveBinding, str]] = {}
@@ -115,9 +117,10 @@ class KeyLine(_Line):
 
     def on_click(self, event: events.Click) -> None:
         """Do what stands under the pointer."""
-        x, gap = event.x - 1, self._gap()
-        for active, name in self._offered():
-            width = Content(f"{self._key_of(active)} {name}").cell_length + gap
+        x = event.x - 1
+        parts, gap = self._shown()
+        for active, part in parts:
+            width = part.cell_length + gap
             if 0 <= x < width:
                 self.app.simulate_key(active.binding.key)
                 return

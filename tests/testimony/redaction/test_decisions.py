@@ -161,7 +161,7 @@ def test_a_hidden_range_of_words_becomes_a_gap_with_a_row_and_its_code() -> None
         (f"{PATH}/gap-1", "FAM"),
         (f"{PATH}/gap-2", "FAM"),
     ]
-    assert plan.spans[0].as_decided() == "The […]kept the […]under a stone."
+    assert plan.spans[0].as_decided() == "The […] kept the […] under a stone."
 
 
 def test_words_side_by_side_hidden_for_two_reasons_leave_one_gap_with_both() -> None:

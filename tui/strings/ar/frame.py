@@ -65,7 +65,7 @@ FRAME: Final[dict[str, str]] = {
     "key.hand-over.tip": "تسليم سجلات إلى جهة",
     "key.receive": "استلام",
     "key.receive.tip": "استلام حزمة",
-    "key.contacts": "جهات الاتصال",
+    "key.contacts": "الجهات",
     "key.contacts.tip": "الأشخاص والجهات الذين قورنت مفاتيحهم، وبطاقة هذه الخزنة",
     "key.find": "بحث",
     "key.find.tip": "البحث عن كلمات في السجلات",

@@ -65,7 +65,7 @@ FRAME: Final[dict[str, str]] = {
     "key.hand-over.tip": "Hand records over to a body",
     "key.receive": "Receive",
     "key.receive.tip": "Take in a bundle",
-    "key.contacts": "Contacts",
+    "key.contacts": "Cards",
     "key.contacts.tip": "People and bodies whose keys were compared, and this vault's own card",
     "key.find": "Find",
     "key.find.tip": "Find words in the records",

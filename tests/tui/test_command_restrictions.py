@@ -19,6 +19,13 @@ def test_half_a_command_is_refused(command: Commands, pair: Pair, words: tuple[s
     assert command("restrict", pair.field, pair.record_id, *words).code == 2
 
 
+def test_a_wrong_reason_is_answered_with_the_right_ones(command: Commands, pair: Pair) -> None:
+    done = command("restrict", pair.field, pair.record_id, "--paragraph", "1", "--reason", "zubayda")
+    assert done.code == 2
+    assert "asked, safety, other" in done.err
+    assert "zubayda" not in done.err
+
+
 def test_it_speaks_arabic(command: Commands, pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     speak_arabic(monkeypatch)
     said = command("restrict", pair.field, pair.record_id, "--list")

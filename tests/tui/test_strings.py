@@ -44,6 +44,18 @@ def test_no_key_is_written_twice_in_one_language(repository: Path, language: str
 
 
 @pytest.mark.case("RF-02")
+def test_every_heading_of_a_table_is_a_sentence(repository: Path) -> None:
+    tables = [
+        call.args[0]
+        for path in (repository / "tui").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "print_table"
+    ]
+    headings = {str(part.value) for table in tables for part in ast.walk(table) if isinstance(part, ast.Constant)}
+    assert len(headings) > 10
+    assert [heading for heading in sorted(headings) if not has_sentence(f"command.column.{heading}")] == []
+
+
 def test_values_pass_the_text_filter() -> None:
     key = next(key for key, text in catalogue("en").items() if placeholders(text))
     name = next(iter(placeholders(catalogue("en")[key])))

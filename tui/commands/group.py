@@ -180,7 +180,7 @@ def _usage(error: click.UsageError) -> int:
         case click.NoSuchCommand():
             words = _nearest("command", _similar(error), say("usage.no-such-command"))
         case click.MissingParameter() | click.BadParameter():
-            words = say(_parameter_key(error), parameter=_parameter_name(error))
+            words = say(_parameter_key(error), parameter=_parameter_name(error), choices=", ".join(_choices(error)))
         case click.BadOptionUsage():
             words = say("usage.bad-option", option=error.option_name)
         case _:
@@ -201,7 +201,15 @@ def _nearest(what: str, similar: Sequence[str] | None, words: str) -> str:
 
 
 def _parameter_key(error: click.BadParameter) -> str:
-    return "usage.missing" if isinstance(error, click.MissingParameter) else "usage.bad-value"
+    if isinstance(error, click.MissingParameter):
+        return "usage.missing"
+    return "usage.bad-choice" if _choices(error) else "usage.bad-value"
+
+
+def _choices(error: click.BadParameter) -> Sequence[str]:
+    """Every value there is, where the values are counted."""
+    kind = None if error.param is None else error.param.type
+    return tuple(map(str, kind.choices)) if isinstance(kind, click.Choice) else ()
 
 
 def _parameter_name(error: click.BadParameter) -> str:

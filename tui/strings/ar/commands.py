@@ -88,6 +88,7 @@ _SAID: Final[dict[str, str]] = {
     "command.usage.not-text": "في سطر الأمر بايتات ليست نصاً بترميز UTF-8. لم يُفعل شيء.",
     "command.usage.missing": "ينقص {parameter}.",
     "command.usage.bad-value": "قيمة {parameter} غير مقبولة.",
+    "command.usage.bad-choice": "قيمة {parameter} غير مقبولة. القيم الممكنة: {choices}",
     "command.usage.bad-option": "الخيار {option} مستعمل على نحو غير صحيح.",
     "command.usage.other": "الأمر ناقص أو فيه كلمة زائدة.",
     "command.usage.next": "انظر: {command} --help",

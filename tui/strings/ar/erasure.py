@@ -6,7 +6,7 @@ ERASURE: Final[dict[str, str]] = {
     "command.erase.line": "محو سجل نهائياً على ثلاث خطوات.",
     "command.erase.help": "محو سجل نهائياً: ‎--request‎ يقول السبب، و‎--approve‎ رمز شخص ثانٍ، و‎--now‎ ينفّذ. وإذا ذكر الجدول من يُقرّ فعليه أن يوقّع بدلاً من ذلك: testimony approval erasure. تذهب من هذه الخزنة مفاتيحه وكلماته وأسماؤه وملفاته، ويبقى رقمه والوقت ومن محاه ولماذا. وتذهب معه الملفات المختومة التي تحويه في صندوق الصادر بكل ما فيها. لا يبلغ ذلك النسخ الاحتياطية ولا ما سُلِّم.",
     "command.erase.incomplete": "اذكر واحداً من ‎--request‎ و‎--approve‎ و‎--now‎.",
-    "command.erase.requested": "{record_id}: طُلب المحو. يجب أن يوافق شخص ثانٍ.",
+    "command.erase.requested": "{record_id}: طُلب المحو. يجب أن يوافق شخص ثانٍ: بالخيار ‎--approve‎ ورمزه، أو، إن ذكر الجدول من يُقرّ، بالأمر testimony approval erasure.",
     "command.erase.approved": "{record_id}: ووفق على المحو. لم يُمحَ شيء بعد: أعد الأمر مع ‎--now‎.",
     "command.erase.done": "مُحي {record_id} ({at}). يبقى الرقم {control_number} والوقت ومن محاه ولماذا. تذكّر النسخ الاحتياطية والأوراق.",
     "command.erase.waiting": "كانت هذه الملفات المختومة تحويه فحُذفت من صندوق الصادر: {files}. اختم السجلات الأخرى التي فيها من جديد.",

@@ -10,6 +10,7 @@ RESTRICTIONS: Final[dict[str, str]] = {
     "command.restrict.done": "الفقرة {paragraph} من {record_id} لا تذهب إلى أحد من الآن.",
     "command.restrict.lifted": "الفقرة {paragraph} من {record_id} تتبع الموافقة ومستوى الكشف من جديد.",
     "command.restrict.none": "لا شيء ممنوع من {record_id}.",
+    "command.column.version": "النسخة",
     "command.option.restrict-paragraph": "رقم الفقرة.",
     "command.option.restrict-version": "النسخة التي لها فيها هذا الرقم، وإلا فالأحدث.",
     "command.option.restrict-reason": "السبب للسجل الزمني: طلب الشخص، أو سلامة أحد، أو سبب آخر.",

@@ -92,6 +92,7 @@ _SAID: Final[dict[str, str]] = {
     "command.usage.not-text": "The command line holds bytes that are not UTF-8 text. Nothing was done.",
     "command.usage.missing": "{parameter} is missing.",
     "command.usage.bad-value": "The value of {parameter} is not accepted.",
+    "command.usage.bad-choice": "The value of {parameter} is not accepted. It is one of: {choices}",
     "command.usage.bad-option": "The option {option} is not used correctly.",
     "command.usage.other": "The command is not complete or has a word too many.",
     "command.usage.next": "See: {command} --help",

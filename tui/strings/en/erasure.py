@@ -6,7 +6,7 @@ ERASURE: Final[dict[str, str]] = {
     "command.erase.line": "Erase a record for good, in three steps.",
     "command.erase.help": "Erase a record for good: --request says why, --approve is the code of a second person, --now does it. Where the roster names somebody who approves, they sign instead: testimony approval erasure. Its keys, words, names and files go from this vault; its number, the time, who and why stay. Sealed files in the outbox that hold it go too, with all that is in them. Backups and what was handed over are not reached.",
     "command.erase.incomplete": "Say one of --request, --approve and --now.",
-    "command.erase.requested": "{record_id}: erasure is asked for. A second person has to approve it.",
+    "command.erase.requested": "{record_id}: erasure is asked for. A second person has to approve it: with --approve and their code, or, where the roster names who approves, with testimony approval erasure.",
     "command.erase.approved": "{record_id}: erasure is approved. Nothing is erased yet: give the command again with --now.",
     "command.erase.done": "{record_id} is erased ({at}). What stays: the number {control_number}, the time, who and why. Think of backups and of paper.",
     "command.erase.waiting": "These sealed files held it and were removed from the outbox: {files}. Seal the other records in them again.",

@@ -10,6 +10,7 @@ RESTRICTIONS: Final[dict[str, str]] = {
     "command.restrict.done": "Paragraph {paragraph} of {record_id} goes to nobody from now on.",
     "command.restrict.lifted": "Paragraph {paragraph} of {record_id} follows consent and profile again.",
     "command.restrict.none": "Nothing of {record_id} is restricted.",
+    "command.column.version": "Version",
     "command.option.restrict-paragraph": "The paragraph's number.",
     "command.option.restrict-version": "The version in which it has this number; without it the newest.",
     "command.option.restrict-reason": "Why, for the log: the person asked, for somebody's safety, or another reason.",

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from keys.digests import sha256
-from testimony.canonical import JsonValue, as_integer
+from testimony.canonical import MAX_INTEGER, JsonValue, as_integer
 from testimony.custody.kinds import check_details, check_object
 from testimony.custody.moments import NOTES, Moment, parse_wall, wall_text
 from testimony.errors import CanonicalError, CustodyError
@@ -30,8 +30,8 @@ _NAMES: Final = frozenset({*_TEXTS, "details", "seq", "v"})
 # The one spelling as a grammar.  What a text may hold is checked behind it; here it only holds no quote and no escape.
 _TEXT: Final = r"[A-Za-z0-9._:@/+-]*"
 _COUNT: Final = r"0|[1-9][0-9]{0,15}"
-_DETAIL: Final = re.compile(rf'"([a-z_]+)":(?:"({_TEXT})"|({_COUNT}))')
-_DETAILS: Final = rf'(?:"[a-z_]+":(?:"{_TEXT}"|{_COUNT})(?:,(?!}})|(?=}})))*'
+_DETAIL: Final = re.compile(rf'"([a-z0-9_]+)":(?:"({_TEXT})"|({_COUNT}))')
+_DETAILS: Final = rf'(?:"[a-z0-9_]+":(?:"{_TEXT}"|{_COUNT})(?:,(?!}})|(?=}})))*'
 _LINE: Final = re.compile(
     rf'{{"actor":"(?P<actor>{_TEXT})","boot":"(?P<boot>{_TEXT})","details":{{(?P<details>{_DETAILS})}},'
     rf'"device":"(?P<device>{_TEXT})","kind":"(?P<kind>{_TEXT})","monotonic_ns":"(?P<monotonic_ns>{_MONOTONIC.pattern})",'
@@ -132,11 +132,11 @@ def _spelled_entry(line: bytes) -> Entry | None:
     found = _LINE.fullmatch(line.decode("ascii", "replace"))
     if found is None:
         return None
-    pairs = _DETAIL.findall(found["details"])
-    if any(first[0] >= second[0] for first, second in pairwise(pairs)):
+    pairs, seq = _DETAIL.findall(found["details"]), int(found["seq"])
+    if seq > MAX_INTEGER or any(first[0] >= second[0] for first, second in pairwise(pairs)):
         return None
     details = {name: int(number) if number else text for name, text, number in pairs}
-    return _entry(found.groupdict(), int(found["seq"]), details)
+    return _entry(found.groupdict(), seq, details)
 
 
 def _any_entry(line: bytes) -> Entry:

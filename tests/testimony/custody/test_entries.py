@@ -302,3 +302,9 @@ def test_an_error_names_the_place_and_never_what_stood_there(book):
         parse_entry(json.dumps(members, ensure_ascii=False).encode() + b"\n", seq=2)
     assert "ريم" not in str(caught.value) + repr(caught.value)
     assert caught.value.where == "entry 2"
+
+
+def test_a_place_beyond_what_json_counts_exactly_is_refused_as_by_any_reader(book):
+    with pytest.raises(CustodyError) as caught:
+        parse_entry(book.lines[0].replace(b'"seq":0', b'"seq":9007199254740992'), seq=0)
+    assert caught.value.code == "malformed"

@@ -11,7 +11,7 @@ from keys.errors import KeysError
 from testimony.bundle.statement import Addressee
 from testimony.card import Card, parse_card
 from testimony.trust import Trust
-from vault.custody import append
+from vault.custody import append, salted
 from vault.errors import ContactError, NotFoundError, PolicyError
 from vault.store import Transaction, Vault
 
@@ -90,7 +90,7 @@ def add_known(vault: Vault, new: Contact) -> Contact:
         details = {"fingerprint": _plain(new.fingerprint), "card": sha256(new.card_bytes).hex(), "contact": new.code}
         if new.vouched_by:
             details["vouched"] = new.vouched_by
-        append(tx, vault, "contact.add", new.code, details)
+        append(tx, vault, "contact.add", new.code, salted(details))
     return new
 
 
@@ -107,7 +107,7 @@ def remove_contact(vault: Vault, code: str, reason: str = "") -> None:
         known = contact(vault, code)
         tx.execute("DELETE FROM contacts WHERE code = ?", (code,))
         details = {"fingerprint": _plain(known.fingerprint), "contact": code}
-        append(tx, vault, "contact.remove", code, details | ({"reason": reason} if reason else {}))
+        append(tx, vault, "contact.remove", code, salted(details | ({"reason": reason} if reason else {})))
 
 
 def list_contacts(vault: Vault) -> list[Contact]:

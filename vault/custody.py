@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from keys.chance import random_hex
 from keys.identity import Identity
 from testimony.custody.checkpoint import Checkpoint, head_digits, origin_of
 from testimony.custody.entries import Act, Entry
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 VAULT = "vault"  # the object of acts on the vault as a whole
 _PAGE = 1000
+_SALT_BYTES = 16
 
 
 def append(  # noqa: PLR0913  # the agreed shape: what, to what, with which details, by whom
@@ -42,6 +44,11 @@ def append(  # noqa: PLR0913  # the agreed shape: what, to what, with which deta
         details=dict(details or {}),
     )
     return tx.append(act, moment_of(vault.clock))
+
+
+def salted(details: Mapping[str, str | int]) -> dict[str, str | int]:
+    """The details of an act that is nobody's business outside, with what keeps its line from being guessed at."""
+    return {**details, "salt": random_hex(_SALT_BYTES)}
 
 
 def device_of(identity: Identity) -> str:

@@ -5,7 +5,7 @@ from typing import Final, Literal
 
 from testimony.custody.entries import Entry, line_hash, parse_entry
 from testimony.errors import CustodyError
-from vault.custody import append
+from vault.custody import append, salted
 from vault.errors import PolicyError, VaultDamagedError
 from vault.holds import hold_in
 from vault.store import Transaction, Vault
@@ -44,7 +44,7 @@ def newest_of(tx: Transaction, record_id: str) -> Going:
 
 def log_request(tx: Transaction, vault: Vault, record_id: str, reason: Reason) -> None:
     """The entry of a request: that it was asked for, and why, is no body's business."""
-    append(tx, vault, "erase.request", _steps(record_id), {"scope": _SCOPE, "reason": reason})
+    append(tx, vault, "erase.request", _steps(record_id), salted({"scope": _SCOPE, "reason": reason}))
 
 
 def log_approval(  # noqa: PLR0913  # what an entry says
@@ -54,7 +54,7 @@ def log_approval(  # noqa: PLR0913  # what an entry says
     details: dict[str, str | int] = {"scope": _SCOPE, "reason": reason}
     if approval is not None:
         details["approval"] = approval
-    append(tx, vault, "erase.approve", _steps(record_id), details, actor=by)
+    append(tx, vault, "erase.approve", _steps(record_id), salted(details), actor=by)
 
 
 def log_done(tx: Transaction, vault: Vault, record_id: str, root: str) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from testimony.custody.entries import Entry, parse_entry
 from testimony.errors import CustodyError
-from vault.custody import append
+from vault.custody import append, salted
 from vault.errors import NotFoundError, PolicyError, VaultDamagedError
 from vault.store import Transaction, Vault
 
@@ -36,7 +36,7 @@ def set_hold(vault: Vault, record_id: str, authority: str, reason: str) -> None:
         require_record(tx, record_id)
         if hold_in(tx, record_id) is not None:
             raise PolicyError("held", record_id)
-        append(tx, vault, "hold.set", _object(record_id), _details(authority, reason))
+        append(tx, vault, "hold.set", _object(record_id), salted(_details(authority, reason)))
 
 
 def clear_hold(vault: Vault, record_id: str, authority: str, reason: str) -> None:
@@ -50,7 +50,7 @@ def clear_hold(vault: Vault, record_id: str, authority: str, reason: str) -> Non
         require_record(tx, record_id)
         if hold_in(tx, record_id) is None:
             raise NotFoundError("hold", record_id)
-        append(tx, vault, "hold.clear", _object(record_id), _details(authority, reason))
+        append(tx, vault, "hold.clear", _object(record_id), salted(_details(authority, reason)))
 
 
 def hold_on(vault: Vault, record_id: str) -> Hold | None:

@@ -91,6 +91,8 @@ _BUNDLE: Final = {"recipient": FINGERPRINT, "profile": PROFILE, "records": COUNT
 _BUNDLE_MORE: Final = {"withheld": COUNT, "purpose": CODE, "manifest": DIGEST, "previous": HEX_ID, "conditions": DIGEST}
 _RECEIVED: Final = {"signer": FINGERPRINT, "bundle_sha256": DIGEST}
 _STAFF: Final = {"fingerprint": FINGERPRINT}
+# A line that travels gives the hash of the one before it, which must not be found by trying what may stand there.
+_SALT: Final = {"salt": HEX_ID}
 
 # Section 4: what one body must not learn of another, or why, stands on no record's own chain.
 _WALK: Final = re.compile(r"(?:walk|marks)/[0-9a-f]{32}")
@@ -167,18 +169,18 @@ _TABLE: Final = (
     _kind("receipt.import", {"receipt": DIGEST, "verdict": VERDICT}, {"signer": FINGERPRINT, "bundle_sha256": DIGEST}),
     _kind("cosignature.issue", {"cosignature": DIGEST}, {"size": COUNT, "recipient": FINGERPRINT}),
     _kind("cosignature.import", {"cosignature": DIGEST, "size": COUNT}, {"signer": FINGERPRINT}),
-    _kind("contact.add", {**_STAFF, "card": DIGEST}, {"contact": CODE, "vouched": CODE}),
-    _kind("contact.remove", _STAFF, {"contact": CODE, **_REASON}),
+    _kind("contact.add", {**_STAFF, "card": DIGEST}, {"contact": CODE, "vouched": CODE, **_SALT}),
+    _kind("contact.remove", _STAFF, {"contact": CODE, **_REASON, **_SALT}),
     _kind("withdrawal.issue", {"notice": DIGEST}, {"recipient": FINGERPRINT}),
     _kind("withdrawal.import", {"notice": DIGEST, "asks": ERASURE}, {"signer": FINGERPRINT}),
     _kind("fixity.check", {"result": RESULT}, {"checked": COUNT, "damaged": COUNT}),
     _kind("key.export"),
     _kind("backup", {"digest": DIGEST}, {"size": COUNT}),
     _kind("restore", {"digest": DIGEST}, {"size": COUNT}),
-    _kind("hold.set", {"authority": CODE}, _REASON, about=_HOLD),
-    _kind("hold.clear", {"authority": CODE}, _REASON, about=_HOLD),
-    _kind("erase.request", {"scope": ERASURE}, _REASON, about=_ERASURE),
-    _kind("erase.approve", {"scope": ERASURE}, {**_REASON, "approval": DIGEST}, about=_ERASURE),
+    _kind("hold.set", {"authority": CODE}, {**_REASON, **_SALT}, about=_HOLD),
+    _kind("hold.clear", {"authority": CODE}, {**_REASON, **_SALT}, about=_HOLD),
+    _kind("erase.request", {"scope": ERASURE}, {**_REASON, **_SALT}, about=_ERASURE),
+    _kind("erase.approve", {"scope": ERASURE}, {**_REASON, **_SALT, "approval": DIGEST}, about=_ERASURE),
     _kind("erase.done", {"scope": ERASURE}, {"root": DIGEST}, about=_TOMBSTONE),
     _kind("staff.add", _STAFF, {"role": CODE, "staff": CODE}),
     _kind("staff.disable", _STAFF, {"staff": CODE, **_REASON}),

@@ -226,9 +226,11 @@ def test_a_hold_needs_authority_and_reason_is_visible_and_blocks_erasure(sides: 
         with pytest.raises(PolicyError) as caught:
             step()
         assert caught.value.reason == "held"
-    assert details_of(sides.team, "hold.set") == [{"authority": "court-a", "reason": "order-7"}]
+    (said,) = details_of(sides.team, "hold.set")
+    assert said == {"authority": "court-a", "reason": "order-7", "salt": said["salt"]}
     clear_hold(sides.team, record_id, "court-a", "order-9")
-    assert details_of(sides.team, "hold.clear") == [{"authority": "court-a", "reason": "order-9"}]
+    (said,) = details_of(sides.team, "hold.clear")
+    assert said == {"authority": "court-a", "reason": "order-9", "salt": said["salt"]}
     assert hold_on(sides.team, record_id) is None
     with pytest.raises(NotFoundError):
         clear_hold(sides.team, record_id, "court-a", "order-9")

@@ -75,7 +75,7 @@ def test_a_record_is_erased_after_the_second_person_signed_for_it(team: Team) ->
     approval = take_erasure_approval(team.field, team.approval())
     assert (approval.approver, kinds_of(team.second)[-1]) == ("A-02", "redaction.approve")
     (said,) = details_of(team.field, "erase.approve")
-    assert said == {"scope": "erase", "reason": "withdrawn", "approval": digest}
+    assert said == {"scope": "erase", "reason": "withdrawn", "approval": digest, "salt": said["salt"]}
     (line,) = team.field.read("SELECT line FROM custody WHERE kind = 'erase.approve'")
     assert b'"actor":"A-02"' in line[0]
     erase(team.field, team.record_id)

@@ -21,11 +21,11 @@ from practice_vaults import (
 )
 
 from testimony.custody.entries import Entry
-from vault.contacts import contact
+from vault.contacts import contact, remove_contact
 from vault.erasure import approve_erasure, erase, request_erasure
 from vault.erasure_steps import tombstones_for
 from vault.handover import prepare, seal
-from vault.holds import set_hold
+from vault.holds import clear_hold, set_hold
 from vault.marking import read_marks
 from vault.records import finish, get_record, new_from_interview
 from vault.redactor_marks import mark_after_signing, remove_redactor_mark
@@ -169,6 +169,21 @@ def test_no_number_of_hidden_spans_stands_in_the_log(twin: tuple[Vault, Vault, s
     lines = [json.loads(line) for (line,) in field.read("SELECT line FROM custody WHERE kind = 'redaction.apply'")]
     assert {tuple(one["details"]) for one in lines} == {("digest", "profile", "version")}
     assert record_id not in {one["object"] for one in lines}
+
+
+def test_no_line_about_others_can_be_found_by_trying_what_may_stand_in_it(twin: tuple[Vault, Vault, str]) -> None:
+    # The line behind it and the proof of its neighbour give its hash away, and all else in it can be guessed or known.
+    field, _, record_id = twin
+    set_hold(field, record_id, "court-a", "order-7")
+    clear_hold(field, record_id, "court-a", "order-7")
+    request_erasure(field, record_id, "court-order")
+    approve_erasure(field, record_id, "I-77")
+    remove_contact(field, OTHER_BODY)
+    kinds = {"contact.add", "contact.remove", "hold.set", "hold.clear", "erase.request", "erase.approve"}
+    lines = [json.loads(line) for (line,) in field.read("SELECT line FROM custody")]
+    told = [one for one in lines if one["kind"] in kinds]
+    assert {one["kind"] for one in told} == kinds
+    assert len({one["details"]["salt"] for one in told}) == len(told)
 
 
 def test_a_body_that_was_given_a_record_is_shown_its_tombstone_and_no_other_body_is(

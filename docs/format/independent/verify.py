@@ -1599,22 +1599,22 @@ consent.confirm event:digest | number:count statement:digest
 consent.grant event:digest | number:count statement:digest
 consent.refuse | event:digest number:count statement:digest
 consent.withdraw event:digest reach:everything/one-body | number:count statement:digest
-contact.add fingerprint:fingerprint card:digest | contact vouched
-contact.remove fingerprint:fingerprint | contact reason
+contact.add fingerprint:fingerprint card:digest | contact vouched salt:hex-id
+contact.remove fingerprint:fingerprint | contact reason salt:hex-id
 correction.begin version:count | reason
 cosignature.import cosignature:digest size:count | signer:fingerprint
 cosignature.issue cosignature:digest | size:count recipient:fingerprint
-erase.approve scope:stop-sharing/remove-name/erase | reason approval:digest
+erase.approve scope:stop-sharing/remove-name/erase | reason approval:digest salt:hex-id
 erase.done scope:stop-sharing/remove-name/erase | root:digest
-erase.request scope:stop-sharing/remove-name/erase | reason
+erase.request scope:stop-sharing/remove-name/erase | reason salt:hex-id
 exhibit.derive exhibit:hex-id sha256:digest size:count from:digest | method
 exhibit.import exhibit:hex-id sha256:digest size:count | control:control source
 exhibit.remove exhibit:hex-id | sha256:digest reason
 fixity.check result:held/failed | checked:count damaged:count
 form.add digest:digest form | origin:own/received
 gazetteer.import digest:digest country places:count |
-hold.clear authority | reason
-hold.set authority | reason
+hold.clear authority | reason salt:hex-id
+hold.set authority | reason salt:hex-id
 identity.open | version:count reason
 key.export |
 readback answer:yes/no/part | corrections:count language

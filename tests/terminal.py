@@ -1,6 +1,7 @@
 """The screens at a real pseudo-terminal, drawn by a terminal emulator; everything written is kept byte by byte."""
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +18,11 @@ KEYS = {
     "f3": "\x1bOR", "f4": "\x1bOS", "f5": "\x1b[15~", "f8": "\x1b[19~", "f9": "\x1b[20~", "f10": "\x1b[21~",
     "f12": "\x1b[24~", "ctrl+q": "\x11",
 }  # fmt: skip
+
+
+def heed_interrupts() -> None:
+    """Ctrl+C reaches a child, also where the tests themselves run in the background, where it is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class Terminal:
@@ -117,7 +123,15 @@ def terminal(
         **(variables or {}),
     }
     arguments = command or ["-X", "utf8", "-m", "tui"]
-    child = pexpect.spawn(PYTHON, arguments, env=environment, cwd=str(REPOSITORY), dimensions=(24, 80), timeout=40)
+    child = pexpect.spawn(
+        PYTHON,
+        arguments,
+        env=environment,
+        cwd=str(REPOSITORY),
+        dimensions=(24, 80),
+        timeout=40,
+        preexec_fn=heed_interrupts,
+    )
     at = Terminal(child)
     try:
         yield at

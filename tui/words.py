@@ -16,6 +16,11 @@ def shown_line(text: str) -> Content:
     return Content(display_line(text))
 
 
+def shown_among(before: str, words: str, after: str) -> Content:
+    """Stored words on one line, reversed, with what stands around them."""
+    return Content.assemble(shown_line(before), shown_line(words).stylize("reverse"), shown_line(after))
+
+
 def said(key: str, language: Language, **values: object) -> Content:
     """One of our own sentences, with its values filtered."""
     return Content(sentence(key, language, **values))

@@ -14,6 +14,7 @@ import pytest
 from command_line import Pair, Said, checked, make_pair, program, with_passphrase
 from practice_vaults import BODY, PASSPHRASE, PURPOSE, interview_bytes, passphrase
 from shared_data import REPOSITORY
+from terminal import heed_interrupts
 
 from tui.environment import cleaned
 from tui.text_filter import display_safe
@@ -94,7 +95,12 @@ def test_without_a_terminal_nobody_is_asked(pair: Pair) -> None:
 def at_a_prompt(pair: Pair, *words: object, arabic: bool = False) -> "pexpect.spawn[bytes]":
     environment = PATH | {"TERM": "xterm"} | ({"LANG": "ar_SY.UTF-8"} if arabic else {})
     child = pexpect.spawn(
-        TESTIMONY[0], [*TESTIMONY[1:], *map(str, words)], cwd=str(REPOSITORY), env=environment, timeout=30
+        TESTIMONY[0],
+        [*TESTIMONY[1:], *map(str, words)],
+        cwd=str(REPOSITORY),
+        env=environment,
+        timeout=30,
+        preexec_fn=heed_interrupts,
     )
     child.expect("لا تظهر".encode() if arabic else b"it is not shown")
     return child

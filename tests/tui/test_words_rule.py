@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 DRAWS = {"Static", "Note", "Label", "Button", "Markdown", "RichLog", "Log"}
-MAKES = {"shown", "shown_line", "said", "say", "failure", "Content", "styled", "_heading", "_note"}
+MAKES = {"shown", "shown_line", "shown_among", "said", "say", "failure", "Content", "styled", "_heading", "_note"}
 
 
 def bare_words(source: str) -> list[int]:

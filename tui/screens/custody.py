@@ -98,10 +98,11 @@ class CustodyScreen(VaultScreen):
         anchors = sorted(standing.anchors, key=lambda one: one.at, reverse=True)
         self.query_one(RowList).replace(self._row(one, standing.codes.get(one.by, one.by)) for one in anchors)
         newest = standing.newest
-        said = self.say("custody.nothing-outside") if newest is None else self.say(
-            "custody.newest-outside", at=moment_text(newest)
-        )  # fmt: skip
-        self.query_one("#outside", Static).update(said)
+        self.query_one("#outside", Static).update(
+            self.say("custody.nothing-outside")
+            if newest is None
+            else self.say("custody.newest-outside", at=moment_text(newest))
+        )
         self.query_one("#outcome", Static).update(self.say("custody.kept" if message.kept else "custody.keys"))
 
     def _row(self, one: Anchor, by: str) -> Row:

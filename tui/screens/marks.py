@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual import on
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
@@ -23,6 +22,7 @@ from tui.text_filter import display_line
 from tui.widgets.question_box import problem_key
 from tui.widgets.reading import ReadingText
 from tui.widgets.rows import Column, Row, RowList
+from tui.words import shown_among
 from vault.marking import AskedMark, Marked, mark_by_hand, marked, remove_mark, view_marked
 from vault.store import Vault
 
@@ -130,17 +130,14 @@ class MarksScreen(VaultScreen):
     @on(RowList.Pointed)
     def pointed(self, message: RowList.Pointed) -> None:
         """The words around, so that it is clear who is meant."""
-        self.query_one("#around", ReadingText).update(self._around(message.row.id))
-
-    def _around(self, row_id: str) -> Content:
-        found, place = self._found, self._place_of(row_id)
+        found, place = self._found, self._place_of(message.row.id)
         if found is None or place is None:
-            return Content("")
+            self.query_one("#around", ReadingText).update("")
+            return
         paragraph, start, end = place
         text = found.interview.paragraphs[paragraph]
-        before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
-        return Content.assemble(
-            Content(display_line(before)), (display_line(text[start:end]), "reverse"), Content(display_line(after))
+        self.query_one("#around", ReadingText).update(
+            shown_among(text[max(0, start - _AROUND) : start], text[start:end], text[end : end + _AROUND])
         )
 
     def _place_of(self, row_id: str) -> tuple[int, int, int] | None:

@@ -23,6 +23,7 @@ from testimony.consent import Release, Request, facts_of, release_for
 from testimony.disclosure_request import DisclosureRequest, parse_request
 from testimony.model import Record
 from testimony.redaction.head import RecordHead
+from tui.strings.sentences import sentence
 from vault.disclosure_requests import received_newest
 from vault.handover import prepare, seal
 from vault.store import Vault
@@ -117,6 +118,18 @@ def test_a_request_that_is_none_is_not_written_and_not_logged(command: Commands,
     assert not (asked.folder / "new").exists()
     assert (asked.folder / "there").read_text() == "kept"
     assert acts(asked.legal) == before
+
+
+def test_hidden_places_are_named_in_words_when_they_are_asked_for_and_when_they_are_weighed(
+    command: Commands, asked: Asked, language: Any
+) -> None:
+    path = name_in(command, asked)
+    listed = command("request", asked.legal, asked.record_id, "--list").out.splitlines()
+    row = next(line for line in listed if line.endswith(path))
+    words = sentence("hidden.name", language, number=1, code="|").partition("|")[0]
+    assert row.startswith(words)
+    weighed = command("answer", asked.field, requested(command, asked, path)).out.splitlines()
+    assert weighed[weighed.index(path) - 1] == sentence("hidden.some-words", language, number=1)
 
 
 def test_nobody_asks_for_a_record_that_did_not_come(command: Commands, asked: Asked, language: str) -> None:

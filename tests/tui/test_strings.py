@@ -1,5 +1,6 @@
 import ast
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,6 +45,13 @@ def test_no_key_is_written_twice_in_one_language(repository: Path, language: str
 
 
 @pytest.mark.case("RF-02")
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_what_a_command_is_for_is_told_in_whole_sentences(language: Any) -> None:
+    lines = [text for key, text in catalogue(language).items() if key.startswith("command.") and key.endswith(".line")]
+    assert len(lines) > 40
+    assert [line for line in lines if line[0].islower() or not line.endswith(".")] == []
+
+
 def test_every_heading_of_a_table_is_a_sentence(repository: Path) -> None:
     tables = [
         call.args[0]

@@ -8,10 +8,11 @@ import click
 
 from testimony.disclosure_request import GROUNDS
 from tui.commands.errors import USAGE, RefusalError
-from tui.commands.help import SentenceCommand, say
+from tui.commands.help import LANGUAGE, SentenceCommand, say
 from tui.commands.openings import opened, vault_argument
 from tui.commands.output import json_option, print_json, print_lines, print_said, print_table
 from tui.commands.passphrases import passphrase_option
+from tui.hidden_places import place_name
 from vault.answers import Answerable, answer_request, take_request
 from vault.disclosure_requests import make_request, received_newest
 from vault.files import create_exclusive, is_folder, remove, sync, write_all
@@ -43,7 +44,7 @@ def request_command(  # noqa: PLR0913 - one parameter an option
     """Ask the sender of a record for hidden places of it, or list them."""
     with opened(vault_path, passphrase_fd) as vault:
         if listed:
-            places = received_newest(vault, record_id).hidden
+            found = received_newest(vault, record_id)
         elif ground is None or out is None or not hidden:
             raise RefusalError(say("request.incomplete"), USAGE)
         else:
@@ -53,9 +54,11 @@ def request_command(  # noqa: PLR0913 - one parameter an option
             print_said("request.done", path=out)
             return
     if as_json:
-        print_json({"hidden": [{"kind": one.kind, "name": one.name, "path": one.path} for one in places]})
+        print_json({"hidden": [{"kind": one.kind, "name": one.name, "path": one.path} for one in found.hidden]})
     else:
-        print_table(["hidden-name", "hidden-path"], [[one.name, one.path] for one in places])
+        form, account_first = found.disclosed.form, sorted(found.hidden, key=lambda one: one.kind == "value")
+        rows = [[place_name(one.name, form, LANGUAGE), one.path] for one in account_first]
+        print_table(["hidden-name", "hidden-path"], rows)
 
 
 def _write_request(path: Path, made: Callable[[], bytes]) -> None:
@@ -126,9 +129,16 @@ def _asked(ready: Answerable) -> tuple[str, ...]:
     print_lines([f"  {request.words}"])
     granted = []
     for one in ready.lifts:
-        print_lines(["", one.path, *(f"  {line}" for line in one.text.splitlines())])
+        print_lines(["", *_named(ready, one.path), *(f"  {line}" for line in one.text.splitlines())])
         if sys.stdin.isatty() and click.confirm(say("answer.lift"), default=False):
             granted.append(one.path)
     if not granted:
         print_said("answer.nothing")
     return tuple(granted)
+
+
+def _named(ready: Answerable, path: str) -> tuple[str, ...]:
+    """The place in words, where there are some, and as --lift takes it."""
+    record = ready.stored.record
+    name = path if record is None else place_name(path, record.interview.form, LANGUAGE)
+    return (path,) if name == path else (name, path)

@@ -76,7 +76,7 @@ class RecordsScreen(VaultScreen):
                     Column(heading=self.line("records.id"), width=10),
                     Column(heading=self.line("records.case"), width=10),
                     Column(heading=self.line("records.date"), width=10),
-                    Column(heading=self.line("records.stage"), width=12),
+                    Column(heading=self.line("records.stage"), width=14),
                     Column(heading=self.line("records.place")),
                 )
             ),

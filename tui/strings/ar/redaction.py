@@ -3,7 +3,7 @@
 from typing import Final
 
 REDACTION: Final[dict[str, str]] = {
-    "command.redact.line": "القرار مقطعًا مقطعًا فيما تراه الجهة من السجل",
+    "command.redact.line": "القرار مقطعًا مقطعًا فيما تراه الجهة من السجل.",
     "command.redact.help": "المرور على سجل من أجل جهة: كل فقرة وكل نص حر وكل ملف يضعه نمط الحجب تحت المراجعة، كما سيغادر، برموز بدل الأسماء. لا يغادر شيء قبل المرور على كل مقطع. يمكن التوقف، ثم المتابعة من حيث توقفتم.",
     "command.option.decisions": "أخذ القرارات من ملف JSON هذا، وفيه قرار لكل مقطع.",
     "command.option.list-spans": "عرض المقاطع وكلماتها بأرقامها وما تقرر فيها بصيغة JSON.",
@@ -78,7 +78,7 @@ REDACTION: Final[dict[str, str]] = {
     "command.receive.revision-lifts": "  يُظهر كل ما أظهرته المراجعة السابقة وأكثر: ما يقوله بالضبط، وقورن كتلة كتلة.",
     "command.receive.revision-narrower": "  شيء أظهرته المراجعة السابقة محجوب الآن. حُفظت كلتاهما.",
     "failure.policy.revision-changed": "خُتم من {where} شيء آخر لهذه الجهة بعد المعاينة. لم يُختم شيء. انظروا إلى المعاينة من جديد.",
-    "command.request.line": "طلب كشف المحجوب من مرسل السجل",
+    "command.request.line": "طلب كشف المحجوب من مرسل السجل.",
     "command.request.help": "كتابة طلب موقَّع لكشف مواضع محجوبة من سجل استُلم، مع سببه. يسمّي --list المواضع. يجيب المرسل بحزمة أخرى تُقارن بما هو هنا.",
     "command.request.incomplete": "سمّوا موضعًا على الأقل بـ --hidden، وسببًا بـ --ground، وملفًا بـ --out FILE؛ ويسمّي --list المواضع.",
     "command.request.done": "الطلب الموقَّع في {path}. أعطوه من ختم السجل.",
@@ -87,7 +87,7 @@ REDACTION: Final[dict[str, str]] = {
     "command.option.request-words": "السبب في سطر واحد. بلا أسماء: يسافر مكشوفًا.",
     "command.option.list-hidden": "تسمية ما هو محجوب في السجل.",
     "command.option.request-out": "الملف الجديد للطلب؛ يجب ألا يكون موجودًا.",
-    "command.answer.line": "كشف ما طلبته جهة بقدر ما تسمح به الموافقة",
+    "command.answer.line": "كشف ما طلبته جهة بقدر ما تسمح به الموافقة.",
     "command.answer.help": "قراءة طلب كشف: هل وقّعته جهة اتصال، وهل هو عن حزمة خُتمت لها وعن محجوب فيها. يُظهر ما سيُكشف، ويسأل الموافقة من جديد، ويختم حزمة تكشف ما مُنح بالضبط.",
     "command.answer.asks": "تطلب {body} مواضع محجوبة من {record_id}. الأساس: {ground}.",
     "command.answer.lift": "هل يُكشف هذا للجهة؟",
@@ -95,7 +95,7 @@ REDACTION: Final[dict[str, str]] = {
     "command.answer.done": "المواضع المكشوفة: {count}. الجواب في {path}.",
     "command.option.lift": "موضع يُمنح؛ يمكن تكرار الخيار. من دونه تُعرض المواضع فقط أو يُسأل عنها.",
     "command.column.hidden-name": "الموضع",
-    "command.column.hidden-path": "المسار",
+    "command.column.hidden-path": "ما يُكتب بعد ‎--hidden‎",
     "failure.request": "هذا الطلب غير صحيح. لم يُكشف شيء.",
     "failure.request.spelling": "هذا الملف ليس طلب كشف، أو تغيّر.",
     "failure.request.signature-missing": "هذا الملف ليس طلب كشف، أو نُزع توقيعه.",

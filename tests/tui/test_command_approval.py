@@ -34,6 +34,7 @@ def test_a_second_person_reads_types_the_digits_and_the_bundle_names_them(comman
     shown = command("show", field, record_id, "--as", *asked[-1:], *asked[:4])
     (read,) = re.findall(r"[0-9]{4}(?: [0-9]{4}){9}", shown.out)
     give = ("approval", "give", other, tmp_path / "request", "--out", tmp_path / "approval", "--digits")
+    assert command(*give, "0" * 40, "--erase", "K7F3-9QZX").code == 4
     wrong = command(*give, "0" * 40)
     assert (wrong.code, (tmp_path / "approval").exists()) == (4, False)
     assert command(*give, read).code == 0
@@ -69,8 +70,12 @@ def test_a_second_person_signs_for_an_erasure_on_their_own_laptop(command: Comma
     assert (typed.code, "approval erasure" in typed.err) == (4, True)
     (read,) = re.findall(r"[0-9]{4}(?: [0-9]{4}){9}", command(*asked).out)
     give = ("approval", "give", other, tmp_path / "request", "--out", tmp_path / "approval", "--digits")
-    assert command(*give, "0" * 40).code == 4
-    assert command(*give, read).code == 0
+    # Who was told that it is about a seal does not sign an erasure: digits do not say what they stand for.
+    for named in ((), ("--erase", "K7F3-9QZX")):
+        refused = command(*give, read, *named)
+        assert (refused.code, record_id in refused.err, (tmp_path / "approval").exists()) == (4, True, False)
+    assert command(*give, "0" * 40, "--erase", record_id).code == 4
+    assert command(*give, read, "--erase", record_id).code == 0
     taken = command("approval", "take", field, tmp_path / "approval")
     assert (taken.code, record_id in taken.out) == (0, True)
     assert command("erase", field, record_id, "--now").code == 0

@@ -5,8 +5,9 @@ from pathlib import Path
 import click
 
 from testimony.approval import MAX_APPROVAL
-from testimony.erasure_approval import is_about_erasure
+from testimony.erasure_approval import is_about_erasure, parse_erasure_request
 from tui.commands.destinations import profile_option, recipient_options
+from tui.commands.errors import POLICY, RefusalError
 from tui.commands.help import SentenceCommand, SentenceGroup, say
 from tui.commands.openings import opened, vault_argument
 from tui.commands.output import new_file, new_file_option, print_said
@@ -72,12 +73,20 @@ def erasure_command(vault_path: Path, *, record_id: str, out: Path, passphrase_f
 @vault_argument
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, readable=False))
 @click.option("--digits", metavar='"0123 4567 …"', required=True, help=say("option.rendition-digits"))
+@click.option("--erase", "erased", metavar="ID", default="", help=say("option.approval-erase"))
 @new_file_option
 @passphrase_option
-def give_command(vault_path: Path, *, file: Path, digits: str, out: Path, passphrase_fd: int | None) -> None:
+def give_command(  # noqa: PLR0913 - one parameter an option
+    vault_path: Path, *, file: Path, digits: str, erased: str, out: Path, passphrase_fd: int | None
+) -> None:
     """Sign in the second person's own vault."""
     request = read_bounded(file.absolute(), MAX_APPROVAL)
-    give = give_erasure_approval if is_about_erasure(request) else give_approval
+    erasing = parse_erasure_request(request).record_id if is_about_erasure(request) else ""
+    if erased != erasing:
+        # Digits tell nobody what they stand for: who was asked about a seal must not sign an erasure.
+        words = say("approval-give.erases", record_id=erasing) if erasing else say("approval-give.erases-nothing")
+        raise RefusalError(words, POLICY)
+    give = give_erasure_approval if erasing else give_approval
     with opened(vault_path, passphrase_fd) as vault, new_file(out) as stream:
         write_all(stream, give(vault, request, digits))
     print_said("approval-give.done", path=out)

@@ -14,6 +14,9 @@ APPROVALS: Final[dict[str, str]] = {
     "command.approval-give.line": "Approve, as the second person.",
     "command.approval-give.help": "Sign an approval in your own vault. First read the record on the other laptop with show --as, to its end, and copy "
     "the 40 digits below it; of an erasure, those that approval erasure showed.",
+    "command.approval-give.erases": "This request asks that {record_id} is erased for good. If you agree, name it: --erase ID. Nothing was signed.",
+    "command.approval-give.erases-nothing": "This request asks for no erasure: leave --erase out. Nothing was signed.",
+    "command.option.approval-erase": "The record that you agree to erase for good, where the request asks for that.",
     "command.approval-take.line": "Take in an approval.",
     "command.approval-take.help": "Take in the approval of a second person. It holds for exactly what they saw.",
     "command.option.rendition-digits": "The 40 digits as you read them on the other laptop.",

@@ -100,12 +100,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except _UnusableFileError as error:
         return _refuse(str(error), _USAGE)
     except OSError as error:
-        return _refuse(f"cannot read: {error.strerror or type(error).__name__}", _MACHINE)
+        what = _which(error, options)
+        return _refuse(f"cannot read {what}: {error.strerror or type(error).__name__}", _MACHINE)
     except MemoryError:
         return _refuse("not enough memory", _MACHINE)
     except KeyboardInterrupt:
         return _refuse("interrupted", _INTERRUPTED)
     return _print(options, examination)
+
+
+def _which(error: OSError, options: argparse.Namespace) -> str:
+    """The argument whose file it was; its path is not repeated."""
+    for name in ("identity", "trust", "earlier"):
+        given = getattr(options, name)
+        if given is not None and error.filename == str(given):
+            return f"the file of --{name}"
+    return "the bundle" if error.filename == str(options.bundle) else "a file"
 
 
 class _UnusableFileError(Exception):
@@ -150,7 +160,9 @@ def _earlier(path: Path, identity: HybridIdentity | None) -> Examination:
     with _source(path, identity) as source:
         found = examine_bundle(source, trust=Trust.nobody(), recipient=None)
     if is_unexamined(found):
-        raise _UnusableFileError(f"the earlier bundle could not be examined: {found.failures[0].code}")
+        code = found.failures[0].code
+        hint = "; to open a sealed file, give --identity FILE" if code == "no-identity" else ""
+        raise _UnusableFileError(f"the earlier bundle could not be examined: {code}{hint}")
     return found
 
 

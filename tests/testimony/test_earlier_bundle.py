@@ -77,7 +77,7 @@ def test_without_an_earlier_bundle_nothing_is_said_of_one(folder: Path, verify: 
 @pytest.mark.parametrize("verify", VERIFIERS)
 @pytest.mark.parametrize(
     ("given", "expected"),
-    [("letter", (2, "not-a-bundle")), ("old.age", (2, "no-identity")), ("nowhere", (3, "read"))],
+    [("letter", (2, "not-a-bundle")), ("old.age", (2, "give --identity FILE")), ("nowhere", (3, "read"))],
 )
 def test_an_earlier_file_that_cannot_be_used_ends_with_one_line_and_no_report(
     folder: Path, verify: Verifier, given: str, expected: tuple[int, str], capsys: pytest.CaptureFixture[str]

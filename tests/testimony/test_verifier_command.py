@@ -315,3 +315,11 @@ SAID = {
 def test_the_report_says_what_verification_does_not_prove(folder, language):
     report = " ".join(run(folder / "bundle.tar", "--lang", language).stdout.decode().split())
     assert [words for words in SAID[language] if words not in report] == []
+
+
+@pytest.mark.parametrize("lacking", ["--identity", "--trust", "--earlier"])
+def test_a_file_that_is_not_there_is_named_by_its_argument(folder: Path, lacking: str) -> None:
+    done = run(folder / "bundle.tar", lacking, folder / "nowhere")
+    assert done.returncode == 3
+    assert f"the file of {lacking}: No such file" in done.stderr.decode()
+    assert "cannot read the bundle: No such file" in run(folder / "nowhere").stderr.decode()

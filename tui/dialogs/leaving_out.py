@@ -72,6 +72,11 @@ class LeavingOutDialog(ModalScreen[LeftOut | None]):
         self.query_one("#lacking", Static).update(said(f"walk.lacks-{part}", program_of(self).language))
         self.query_one(f"#{part}").focus()
 
+    @on(Choice.Chosen)
+    def reason_chosen(self) -> None:
+        """What was lacking is there now."""
+        self.query_one("#lacking", Static).update("")
+
     @on(Button.Pressed, "#back")
     def action_no(self) -> None:
         """Back, nothing left out."""

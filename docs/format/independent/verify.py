@@ -2896,7 +2896,8 @@ def examine_earlier(options, held):
         raise OSError
     failed = [row for row in rows if row["status"] == "fail"]
     if failed and all(row["code"] in (*UNOPENED, "not-for-you") for row in failed):
-        raise Usage(f"the earlier bundle could not be examined: {failed[0]['code']}")
+        hint = "; to open a sealed file, give --identity FILE" if failed[0]["code"] == "no-identity" else ""
+        raise Usage(f"the earlier bundle could not be examined: {failed[0]['code']}{hint}")
     if verdict_of(rows) == "self-consistent":
         return earlier, ""
     return None, failed[0]["name"] if failed else "an unmade check"

@@ -152,7 +152,8 @@ def _weighed(vault: Vault, request: DisclosureRequest, to: Contact, asked: Reque
         decisions=decisions,
         rendition=None,
     )
-    hidden = HiddenParts(stored.record, stored.seed, before.selection)
+    late = plan_disclosure(stored.record, release, decisions, late=stored.late).late
+    hidden = HiddenParts(stored.record, stored.seed, before.selection, late)
     return Answerable(
         request=request,
         to=to,
@@ -190,7 +191,7 @@ def _answering_row(vault: Vault, answerable: Answerable, granted: Sequence[str])
         withheld_paragraphs=answerable.stored.restricted,
         late=answerable.stored.late,
     )
-    hidden = HiddenParts(record, answerable.stored.seed, answerable.before.selection)
+    hidden = HiddenParts(record, answerable.stored.seed, answerable.before.selection, planned.late)
     earlier = answerable.before.revision.lifts if answerable.before.revision.request is not None else ()
     _refuse_narrower(planned, answerable.before.selection, earlier)
     selection = answerable.before.selection

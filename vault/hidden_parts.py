@@ -11,25 +11,34 @@ from testimony.forms.form import Klass
 from testimony.leaks import LeakScan, strings_of
 from testimony.model import Record
 from testimony.redaction.atoms import Atom, AtomKind, atoms_of
-from testimony.redaction.decisions import Decisions, WordRange
+from testimony.redaction.decisions import Decisions, SpanDecision, WordRange
 from testimony.redaction.disclosed import ACCOUNT
 from testimony.redaction.leaves import Branch, Leaf, Node
 from testimony.redaction.reasons import ReasonCode
 from testimony.redaction.record_slots import account_paragraphs, record_tree
+from testimony.redaction.redactor_marks import RedactorMark
 from testimony.redaction.selection import ParagraphView, Selection
 from testimony.redaction.spans import Span, gap_codes
-from testimony.withholding import Withholding, reason_of
+from testimony.withholding import Withholding, reason_of, reason_of_code
 from vault.errors import PolicyError
 
 _LIFTABLE: Final = (Klass.S2, Klass.S3)
 
 
 class HiddenParts:
-    """What stands at the hidden places of a record, and how a selection grows by them."""
+    """What stands at the hidden places of a record, and how a selection grows by them.
 
-    def __init__(self, record: Record, seed: bytes, before: Selection) -> None:
+    `late` are the redactor's marks whose words stay hidden in a paragraph that is lifted whole, as names do.
+    """
+
+    def __init__(self, record: Record, seed: bytes, before: Selection, late: Sequence[RedactorMark]) -> None:
         self._record = record
         self._before = before
+        self._late: dict[str, tuple[WordRange, ...]] = {}
+        for one in late:
+            made = WordRange(start=one.start, end=one.end, code=reason_of_code(one.code))
+            path = f"{ACCOUNT}/{one.paragraph}"
+            self._late[path] = (*self._late.get(path, ()), made)
         self._paragraphs = {one.path: one for one in account_paragraphs(record)}
         self._atoms = {path: atoms_of(one, seed) for path, one in self._paragraphs.items()}
         self._values = dict(_values(record))
@@ -42,7 +51,10 @@ class HiddenParts:
         """
         if path in self._paragraphs and path not in self._before.paragraphs:
             paragraph = self._paragraphs[path]
-            return Span(path=path, kind="paragraph", text=paragraph.text, paragraph=paragraph).as_decided()
+            ranges = self._late.get(path, ())
+            decision = SpanDecision(path=path, outcome="words", ranges=ranges) if ranges else None
+            span = Span(path=path, kind="paragraph", text=paragraph.text, paragraph=paragraph, decision=decision)
+            return span.as_decided()
         values = [text for one, text in self._values.items() if covers(path, one) and not self._before.whole(one)]
         if values and not path.startswith(f"{ACCOUNT}/"):
             return " · ".join(text for text in values if text)
@@ -89,7 +101,8 @@ class HiddenParts:
     def lifted(self, selection: Selection, path: str) -> Selection:
         """The selection with this place shown as well."""
         if path in self._paragraphs:
-            return replace(selection, paragraphs={**selection.paragraphs, path: ParagraphView()})
+            hidden = tuple((one.start, one.end) for one in self._late.get(path, ()))
+            return replace(selection, paragraphs={**selection.paragraphs, path: ParagraphView(hidden=hidden)})
         if not path.startswith(f"{ACCOUNT}/"):
             more = {one for one in self._values if covers(path, one)}
             return replace(selection, shown=selection.shown | more)

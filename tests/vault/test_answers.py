@@ -28,8 +28,10 @@ from vault.disclosure_requests import HiddenPlace, make_request, received_newest
 from vault.errors import AlreadyImportedError, NotFoundError, PolicyError
 from vault.handover import prepare, seal
 from vault.intake import Intake
+from vault.marking import read_marks
 from vault.received import get_received
 from vault.records import finish, new_from_interview
+from vault.redactor_marks import mark_after_signing
 from vault.restrictions import restrict
 from vault.review import save_walk, walk_of
 from vault.store import Vault
@@ -104,6 +106,19 @@ def test_one_name_is_asked_for_and_the_answer_shows_it_beside_its_code_and_nothi
     assert kinds_of(court.field).count("redaction.lift") == 2
     for vault in (court.field, court.body):
         assert check_vault(vault).holds
+
+
+def test_whom_a_redactor_marked_after_signing_stays_hidden_in_a_paragraph_that_is_lifted_whole(court: Court) -> None:
+    mark = b'[{"paragraph":2,"words":"wait there","who":"Quillon","role":"victim"}]'
+    mark_after_signing(court.field, court.record_id, read_marks(mark))
+    court.seal()
+    ready = court.taken(court.request("account.text/1"))
+    assert "told to go home" in ready.lifts[0].text, "the control"
+    assert "wait there" not in ready.lifts[0].text
+    intake = receive(court.body, answer_request(court.field, ready, ["account.text/1"], court.folder / "answers").path)
+    assert (intake.failure, intake.continuity) == (None, {"TST-0000001": "lifts"})
+    assert "told to go home" in court.text()
+    assert "wait there" not in court.text()
 
 
 def test_a_gap_is_asked_for_by_its_number_and_lifted_word_for_word(court: Court) -> None:

@@ -13,7 +13,7 @@ from tui.screens.interview_steps import steps_of
 from tui.screens.walk import WalkScreen
 from tui.strings.sentences import sentence
 from tui.widgets.choice import Choice
-from tui.widgets.frame import KeyLine
+from tui.widgets.frame import KeyLine, TitleLine
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +45,22 @@ def test_where_keys_do_not_fit_locking_and_blanking_stay(world: World) -> None:
             assert len(shown) <= 50
             assert "F9 Lock F12 Blank" in shown
             assert "F5" not in shown
+
+    asyncio.run(scene())
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_long_title_still_says_that_all_of_it_is_practice(world: World, language: Any) -> None:
+    async def scene() -> None:
+        async with screens(world.field, language=language) as pilot:
+            pilot.app.screen.query_one(TitleLine).show_about(
+                f"court-of-the-lower-valley · {'criminal investigation ' * 3}"
+            )
+            await settled(pilot)
+            title = drawn(pilot.app.screen).splitlines()[0]
+            assert sentence("frame.practice", language) in title
+            assert "court-of-the-lower-valley" in title
+            assert "…" in title
 
     asyncio.run(scene())
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, Final, cast
 
+from rich.cells import cell_len, set_cell_size
 from textual import events
 from textual.containers import Vertical
 from textual.content import Content
@@ -25,6 +26,9 @@ def program_of(widget: "DOMNode") -> "TestimonyApp":
     return cast("TestimonyApp", widget.app)
 
 
+_BETWEEN: Final = "  ·  "
+
+
 class _Line(Widget):
     """One line that knows the program."""
 
@@ -45,12 +49,15 @@ class TitleLine(_Line):
         self._about = about
 
     def render(self) -> Content:
-        """The title as one line."""
-        title = sentence(self._key, self.program.language)
-        parts = [title, self._about] if self._about else [title]
-        if self.program.is_practice:
-            parts.append(sentence("frame.practice", self.program.language))
-        return Content(display_line("  ·  ".join(parts)))
+        """The title as one line; where it is too long, what it is about is cut and the word for practice never is."""
+        language = self.program.language
+        practice = [sentence("frame.practice", language)] if self.program.is_practice else []
+        title = sentence(self._key, language)
+        room = self.content_size.width - cell_len(display_line(_BETWEEN.join([title, "", *practice])))
+        about = display_line(self._about)
+        if cell_len(about) > room > 1:
+            about = set_cell_size(about, room - 1).rstrip() + "…"
+        return Content(display_line(_BETWEEN.join([title, *([about] if about else []), *practice])))
 
     def show_about(self, about: str) -> None:
         """Say what the screen is about, such as a case code."""

@@ -11,7 +11,7 @@ from practice_vaults import BODY, PURPOSE, acquaint, details_of, interview_bytes
 from keys.sealing import open_stream
 from testimony.bundle.revision import Revision
 from testimony.errors import ConsentError, RedactionError
-from vault import rendition, revisions
+from vault import handover, rendition, revisions
 from vault.check import check_vault
 from vault.custody import append
 from vault.errors import NotFoundError, PolicyError
@@ -205,6 +205,20 @@ def test_a_revision_whose_earlier_one_never_came_says_so(pair: tuple[Vault, Vaul
     sealed_again(vault, tmp_path)
     save_walk(vault, kept(walk(vault, record_id).undoing(FIRST)))
     assert receive(body, sealed_again(vault, tmp_path)).continuity == {"TST-0000001": "unseen"}
+
+
+def test_a_first_revision_beside_another_first_one_that_shows_something_else_says_so(
+    pair: tuple[Vault, Vault, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vault, body, record_id = pair
+    save_walk(vault, kept(walk(vault, record_id)).hiding(FIRST, "PRIVATE"))
+    assert receive(body, sealed_again(vault, tmp_path)).continuity == {"TST-0000001": "first"}
+    monkeypatch.setattr(rendition, "revision_after", lambda *_, **__: Revision())
+    monkeypatch.setattr(handover, "log_revision", lambda *_: None)
+    save_walk(vault, kept(walk(vault, record_id).undoing(FIRST)))
+    again = receive(body, sealed_again(vault, tmp_path))
+    assert again.continuity == {"TST-0000001": "restarts"}
+    assert [one.outcome for one in again.outcomes] == ["imported"]
 
 
 @pytest.mark.parametrize("change", ["lifts", "number"])

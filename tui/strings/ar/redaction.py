@@ -73,6 +73,7 @@ REDACTION: Final[dict[str, str]] = {
     "decision.open": "لم يُمرّ عليه بعد (Enter): {open} من {count}.",
     "decision.same": "كلمات محجوبة في موضع وظاهرة في غيره (Enter): {count}.",
     "decisions.open": "لم يُمرّ على كل شيء. افتح كل سجل كهذا بـ Enter أولًا.",
+    "command.receive.revision-restarts": "  يقول إنه المراجعة الأولى لهذه الجهة، وهنا مراجعة أولى أخرى تُظهر شيئاً مختلفاً. حُفظت كلتاهما. اسألوا المرسل، وقارنوا بالأمر testimony-verify --earlier.",
     "command.receive.revision-unseen": "  يقول إنه يتابع مراجعة سابقة لم تصل إلى هنا: لا يمكن مقارنة ما يكشفه.",
     "command.receive.revision-same": "  يُظهر ما أظهرته المراجعة السابقة.",
     "command.receive.revision-lifts": "  يُظهر كل ما أظهرته المراجعة السابقة وأكثر: ما يقوله بالضبط، وقورن كتلة كتلة.",

@@ -73,6 +73,7 @@ REDACTION: Final[dict[str, str]] = {
     "decision.open": "To be walked through (Enter): {open} of {count}.",
     "decision.same": "Words hidden in one place stand in others (Enter): {count}.",
     "decisions.open": "Not everything was walked through. Open each such record with Enter first.",
+    "command.receive.revision-restarts": "  It calls itself the first revision for this body, and another first one is here that shows something else. Both are kept. Ask the sender, and compare with testimony-verify --earlier.",
     "command.receive.revision-unseen": "  It says that it follows on an earlier revision, which never came here: what it lifts cannot be compared.",
     "command.receive.revision-same": "  It shows what the revision before it showed.",
     "command.receive.revision-lifts": "  It shows all that the revision before it showed, and more: exactly what it says, compared block by block.",

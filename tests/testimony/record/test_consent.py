@@ -356,6 +356,31 @@ def test_bytes_that_are_no_event_end_in_our_error(data: bytes):
         parse_event(data)
 
 
+EVERYTHING = {"recipient": "", "purpose": ""}
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "scope"),
+    [
+        ("grant", "yes", EVERYTHING),
+        ("refuse", "ask-first", EVERYTHING),
+        ("grant", "yes", {"purpose": ""}),
+        ("refuse", "no", {"purpose": ""}),
+        ("withdraw", "no", {"recipient": ""}),
+    ],
+)
+def test_no_event_says_more_at_once_than_its_kind_may(kind: Any, answer: Any, scope: dict[str, str]):
+    assert _event(1, kind, answer)
+    with pytest.raises(ConsentError) as caught:
+        _event(1, kind, answer, **scope)
+    assert (caught.value.rule, caught.value.code) == ("C5", "bad-event")
+
+
+def test_the_answer_at_the_end_and_a_whole_withdrawal_are_about_everything():
+    for kind, answer in (("confirm", "yes"), ("change", "no"), ("refuse", "no"), ("withdraw", "no")):
+        assert _event(1, kind, answer, **EVERYTHING).about_everything
+
+
 def test_a_month_without_that_day_ends_on_its_last():
     assert add_months(date(2024, 2, 29), 24) == date(2026, 2, 28)
     assert add_months(date(2031, 11, 30), 3) == date(2032, 2, 29)

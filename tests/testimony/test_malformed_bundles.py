@@ -154,6 +154,38 @@ def test_a_malformed_bundle_is_refused_by_the_check_it_breaks(malformed: Vector,
     assert disagreement(expected, exit_code(examination), report_json(examination)) == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "check", "code", "where"),
+    [
+        ("file-listed-twice", "manifests", "listed-twice", names.MANIFEST),
+        ("manifest-in-another-order", "manifests", "manifest-order", names.MANIFEST),
+        ("listed-file-that-is-not-there", "manifests", "absent", "data/text/TST-0000009.txt"),
+        ("signature-missing", "members", "absent", names.STATEMENT_HYBRID),
+        ("member-unknown", "members", "unknown-member", "data/evil.txt"),
+        ("member-twice", "members", "order", "data/text/TST-0000001.txt"),
+        ("form-other-than-the-signed-one", "forms", "other-form", "data/forms/core-1.json"),
+        ("exhibit-that-no-record-shows", "exhibits", "unlisted", "data/exhibits/TST-0000007.png"),
+        ("answer-at-the-end-held-back", "consent", "no-end-question", "TST-0000001"),
+        ("consent-past-its-review-date", "consent", "review-due", "TST-0000001"),
+        ("revision-with-number-zero", "disclosures", "revision", "data/records/TST-0000001.json"),
+    ],
+)
+def test_a_failure_names_the_file_or_the_record_where_it_is(name: str, check: str, code: str, where: str):
+    one = next(one for one in VECTORS if one.name == name)
+    found = {(str(finding.name), finding.code, finding.where) for finding in examined(one.make()).failures}
+    assert (check, code, where) in found
+
+
+def test_a_bundle_for_two_bodies_is_refused_as_such():
+    lines = Bag().files[names.STATEMENT].split(b"\n")
+    line = next(one for one in lines if one.startswith(b"recipient: "))
+    two = line + b"\nrecipient: court-b " + b" ".join([b"9999"] * 10) + b" " + b"a" * 64
+    failures = examined(Bag().anew((line, two)).tar()).failures
+    assert ("consent", "more-than-one-body", "TST-0000001") in {
+        (str(one.name), one.code, one.where) for one in failures
+    }
+
+
 def test_there_are_many_vectors_and_each_has_its_own_name():
     assert len(VECTORS) >= 400
     assert len({one.name for one in VECTORS}) == len(VECTORS)

@@ -25,7 +25,7 @@ from vault.store import Vault
 PASSPHRASE = "ember lantern quiet orchard"
 SIZE = (80, 24)
 TEXT_READ_OUT = next(one.sha256 for one in own_scripts() if one.code == "consent-en-1")
-QUIET = 2  # looks in a row at which no worker was busy
+QUIET = 2  # looks in a row at which no worker was busy and nothing moved
 
 
 def invented_interview(**changes: Any) -> dict[str, Any]:
@@ -123,12 +123,13 @@ async def screens(
 
 
 async def settled(pilot: Pilot[Any], until: Callable[[], bool] | None = None) -> None:
-    """Wait until the workers have answered, or until something holds."""
-    quiet = 0
+    """Wait until the workers have answered and the picture stays, or until something holds."""
+    quiet, picture = 0, ""
     for _ in range(1000):
-        await pilot.pause(0.005)
+        await pilot.pause(0.01)
+        before, picture = picture, drawn(pilot.app.screen)
         busy = any(not worker.is_finished for worker in pilot.app.workers)
-        quiet = 0 if busy else quiet + 1
+        quiet = 0 if busy or picture != before else quiet + 1
         if quiet > QUIET and (until is None or until()):
             await pilot.pause()
             return

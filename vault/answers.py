@@ -19,7 +19,7 @@ from testimony.redaction.selection import Selection
 from vault.contacts import Contact, contact_by_fingerprint
 from vault.custody import append
 from vault.disclosure_requests import keep_request
-from vault.errors import AlreadyImportedError, NotFoundError, PolicyError
+from vault.errors import NotFoundError, PolicyError
 from vault.files import open_regular, read_bounded, storage_errors
 from vault.handover import Sealed, seal
 from vault.hidden_parts import HiddenParts
@@ -81,8 +81,7 @@ def take_request(vault: Vault, path: Path) -> Answerable:
         RequestError: Malformed, not signed by its requester ("request-signature"), about a bundle ("request-bundle") or
             a record ("request-record") that was not sealed so for this body, about an older revision
             ("request-superseded"), or for what was never hidden or never there ("request-not-hidden").
-        PolicyError: Its requester is no contact ("unknown-signer").
-        AlreadyImportedError: It was answered before.
+        PolicyError: Its requester is no contact ("unknown-signer"), or it was answered before ("request-answered").
         ConsentError: Consent does not let the record go to this body any more.
     """
     data = read_bounded(path, MAX_REQUEST)
@@ -130,7 +129,7 @@ def answer_request(vault: Vault, answerable: Answerable, granted: Sequence[str],
 def _refuse_replay(vault: Vault, request: DisclosureRequest) -> None:
     mark = b'"request":"' + request.request_id.encode("ascii") + b'"'
     if any(mark in history for (history,) in vault.read(_ANSWERED, (request.record_id,))):
-        raise AlreadyImportedError("request", request.request_id)
+        raise PolicyError("request-answered", request.request_id)
 
 
 def _weighed(vault: Vault, request: DisclosureRequest, to: Contact, asked: Request) -> Answerable:

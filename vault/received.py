@@ -152,12 +152,13 @@ def store_record(
     disclosed = record.disclosed
     keep_form(tx, vault, disclosed.form)
     source = tx.insert(
-        "INSERT INTO received_records (record_id, version, disclosure_sha256, bundle_id, sender, received_at,"
+        "INSERT INTO received_records (record_id, version, revision, disclosure_sha256, bundle_id, sender, received_at,"
         " control_number, case_code, interviewed_on, place, language, root, head, signature, pq_signature, disclosure,"
-        " content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             record.record_id,
             record.version,
+            record.revision.number,
             record.file_sha256,
             origin.bundle_id,
             origin.sender,

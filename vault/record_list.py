@@ -26,12 +26,13 @@ class RecordRow:
     """One line of the list; never a name.  `cursor` continues the list after it.
 
     `date` is the day of the interview, `at` when it was last saved, finished or received.  `sender` is the code of
-    the contact whom a received record came from.
+    the contact whom a received record came from, `revision` the number of what that contact showed of it.
     """
 
     record_id: str
     stage: RowStage
     version: int
+    revision: int | None
     date: str | None
     place: str | None = field(repr=False)
     case_code: str | None
@@ -41,13 +42,18 @@ class RecordRow:
     at: str
     cursor: str
 
+    @property
+    def name(self) -> str:
+        """The record's ID, with its revision behind it where that is not the first."""
+        return self.record_id if (self.revision or 1) == 1 else f"{self.record_id} R{self.revision:02d}"
+
 
 _DRAFTS: Final = (
-    "SELECT record_id, 'draft', 0, interviewed_on, place, case_code, language, NULL, NULL, saved_at, record_id"
+    "SELECT record_id, 'draft', 0, NULL, interviewed_on, place, case_code, language, NULL, NULL, saved_at, record_id"
     " FROM drafts WHERE (saved_at, record_id) < (?, ?) ORDER BY saved_at DESC, record_id DESC LIMIT ?"
 )
 _RECORDS: Final = (
-    "SELECT record_id, stage, version, interviewed_on, place, case_code, language, control_number, NULL,"
+    "SELECT record_id, stage, version, NULL, interviewed_on, place, case_code, language, control_number, NULL,"
     " finished_at, id FROM records AS r WHERE (finished_at, id) < (?, ?)"
     " AND NOT EXISTS (SELECT 1 FROM records AS n WHERE n.record_id = r.record_id AND n.version > r.version)"
     " ORDER BY finished_at DESC, id DESC LIMIT ?"
@@ -55,12 +61,12 @@ _RECORDS: Final = (
 _RECEIVED: Final = (
     f"SELECT record_id, CASE WHEN EXISTS (SELECT 1 FROM notices AS n WHERE {REACHES})"  # noqa: S608  # a constant
     " THEN 'withdrawn'"
-    " ELSE 'received' END, version, interviewed_on, place, case_code, language, control_number, sender,"
+    " ELSE 'received' END, version, revision, interviewed_on, place, case_code, language, control_number, sender,"
     " received_at, id FROM received_records AS r WHERE (received_at, id) < (?, ?)"
     " ORDER BY received_at DESC, id DESC LIMIT ?"
 )
 _ERASED: Final = (
-    "SELECT record_id, 'erased', version, NULL, NULL, NULL, NULL, control_number, NULL, erased_at, rowid"
+    "SELECT record_id, 'erased', version, NULL, NULL, NULL, NULL, NULL, control_number, NULL, erased_at, rowid"
     " FROM tombstones WHERE (erased_at, rowid) < (?, ?) ORDER BY erased_at DESC, rowid DESC LIMIT ?"
 )
 _PARTS: Final = (_DRAFTS, _RECORDS, _RECEIVED, _ERASED)
@@ -102,12 +108,13 @@ def _row(part: int, row: Row) -> RecordRow:
         record_id=str(row[0]),
         stage=cast("RowStage", row[1]),
         version=int(row[2]),
-        date=texts[3],
-        place=texts[4],
-        case_code=texts[5],
-        language=texts[6],
-        control_number=texts[7],
-        sender=texts[8],
-        at=str(row[9]),
-        cursor=f"{part}|{row[9]}|{row[10]}",
+        revision=None if row[3] is None else int(row[3]),
+        date=texts[4],
+        place=texts[5],
+        case_code=texts[6],
+        language=texts[7],
+        control_number=texts[8],
+        sender=texts[9],
+        at=str(row[10]),
+        cursor=f"{part}|{row[10]}|{row[11]}",
     )

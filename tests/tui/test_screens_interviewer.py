@@ -142,7 +142,7 @@ def test_the_account_is_locked_until_consent_is_settled(tmp_path: Path) -> None:
     world = make_world(tmp_path, legal=False)
 
     async def scene() -> None:
-        async with screens(world.field) as pilot:
+        async with screens(world.field, size=(110, 30)) as pilot:
             await press(pilot, "n")
             assert isinstance(pilot.app.screen, InterviewScreen)
             await press(pilot, "f2", "f2", "f2")

@@ -234,10 +234,11 @@ def test_a_list_of_any_length_draws_only_what_is_in_sight_and_asks_for_more() ->
     run(scene())
 
 
-def test_a_choice_is_chosen_by_mouse_at_its_place_in_both_directions(tmp_path: Path) -> None:
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_choice_is_chosen_by_mouse_at_its_place_in_both_directions(tmp_path: Path, language: Any) -> None:
     world = make_world(tmp_path, [invented_interview()], legal=False)
 
-    async def scene(language: Any) -> None:
+    async def scene() -> None:
         async with screens(world.field, language=language, size=(100, 60)) as pilot:
             await press(pilot, "enter", "f2")
             choice = pilot.app.screen.query(Choice).first()
@@ -251,8 +252,7 @@ def test_a_choice_is_chosen_by_mouse_at_its_place_in_both_directions(tmp_path: P
             assert choice.value is None
             choice.value = labels[0].value
 
-    run(scene("en"))
-    run(scene("ar"))
+    run(scene())
 
 
 def test_every_refusal_is_told_without_the_words_it_is_about() -> None:

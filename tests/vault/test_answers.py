@@ -25,7 +25,7 @@ from testimony.errors import ConsentError, RequestError
 from vault.answers import Answerable, answer_request, take_request
 from vault.check import check_vault
 from vault.disclosure_requests import HiddenPlace, make_request, received_newest
-from vault.errors import AlreadyImportedError, NotFoundError, PolicyError
+from vault.errors import NotFoundError, PolicyError
 from vault.handover import prepare, seal
 from vault.intake import Intake
 from vault.marking import read_marks
@@ -217,8 +217,9 @@ def test_a_request_that_was_answered_is_not_answered_again_and_an_old_one_not_at
     first, second = court.request("session.place"), court.request("account.text/1")
     ready = court.taken(first)
     answer_request(court.field, ready, ["session.place"], court.folder / "answers")
-    with pytest.raises(AlreadyImportedError):
+    with pytest.raises(PolicyError) as refused:
         court.taken(first)
+    assert refused.value.reason == "request-answered"
     with pytest.raises(RequestError) as caught:
         court.taken(second)
     assert caught.value.code == "request-superseded"

@@ -16,6 +16,7 @@ from vault.check import check_vault
 from vault.custody import append
 from vault.errors import NotFoundError, PolicyError
 from vault.handover import prepare, seal
+from vault.record_list import list_records
 from vault.records import finish, new_from_interview
 from vault.redactions import decisions_under
 from vault.review import Walk, save_walk, walk_of
@@ -190,6 +191,8 @@ def test_a_lesser_redacted_revision_says_what_it_lifts_and_is_compared_with_the_
     assert "TST-0000001-R02\n" in text_for(vault)
     found = [json.loads(file)["revision"] for (file,) in body.read("SELECT disclosure FROM received_records")]
     assert [one["number"] for one in found] == [1, 2]
+    assert sorted(row.name for row in list_records(body)) == [record_id, f"{record_id} R02"]
+    assert [row.name for row in list_records(vault)] == [record_id]
     assert SECOND in found[1]["lifts"]
     assert [one for one in found[1]["lifts"] if one.startswith(f"{FIRST}/")]
     again = receive(body, sealed_again(vault, tmp_path))

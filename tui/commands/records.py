@@ -135,7 +135,7 @@ def list_command(vault_path: Path, *, as_json: bool, passphrase_fd: int | None) 
         print_said("list.none")
     print_table(
         ["record", "date", "stage", "place", "case"],
-        [[row.record_id, row.date or "", _stage(row), row.place or "", row.case_code or ""] for row in rows],
+        [[row.name, row.date or "", _stage(row), row.place or "", row.case_code or ""] for row in rows],
     )
 
 
@@ -159,6 +159,7 @@ def _row_as_json(row: RecordRow) -> dict[str, object]:
         "language": row.language,
         "place": row.place,
         "record": row.record_id,
+        "revision": row.revision,
         "sender": row.sender,
         "stage": row.stage,
         "version": row.version,

@@ -73,7 +73,7 @@ class RecordsScreen(VaultScreen):
         yield Vertical(
             RowList(
                 (
-                    Column(heading=self.line("records.id"), width=10),
+                    Column(heading=self.line("records.id"), width=13),
                     Column(heading=self.line("records.case"), width=10),
                     Column(heading=self.line("records.date"), width=10),
                     Column(heading=self.line("records.stage"), width=14),
@@ -121,7 +121,7 @@ class RecordsScreen(VaultScreen):
             table.extend(rows, more=more)
 
     def _row(self, row: "RecordRow") -> Row:
-        cells = (row.record_id, row.case_code, row.date, self.line(f"stage.{row.stage}"), row.place)
+        cells = (row.name, row.case_code, row.date, self.line(f"stage.{row.stage}"), row.place)
         return Row(id=f"{row.stage} {row.record_id}", cells=tuple(display_line(str(cell or "")) for cell in cells))
 
     @on(RowList.Opened)

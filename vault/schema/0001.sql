@@ -331,6 +331,7 @@ CREATE TABLE received_records (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   record_id TEXT NOT NULL,
   version INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
   disclosure_sha256 TEXT NOT NULL,
   bundle_id TEXT NOT NULL REFERENCES received_bundles (bundle_id),
   sender TEXT NOT NULL,

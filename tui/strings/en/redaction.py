@@ -78,6 +78,7 @@ REDACTION: Final[dict[str, str]] = {
     "command.receive.revision-same": "  It shows what the revision before it showed.",
     "command.receive.revision-lifts": "  It shows all that the revision before it showed, and more: exactly what it says, compared block by block.",
     "command.receive.revision-narrower": "  Something that the revision before it showed is hidden now. Both are kept.",
+    "failure.policy.request-answered": "This request was answered before. Nothing was sealed. Whoever wants to see more asks anew, from the answer on.",
     "failure.policy.revision-changed": "Something else of {where} was sealed for this body since the preview. Nothing was sealed. Look at the preview again.",
     "command.request.line": "Ask the sender of a record to show what is hidden in it.",
     "command.request.help": "Write a signed request for hidden places of a record that was taken in, with its ground. --list names the places. The sender answers with a further bundle, which is compared with the one that is here.",

@@ -352,8 +352,9 @@ def test_events_survive_their_bytes(events: list[ConsentEvent]):
     ],
 )
 def test_bytes_that_are_no_event_end_in_our_error(data: bytes):
-    with pytest.raises(ConsentError):
+    with pytest.raises(ConsentError) as caught:
         parse_event(data)
+    assert (caught.value.rule, caught.value.code) == ("C5", "bad-event")
 
 
 EVERYTHING = {"recipient": "", "purpose": ""}

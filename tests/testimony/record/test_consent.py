@@ -377,6 +377,23 @@ def test_no_event_says_more_at_once_than_its_kind_may(kind: Any, answer: Any, sc
     assert (caught.value.rule, caught.value.code) == ("C5", "bad-event")
 
 
+@pytest.mark.parametrize("more", [{"identity": "yes"}, {"review_by": REVIEW_BY}])
+def test_only_a_yes_says_anything_of_identity_or_of_a_review(more: dict[str, Any]):
+    assert _event(1, "change", "yes", **more)
+    with pytest.raises(ConsentError) as caught:
+        _event(1, "change", "no", **more)
+    assert (caught.value.rule, caught.value.code) == ("C4", "bad-event")
+
+
+@pytest.mark.parametrize("name", ["recipient", "purpose", "answer"])
+def test_an_answer_about_sharing_that_lacks_a_part_is_refused_by_its_rule(name: str):
+    value = english()
+    del value["consent"]["share"][0][name]
+    with pytest.raises(ConsentError) as caught:
+        events_from(record_of(value).interview, AT)
+    assert (caught.value.rule, caught.value.code) == ("C2", "incomplete-answer")
+
+
 def test_the_answer_at_the_end_and_a_whole_withdrawal_are_about_everything():
     for kind, answer in (("confirm", "yes"), ("change", "no"), ("refuse", "no"), ("withdraw", "no")):
         assert _event(1, kind, answer, **EVERYTHING).about_everything

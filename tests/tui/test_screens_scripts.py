@@ -25,7 +25,7 @@ def test_a_text_is_chosen_read_aloud_and_kept_by_its_digest_before_the_account_o
     world = make_world(tmp_path, [whole], legal=False)
 
     async def scene() -> None:
-        async with screens(world.field, language=language) as pilot:
+        async with screens(world.field, language=language, size=(110, 40)) as pilot:
 
             def named() -> tuple[str, str]:
                 pilot.app.screen.keep()  # type: ignore[attr-defined]

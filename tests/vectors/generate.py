@@ -83,7 +83,7 @@ class Bag:
     def bundle_id(self) -> str:
         """The id that stands in what was sealed, whatever became of its statement since."""
         line = self.files[names.BAG_INFO].split(b"\n")[0]
-        return line.removeprefix(b"External-Identifier: ").decode("utf-8", "replace")
+        return line.removeprefix(b"External-Identifier: ").decode("ascii", "ignore")
 
     def edit(self, name: str, old: bytes, new: bytes) -> "Bag":
         assert old in self.files[name], name

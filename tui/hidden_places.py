@@ -1,12 +1,19 @@
 """Hidden places of a record as they are called on a screen: by paragraph, by code, by the question of the form."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from testimony.forms.form import Form
 from tui.answer_text import labelled
 from tui.strings.sentences import Language, sentence
+from vault.disclosure_requests import HiddenPlace
 
 _ACCOUNT: Final = "account.text/"
+
+
+def account_first(places: Iterable[HiddenPlace]) -> list[HiddenPlace]:
+    """The places of the account in their order, then those of the other answers."""
+    return sorted(places, key=lambda one: one.kind == "value")
 
 
 def place_name(name: str, form: Form, language: Language) -> str:

@@ -85,7 +85,36 @@ def received_newest(vault: Vault, record_id: str) -> Received:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class SignedRequest:
+    """A request and its file, which is not made yet: it counts once `issue_request` noted it."""
+
+    request: DisclosureRequest
+    data: bytes = field(repr=False)
+
+
 def make_request(vault: Vault, record_id: str, hidden: Sequence[str], *, ground: str, words: str) -> bytes:
+    """The signed request as `sign_request` gives it, noted as made.
+
+    Raises:
+        NotFoundError: No such record came, or no such place is hidden in it.
+        RequestError: Nothing, or too much, is asked for, or the ground or its line is none.
+        PolicyError: Its witness withdrew: nobody asks for more ("withdrawn-notice").
+    """
+    signed = sign_request(vault, record_id, hidden, ground=ground, words=words)
+    issue_request(vault, signed)
+    return signed.data
+
+
+def issue_request(vault: Vault, signed: SignedRequest) -> None:
+    """Note a request as made: an answer is taken in to no other."""
+    request, digest = signed.request, sha256(signed.data).hex()
+    with vault.transaction() as tx:
+        keep_request(tx, vault, request, signed.data, "own")
+        append(tx, vault, "request.issue", request.request_id, {"request": digest, "places": len(request.hidden)})
+
+
+def sign_request(vault: Vault, record_id: str, hidden: Sequence[str], *, ground: str, words: str) -> SignedRequest:
     """The signed request for hidden places of a record, by their paths or by their names in the redaction log.
 
     Raises:
@@ -112,12 +141,7 @@ def make_request(vault: Vault, record_id: str, hidden: Sequence[str], *, ground:
         words=words,
         at=vault.clock.now().wall,
     )
-    data = made.to_text(vault.identity)
-    details: dict[str, str | int] = {"request": sha256(data).hex(), "places": len(made.hidden)}
-    with vault.transaction() as tx:
-        keep_request(tx, vault, made, data, "own")
-        append(tx, vault, "request.issue", made.request_id, details)
-    return data
+    return SignedRequest(request=made, data=made.to_text(vault.identity))
 
 
 def keep_request(

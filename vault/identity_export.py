@@ -4,7 +4,8 @@ from pathlib import Path
 
 from vault.custody import VAULT, append
 from vault.errors import SourceFileError
-from vault.files import absolute, create_exclusive, remove, sync, write_all
+from vault.files import absolute, write_all
+from vault.stick_files import new_file
 from vault.store import Vault
 
 
@@ -21,16 +22,11 @@ def export_identity(vault: Vault, out: Path) -> Path:
     path = absolute(out)
     if path.is_relative_to(vault.path):
         raise SourceFileError("inside-the-vault")
-    with create_exclusive(path) as stream:
-        try:
-            with vault.transaction() as tx:
-                append(tx, vault, "key.export", VAULT)
-            write_all(stream, _remarks(vault))
-            write_all(stream, vault.identity.age_secret().reveal() + b"\n")
-            sync(stream)
-        except BaseException:
-            remove(path)
-            raise
+    with new_file(path) as stream:
+        with vault.transaction() as tx:
+            append(tx, vault, "key.export", VAULT)
+        write_all(stream, _remarks(vault))
+        write_all(stream, vault.identity.age_secret().reveal() + b"\n")
     return path
 
 

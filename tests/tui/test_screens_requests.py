@@ -122,6 +122,31 @@ def test_a_body_asks_on_its_screens_and_is_shown_exactly_what_the_field_grants_o
         assert [text for _, text in newest.paragraphs] == [PARAGRAPHS[0], PARAGRAPHS[2]]
 
 
+def test_a_request_that_has_no_place_is_not_noted_as_made(case: Case) -> None:
+    async def ask() -> None:
+        async with screens(case.world.legal) as pilot:
+            await press(pilot, "enter", "q")
+            pilot.app.screen.query_one("#places").point_at("account.text/0")  # type: ignore[attr-defined]
+            await press(pilot, "space", "f2", "space", "f2")
+            _choose(pilot, case.stick)
+            case.stick.rmdir()
+            await press(pilot, "f2")
+            assert not shows(pilot, sentence("request.written", "en"))
+            case.stick.mkdir()
+            await press(pilot, "f2")
+            assert shows(pilot, sentence("request.written", "en"))
+            await press(pilot, "ctrl+l")
+            assert shows(pilot, sentence("request.written", "ar")), "what came of it stays in the other language"
+
+    asyncio.run(ask())
+    assert requests_of(case) == 1, "the one that was written"
+
+
+def requests_of(case: Case) -> int:
+    with Vault.unlock(case.world.legal, normalise(PASSPHRASE)) as legal:
+        return len(legal.read("SELECT 1 FROM disclosure_requests"))
+
+
 def test_a_request_that_is_refused_everywhere_seals_nothing(case: Case) -> None:
     with Vault.unlock(case.world.legal, normalise(PASSPHRASE)) as legal:
         data = make_request(legal, case.record_id, ["account.text/0"], ground="OTHER", words="To know.")

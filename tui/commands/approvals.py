@@ -10,12 +10,13 @@ from tui.commands.destinations import profile_option, recipient_options
 from tui.commands.errors import POLICY, RefusalError
 from tui.commands.help import SentenceCommand, SentenceGroup, say
 from tui.commands.openings import opened, vault_argument
-from tui.commands.output import new_file, new_file_option, print_said
+from tui.commands.output import new_file_option, print_said
 from tui.commands.passphrases import passphrase_option
 from vault.approvals import give_approval, request_approval, subject_of, take_approval
 from vault.erasure_approvals import erasure_to_approve, give_erasure_approval, take_erasure_approval
 from vault.files import read_bounded, write_all
 from vault.preview import prepare
+from vault.stick_files import new_file
 
 
 @click.group("approval", cls=SentenceGroup, help=say("approval.help"))

@@ -10,8 +10,9 @@ from tui.commands.help import SentenceCommand, say
 from tui.commands.openings import opened, vault_argument
 from tui.commands.output import json_option, print_json, print_lines, print_said
 from tui.commands.passphrases import passphrase_option
-from vault.files import create_exclusive, sync, write_all
+from vault.files import write_all
 from vault.identity_export import export_identity
+from vault.stick_files import new_file
 
 
 @click.command("card", cls=SentenceCommand, help=say("card.help"))
@@ -27,9 +28,8 @@ def card_command(vault_path: Path, *, out: Path | None, as_json: bool, passphras
         raw = vault.card()
     card = parse_card(raw)
     if out is not None:
-        with create_exclusive(out.absolute()) as stream:
+        with new_file(out.absolute()) as stream:
             write_all(stream, raw)
-            sync(stream)
     if as_json:
         print_json(_as_json(card, raw))
     elif out is not None:

@@ -17,8 +17,9 @@ from tui.commands.openings import opened, vault_argument
 from tui.commands.output import json_option, print_json, print_said, print_table
 from tui.commands.passphrases import passphrase_option
 from tui.text_filter import display_line
-from vault.files import create_exclusive, read_bounded, write_all
+from vault.files import read_bounded, write_all
 from vault.forms import import_form, list_forms
+from vault.stick_files import new_file
 
 _MAX_SHEET: Final = 16 << 20  # bytes
 _UNMAPPED: Final = ".unmapped.txt"
@@ -117,5 +118,5 @@ def _line(one: Unmapped) -> str:
 
 
 def _write(path: Path, data: bytes) -> None:
-    with create_exclusive(path.absolute()) as stream:
+    with new_file(path.absolute()) as stream:
         write_all(stream, data)

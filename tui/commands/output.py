@@ -1,10 +1,9 @@
 """What commands print: sentences and tables through the text filter, or one canonical JSON object."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, Final, TypeVar
+from typing import Any, Final, TypeVar
 from unicodedata import category
 
 import click
@@ -12,28 +11,9 @@ import click
 from testimony.canonical import encode
 from tui.commands.help import say
 from tui.text_filter import display_line, display_safe
-from vault.files import create_exclusive, remove, sync
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _UNSEEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-
-
-@contextmanager
-def new_file(path: Path) -> Iterator[BinaryIO]:
-    """A new file for what the block writes, 0600 and on the disk when it ends; where the block raises none stays.
-
-    Raises:
-        AlreadyExistsError: Something stands there.
-        StorageError: The disk refuses.
-    """
-    place = path.absolute()
-    with create_exclusive(place) as stream:
-        try:
-            yield stream
-            sync(stream)
-        except BaseException:
-            remove(place)
-            raise
 
 
 def new_file_option(function: _F) -> _F:

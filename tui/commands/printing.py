@@ -8,11 +8,12 @@ from testimony.consent import PROFILE_NAMES
 from tui.commands.destinations import recipient_options
 from tui.commands.help import SentenceCommand, say
 from tui.commands.openings import opened, vault_argument
-from tui.commands.output import new_file, print_said
+from tui.commands.output import print_said
 from tui.commands.passphrases import passphrase_option
 from vault.files import write_all
 from vault.preview import prepare
 from vault.printing import printed_copy
+from vault.stick_files import new_file
 
 
 @click.command("print", cls=SentenceCommand, help=say("print.help"))

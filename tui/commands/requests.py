@@ -1,7 +1,6 @@
 """`request` and `answer`: asking to see what is hidden, and showing exactly what is granted of it."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -12,10 +11,11 @@ from tui.commands.help import LANGUAGE, SentenceCommand, say
 from tui.commands.openings import opened, vault_argument
 from tui.commands.output import json_option, print_json, print_lines, print_said, print_table
 from tui.commands.passphrases import passphrase_option
-from tui.hidden_places import place_name
+from tui.hidden_places import account_first, place_name
 from vault.answers import Answerable, answer_request, take_request
 from vault.disclosure_requests import make_request, received_newest
-from vault.files import create_exclusive, is_folder, remove, sync, write_all
+from vault.files import is_folder, write_all
+from vault.stick_files import new_file
 from vault.viewing import note_viewed
 
 
@@ -48,28 +48,17 @@ def request_command(  # noqa: PLR0913 - one parameter an option
         elif ground is None or out is None or not hidden:
             raise RefusalError(say("request.incomplete"), USAGE)
         else:
-            _write_request(
-                out.absolute(), lambda: make_request(vault, record_id, hidden, ground=ground, words=words or ground)
-            )
+            # The file first: nothing is noted in the vault where there is no place for it.
+            with new_file(out) as stream:
+                write_all(stream, make_request(vault, record_id, hidden, ground=ground, words=words or ground))
             print_said("request.done", path=out)
             return
     if as_json:
         print_json({"hidden": [{"kind": one.kind, "name": one.name, "path": one.path} for one in found.hidden]})
     else:
-        form, account_first = found.disclosed.form, sorted(found.hidden, key=lambda one: one.kind == "value")
-        rows = [[place_name(one.name, form, LANGUAGE), one.path] for one in account_first]
+        form = found.disclosed.form
+        rows = [[place_name(one.name, form, LANGUAGE), one.path] for one in account_first(found.hidden)]
         print_table(["hidden-name", "hidden-path"], rows)
-
-
-def _write_request(path: Path, made: Callable[[], bytes]) -> None:
-    """The request in a new file: nothing is noted in the vault where there is no place for it."""
-    with create_exclusive(path) as stream:
-        try:
-            write_all(stream, made())
-        except BaseException:
-            remove(path)
-            raise
-        sync(stream)
 
 
 @click.command("answer", cls=SentenceCommand, help=say("answer.help"))

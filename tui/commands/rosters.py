@@ -10,11 +10,12 @@ from testimony.roster import MAX_ROSTER
 from testimony.validity import revocation_of, validity_of
 from tui.commands.help import SentenceCommand, SentenceGroup, say
 from tui.commands.openings import opened, vault_argument
-from tui.commands.output import json_option, new_file, new_file_option, print_json, print_said, print_table
+from tui.commands.output import json_option, new_file_option, print_json, print_said, print_table
 from tui.commands.passphrases import passphrase_option
 from vault.entitlement import overrule
 from vault.files import read_bounded, write_all
 from vault.rosters import Accepted, accept_roster, rosters_in_force, write_roster
+from vault.stick_files import new_file
 from vault.store import Vault
 
 

@@ -18,9 +18,9 @@ from vault.files import (
     open_regular,
     remove,
     remove_tree,
-    sync,
     write_all,
 )
+from vault.stick_files import new_file
 
 EXHIBIT_SIZE: Final = 64 * 1024 * 1024  # bytes
 _MARK: Final = "demonstration"
@@ -102,9 +102,8 @@ class PracticeFolder:
     def put(self, name: str, data: bytes) -> Path:
         """Write a new file of that name and tell its path."""
         path = self.path / name
-        with create_exclusive(path) as stream:
+        with new_file(path) as stream:
             write_all(stream, data)
-            sync(stream)
         return path
 
     def put_changed(self, name: str, source: Path) -> Path:

@@ -7,20 +7,17 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import BindingType
-from textual.containers import VerticalGroup, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from tui.hidden_places import place_name
 from tui.keys_on_screen import key
-from tui.screens.screen import Refused, VaultScreen
+from tui.screens.places import PlacesScreen
 from tui.text_filter import display_line
-from tui.widgets.files import FileChooser
-from tui.widgets.frame import Note
 from tui.widgets.reading import ReadingText
 from tui.widgets.rows import Column, Row, RowList
-from tui.words import shown_line
 from vault.answers import Answerable, answer_request, take_request
 from vault.handover import Sealed
 from vault.store import Vault
@@ -43,11 +40,11 @@ class Answered(Message):
         super().__init__()
 
 
-class AnswerScreen(VaultScreen):
+class AnswerScreen(PlacesScreen):
     """One request; nothing is granted beforehand, and nothing is sealed before each place has its answer."""
 
     TITLE_KEY = "title.answer"
-    AUTO_FOCUS = "#lifts"
+    AUTO_FOCUS = PLACES = "#lifts"
     BINDINGS: ClassVar[list[BindingType]] = [
         key("y", "decide(True)", "grant"),
         key("n", "decide(False)", "refuse"),
@@ -60,48 +57,29 @@ class AnswerScreen(VaultScreen):
         self._path = path
         self._ready: Answerable | None = None
         self._granted: dict[str, bool] = {}
-        self._working = False
-        self._done = False
 
     def body(self) -> Iterable[Widget]:
         """Who asks and why, the places, the words of the one pointed at; behind them the folder."""
-        yield VerticalScroll(
-            VerticalGroup(
-                Static("", id="asks", classes="strong"),
-                ReadingText(id="why"),
-                RowList(
-                    (Column(heading=self.line("answer.shown"), width=8), Column(heading=self.line("request.place"))),
-                    id="lifts",
-                ),
-                VerticalScroll(ReadingText(id="words"), id="shown-words"),
-                Static(self.say("answer.keys"), classes="quiet"),
-                id="asked",
-            ),
-            VerticalGroup(
-                Static("", id="count", classes="strong"),
-                Static(self.say("seal.cannot-recall"), classes="warning"),
-                Note(self.say("seal.folder"), classes="label"),
-                FileChooser(folders_only=True),
-                self.buttons(Button(self.say("button.seal"), id="seal")),
-                id="where",
-            ),
-            VerticalGroup(Static("", id="outcome", classes="strong"), Static("", id="path", classes="code")),
-            classes="page tight",
-            can_focus=False,
+        columns = (Column(heading=self.line("answer.shown"), width=8), Column(heading=self.line("request.place")))
+        asked = (
+            Static("", id="asks", classes="strong"),
+            ReadingText(id="why"),
+            RowList(columns, id="lifts"),
+            VerticalScroll(ReadingText(id="words"), id="shown-words"),
+            Static(self.say("answer.keys"), classes="quiet"),
         )
+        folder = (Static(self.say("seal.cannot-recall"), classes="warning"), self.label("seal.folder"))
+        yield self.steps(asked, folder, Button(self.say("button.seal"), id="seal"))
 
     def on_mount(self) -> None:
         """Check the request."""
-        self.query_one("#where").display = False
-        if self._ready is None:
-            self.ask(partial(_taken, path=self._path), Taken)
-        else:
-            self._show(self._ready)
+        self.show_places()
+        self.ask(partial(_taken, path=self._path), Taken)
 
-    async def fill_anew(self) -> None:
-        """Show the places in the other language."""
-        if not self._done:
-            self.on_mount()
+    def fill_places(self) -> None:
+        """The places, once the request was checked."""
+        if self._ready is not None:
+            self._show(self._ready)
 
     @on(Taken)
     def taken(self, message: Taken) -> None:
@@ -139,7 +117,7 @@ class AnswerScreen(VaultScreen):
     def action_decide(self, granted: bool) -> None:  # noqa: FBT001 - the binding's value
         """Show the place pointed at to the body, or not; on to the next one."""
         rows = self.query_one("#lifts", RowList)
-        if self._ready is None or rows.pointed is None or self.query_one("#where").display or self._done:
+        if self._ready is None or rows.pointed is None or self.at_folder or self.done:
             return
         self._granted[rows.pointed.id] = granted
         self._list(self._ready)
@@ -148,60 +126,30 @@ class AnswerScreen(VaultScreen):
     @on(Button.Pressed, "#seal")
     def action_next(self) -> None:
         """On to the folder once each place has its answer, then seal."""
-        if self._done:
+        if self.done:
             self.dismiss(None)
-        elif self.query_one("#where").display:
+        elif self.at_folder:
             self._seal()
         elif self._ready is None or self._working:
             return
         elif any(one.path not in self._granted for one in self._ready.lifts):
-            self.query_one("#outcome", Static).update(self.say("answer.decide-each"))
+            self.tell_outcome("answer.decide-each")
         elif not any(self._granted.values()):
-            self._done = True
-            self.query_one("#outcome", Static).update(self.say("answer.nothing"))
+            self.end("answer.nothing")
         else:
-            self._ask_where()
-
-    def _ask_where(self) -> None:
-        self.query_one("#asked").display = False
-        self.query_one("#where").display = True
-        self.query_one("#outcome", Static).update("")
-        granted = sum(self._granted.values())
-        self.query_one("#count", Static).update(self.say("answer.count", count=granted, of=len(self._granted)))
-        self.set_focus(self.query_one("#entries"))
+            self.show_folder("answer.count", count=sum(self._granted.values()), of=len(self._granted))
 
     def _seal(self) -> None:
-        folder, ready = self.query_one(FileChooser).path, self._ready
-        if folder is None or ready is None or self._working:
+        ready = self._ready
+        if ready is None or (folder := self.begin("seal.working")) is None:
             return
-        self._working = True
-        self.query_one("#outcome", Static).update(self.say("seal.working"))
         granted = [path for path, is_yes in self._granted.items() if is_yes]
         self.ask(lambda vault: answer_request(vault, ready, granted, folder), Answered)
 
     @on(Answered)
     def answered(self, message: Answered) -> None:
         """Say where the answer lies."""
-        self._working, self._done = False, True
-        self.query_one("#where").display = False
-        self.query_one("#outcome", Static).update(self.say("answer.done"))
-        self.query_one("#path", Static).update(shown_line(str(message.sealed.path)))
-
-    def refused(self, message: Refused) -> None:
-        """Say why nothing was sealed."""
-        self._working = False
-        self.query_one("#outcome", Static).update(self.failure(message))
-
-    def action_back(self) -> None:
-        """From the folder to the places, from the places to the list; what is being sealed is waited for."""
-        if self._working:
-            return
-        if self._done or not self.query_one("#where").display:
-            self.dismiss(None)
-        else:
-            self.query_one("#where").display = False
-            self.query_one("#asked").display = True
-            self.set_focus(self.query_one("#lifts"))
+        self.end("answer.done", message.sealed.path)
 
 
 def _taken(vault: Vault, path: Path) -> Answerable:

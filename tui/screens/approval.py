@@ -22,7 +22,8 @@ from tui.widgets.frame import Note
 from tui.words import shown_line
 from vault.approvals import give_approval
 from vault.erasure_approvals import give_erasure_approval
-from vault.files import create_exclusive, read_bounded, remove, sync, write_all
+from vault.files import read_bounded, write_all
+from vault.stick_files import new_file
 from vault.store import Vault
 
 
@@ -148,11 +149,6 @@ def _approve(vault: Vault, asked: Asked, digits: str) -> Path:
     """The new file beside the request; none stays where nothing was approved."""
     give = give_erasure_approval if isinstance(asked.about, Erasure) else give_approval
     path = asked.path.with_name(f"{asked.path.name}.approval")
-    with create_exclusive(path) as stream:
-        try:
-            write_all(stream, give(vault, asked.data, digits))
-            sync(stream)
-        except BaseException:
-            remove(path)
-            raise
+    with new_file(path) as stream:
+        write_all(stream, give(vault, asked.data, digits))
     return path

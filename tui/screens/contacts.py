@@ -21,7 +21,8 @@ from tui.widgets.frame import Note
 from tui.widgets.rows import Column, Row, RowList
 from tui.words import shown_line
 from vault.contacts import Contact, add_contact, list_contacts, preview_card
-from vault.files import create_exclusive, read_bounded, sync, write_all
+from vault.files import read_bounded, write_all
+from vault.stick_files import new_file
 
 
 class Listed(Message):
@@ -247,7 +248,6 @@ def _read_card(path: Path) -> Message:
 
 def _write_card(folder: Path, data: bytes) -> Message:
     path = folder / f"{preview_card(data).code}.card"
-    with create_exclusive(path) as stream:
+    with new_file(path) as stream:
         write_all(stream, data)
-        sync(stream)
     return Written(path)

@@ -1,10 +1,11 @@
 """An approval: a second person saw exactly what is to leave, and signs that it may (docs/format/approval-v1.md)."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import ClassVar, Final, Generic, Protocol, TypeVar
+from typing import ClassVar, Final, Generic, TypeVar
 
 from keys.digests import sha256
 from keys.digits import forty_digits
@@ -19,7 +20,6 @@ from testimony.text_lines import TextLines, moment, moment_text, number, split_s
 
 MAX_APPROVAL: Final = 4 * MIB
 
-_LABEL: Final = b"testimony/rendition/v1\x00"
 _DIGITS: Final = r"[0-9]{4}(?: [0-9]{4}){9}"
 DEVICE: Final = re.compile(_DIGITS)
 _SOMEBODY: Final = re.compile(rf"({CODE.pattern}) ({_DIGITS})")
@@ -29,13 +29,29 @@ _RENDERED: Final = re.compile(rf"({RECORD_ID.pattern}) ([0-9]{{1,16}}) ([0-9a-f]
 _TIME: Final = re.compile(r"[0-9T:+-]{25}")
 
 
-class Approvable(Protocol):
-    """What a second person may approve: the word for it in the first line of both texts, and the lines that say it."""
+class Approvable(ABC):
+    """What a second person may approve: `kind` stands in the first line of both texts, `label` before the digest."""
 
     kind: ClassVar[str]
+    label: ClassVar[bytes]
 
+    @abstractmethod
     def lines(self) -> list[str]:
         """The lines that say it."""
+
+    def to_text(self) -> bytes:
+        """The request: an unsigned text without names or words."""
+        return _text([_title(f"{self.kind} request"), *self.lines()])
+
+    @property
+    def digest(self) -> bytes:
+        """What stands for all of it."""
+        return sha256(self.label + self.to_text())
+
+    @property
+    def digits(self) -> str:
+        """The digest as forty digits, to be read on one screen and typed on another."""
+        return forty_digits(self.digest)
 
 
 _Said = TypeVar("_Said", bound=Approvable)
@@ -51,10 +67,11 @@ class Rendered:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Subject:
+class Subject(Approvable):
     """What is to be approved: whose seal, for whom and for what, which renditions, which leak report; not a word."""
 
     kind: ClassVar[str] = "approval"
+    label: ClassVar[bytes] = b"testimony/rendition/v1\x00"
 
     device: str
     recipient: str
@@ -80,20 +97,6 @@ class Subject:
             f"leak-report: {self.leak_report}",
             *(f"record: {one.record_id} {one.version} {one.sha256}" for one in self.records),
         ]
-
-    def to_text(self) -> bytes:
-        """The request: an unsigned text without names or words."""
-        return request_text(self)
-
-    @property
-    def digest(self) -> bytes:
-        """What stands for all of it."""
-        return sha256(_LABEL + self.to_text())
-
-    @property
-    def digits(self) -> str:
-        """The digest as forty digits, to be read on one screen and typed on another."""
-        return forty_digits(self.digest)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,11 +166,6 @@ def parse_approval(data: bytes) -> SignedApproval[Subject]:
     return read_approval(data, Subject.kind, _subject)
 
 
-def request_text(subject: Approvable) -> bytes:
-    """The unsigned text that asks for an approval of the subject."""
-    return _text([_title(f"{subject.kind} request"), *subject.lines()])
-
-
 def read_request(data: bytes, kind: str, read: Callable[[TextLines], _Said]) -> _Said:
     """The subject of a request of this kind, whose lines `read` reads.
 
@@ -178,7 +176,7 @@ def read_request(data: bytes, kind: str, read: Callable[[TextLines], _Said]) -> 
     lines.literal(_title(f"{kind} request"))
     subject = lines.made(lambda: read(lines))
     lines.end()
-    if request_text(subject) != data:
+    if subject.to_text() != data:
         raise ApprovalError("spelling", "approval")
     return subject
 

@@ -4,22 +4,20 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from keys.digests import sha256
-from keys.digits import forty_digits
-from testimony.approval import DEVICE, SignedApproval, read_approval, read_request, request_text
+from testimony.approval import DEVICE, Approvable, SignedApproval, read_approval, read_request
 from testimony.bundle.names import RECORD_ID, SHA256
 from testimony.text_lines import TextLines, number
 
-_LABEL: Final = b"testimony/erasure/v1\x00"
 _RECORD: Final = re.compile(rf"({RECORD_ID.pattern}) ([0-9]{{1,16}}) ([0-9a-f]{{64}})")
 _REASON: Final = re.compile(r"withdrawn|court-order|retention-over|mistake|other")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Erasure:
+class Erasure(Approvable):
     """Which record is to go from which device's vault, why, and the SHA-256 of the log's line that asks for it."""
 
     kind: ClassVar[str] = "erasure approval"
+    label: ClassVar[bytes] = b"testimony/erasure/v1\x00"
 
     device: str
     record_id: str
@@ -36,20 +34,6 @@ class Erasure:
             f"reason: {self.reason}",
             f"asked: {self.asked}",
         ]
-
-    def to_text(self) -> bytes:
-        """The request: an unsigned text without names or words."""
-        return request_text(self)
-
-    @property
-    def digest(self) -> bytes:
-        """What stands for all of it."""
-        return sha256(_LABEL + self.to_text())
-
-    @property
-    def digits(self) -> str:
-        """The digest as forty digits, to be read on one screen and typed on another."""
-        return forty_digits(self.digest)
 
 
 def is_about_erasure(data: bytes) -> bool:

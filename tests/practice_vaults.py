@@ -1,6 +1,9 @@
 """Practice vaults for tests: cheap to open, filled with invented interviews only."""
 
+import csv
+import io
 import json
+import tarfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from copy import deepcopy
@@ -10,6 +13,7 @@ from typing import Any
 
 from keys.kdf_cost import TEST_COST
 from keys.passphrase import normalise
+from keys.sealing import open_stream
 from keys.secret import Secret
 from testimony.scripts import own_scripts
 from vault.contacts import add_contact
@@ -158,3 +162,14 @@ def details_of(vault: Vault, kind: str) -> Sequence[Mapping[str, Any]]:
     """The details of each custody entry of one kind."""
     rows = vault.read("SELECT line FROM custody WHERE kind = ? ORDER BY seq", (kind,))
     return [json.loads(line)["details"] for (line,) in rows]
+
+
+def redaction_log(path: Path, body: Vault) -> list[dict[str, str]]:
+    """The rows of the redaction log in a bundle that was sealed for the body of this vault."""
+    sink = io.BytesIO()
+    with path.open("rb") as source:
+        open_stream(source, sink, [body.identity.opener()])
+    with tarfile.open(fileobj=io.BytesIO(sink.getvalue())) as tar:
+        member = tar.extractfile("data/legal/redaction-log.csv")
+        assert member is not None
+        return list(csv.DictReader(io.StringIO(member.read().decode("utf-8"))))

@@ -110,17 +110,6 @@ def remove_mark(vault: Vault, record_id: str, number: int) -> None:
     save_draft(vault, record_id, replace(interview, hand_marks=kept))
 
 
-def view_marks(vault: Vault, record_id: str) -> Interview:
-    """The draft with its marks, once the log says that somebody looked.
-
-    Raises:
-        NotFoundError: There is no such draft.
-    """
-    interview = load_draft(vault, record_id)
-    note_viewed(vault, {record_id: 0})
-    return interview
-
-
 def view_marked(vault: Vault, record_id: str) -> Marked:
     """As `marked`, once the log says that somebody looked.
 

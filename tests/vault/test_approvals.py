@@ -1,17 +1,23 @@
 """The second person: demanded where the roster names one, for exactly what they saw, and nobody for themselves."""
 
-import csv
-import io
-import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from practice_vaults import BODY, PURPOSE, acquaint, details_of, interview_bytes, kinds_of, make_vault, walk_through_all
+from practice_vaults import (
+    BODY,
+    PURPOSE,
+    acquaint,
+    details_of,
+    interview_bytes,
+    kinds_of,
+    make_vault,
+    redaction_log,
+    walk_through_all,
+)
 from roster_world import digits, revoked, window, written
 
-from keys.sealing import open_stream
 from testimony.errors import ApprovalError
 from vault.approvals import give_approval, request_approval, subject_of, take_approval
 from vault.check import check_vault
@@ -75,16 +81,6 @@ def refused(reason: str) -> "pytest.RaisesContext[PolicyError]":
     return pytest.raises(PolicyError, match=f"^policy: {reason}(:|$)")
 
 
-def redaction_log(team: Team, path: Path) -> list[dict[str, str]]:
-    sink = io.BytesIO()
-    with path.open("rb") as source:
-        open_stream(source, sink, [team.body.identity.opener()])
-    with tarfile.open(fileobj=io.BytesIO(sink.getvalue())) as tar:
-        member = tar.extractfile("data/legal/redaction-log.csv")
-        assert member is not None
-        return list(csv.DictReader(io.StringIO(member.read().decode("utf-8"))))
-
-
 def test_the_first_bundle_for_a_body_needs_a_second_person(team: Team) -> None:
     ready = team.ready()
     size = team.field.log_state.size
@@ -103,7 +99,7 @@ def test_what_a_second_person_approved_is_sealed_and_names_them(team: Team) -> N
     assert details_of(team.field, "redaction.approve")[0]["digest"] == subject_of(team.field, ready).digest.hex()
     sealed = seal(team.field, team.ready(), team.folder / "out")
     assert sealed.approvers == ("A-02",)
-    rows = [row for row in redaction_log(team, sealed.path) if row["by"]]
+    rows = [row for row in redaction_log(sealed.path, team.body) if row["by"]]
     assert rows
     assert {row["approved_by"] for row in rows} == {"A-02"}
     assert check_vault(team.field).holds
@@ -225,7 +221,7 @@ def test_without_a_roster_nothing_is_demanded_and_the_seal_says_that_nobody_look
     walk_through_all(team.desk)
     sealed = seal(team.desk, prepare(team.desk, to=BODY, purpose=PURPOSE), team.folder / "out")
     assert sealed.approvers == ()
-    assert {row["approved_by"] for row in redaction_log(team, sealed.path)} == {""}
+    assert {row["approved_by"] for row in redaction_log(sealed.path, team.body)} == {""}
 
 
 def test_what_was_hidden_before_is_shown_only_after_a_second_person_looked_again(team: Team) -> None:

@@ -10,7 +10,7 @@ from vault.drafts import load_draft
 from vault.errors import NotFoundError
 from vault.finishing import finish
 from vault.gazetteer import import_gazetteer
-from vault.marking import mark_by_hand, read_marks, remove_mark, suggest_marks, view_marks
+from vault.marking import mark_by_hand, read_marks, remove_mark, suggest_marks, view_marked
 from vault.records import get_record, new_from_interview
 from vault.store import Vault
 
@@ -75,7 +75,7 @@ def test_a_mark_can_be_taken_back_and_marking_twice_marks_once(vault: Vault) -> 
 def test_looking_at_marks_and_suggestions_is_in_the_log(vault: Vault) -> None:
     record_id = new_from_interview(vault, interview_bytes())
     since = len(kinds_of(vault))
-    view_marks(vault, record_id)
+    view_marked(vault, record_id)
     suggest_marks(vault, record_id)
     assert kinds_of(vault, since) == ["record.view", "record.view"]
 

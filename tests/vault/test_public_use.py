@@ -1,18 +1,14 @@
 """C15: public use needs a yes of its own and the signatures of two other people for exactly what leaves."""
 
-import csv
-import io
-import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault, receive, walk_through
+from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault, receive, redaction_log, walk_through
 from roster_world import revoked, written
 
-from keys.sealing import open_stream
 from testimony.errors import ConsentError
 from vault.answers import take_request
 from vault.approvals import give_approval, request_approval, subject_of, take_approval
@@ -110,22 +106,12 @@ def nothing_leaves(house: House, ready: Handover) -> None:
     assert house.team.log_state.size == size
 
 
-def redaction_log(house: House, path: Path) -> list[dict[str, str]]:
-    sink = io.BytesIO()
-    with path.open("rb") as source:
-        open_stream(source, sink, [house.body.identity.opener()])
-    with tarfile.open(fileobj=io.BytesIO(sink.getvalue())) as tar:
-        member = tar.extractfile("data/legal/redaction-log.csv")
-        assert member is not None
-        return list(csv.DictReader(io.StringIO(member.read().decode("utf-8"))))
-
-
 def test_two_others_open_it_and_the_bundle_names_both_and_an_answer_stays_closed(house: House) -> None:
     ready = house.ready()
     house.approve(ready, house.third, house.second)
     assert "public use" in printed_copy(house.team, ready)
     path = house.sealed(ready)
-    rows = redaction_log(house, path)
+    rows = redaction_log(path, house.body)
     codes = [row for row in rows if not row["by"]]
     assert codes
     assert {row["approved_by"] for row in codes} == {""}

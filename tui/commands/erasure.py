@@ -1,6 +1,8 @@
 """`erase`, `hold`: a record goes for good after two people said so, unless an authority holds it."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
@@ -12,6 +14,8 @@ from tui.commands.passphrases import passphrase_option
 from vault.erasure import approve_erasure, erase, request_erasure, waiting_with
 from vault.erasure_steps import REASONS, Reason
 from vault.holds import clear_hold, set_hold
+
+_F = TypeVar("_F", bound=Callable[..., Any])
 
 
 @click.command("erase", cls=SentenceCommand, help=say("erase.help"))
@@ -42,17 +46,26 @@ def erase_command(  # noqa: PLR0913 - one parameter an option
                 print_said("erase.waiting", files=", ".join(waiting))
 
 
+def _hold_options(function: _F) -> _F:
+    """Add the vault, the record, and on whose word and why it is held or let go."""
+    for add in (
+        passphrase_option,
+        click.option("--reason", metavar="CODE", required=True, help=say("option.hold-reason")),
+        click.option("--authority", metavar="CODE", required=True, help=say("option.hold-authority")),
+        click.argument("record_id", metavar="ID"),
+        vault_argument,
+    ):
+        function = add(function)
+    return function
+
+
 @click.group("hold", cls=SentenceGroup, help=say("hold.help"))
 def hold_command() -> None:
     """Legal holds."""
 
 
 @hold_command.command("set", cls=SentenceCommand, short_help=say("hold-set.line"), help=say("hold-set.help"))
-@vault_argument
-@click.argument("record_id", metavar="ID")
-@click.option("--authority", metavar="CODE", required=True, help=say("option.hold-authority"))
-@click.option("--reason", metavar="CODE", required=True, help=say("option.hold-reason"))
-@passphrase_option
+@_hold_options
 def hold_set_command(
     vault_path: Path, *, record_id: str, authority: str, reason: str, passphrase_fd: int | None
 ) -> None:
@@ -63,11 +76,7 @@ def hold_set_command(
 
 
 @hold_command.command("clear", cls=SentenceCommand, short_help=say("hold-clear.line"), help=say("hold-clear.help"))
-@vault_argument
-@click.argument("record_id", metavar="ID")
-@click.option("--authority", metavar="CODE", required=True, help=say("option.hold-authority"))
-@click.option("--reason", metavar="CODE", required=True, help=say("option.hold-reason"))
-@passphrase_option
+@_hold_options
 def hold_clear_command(
     vault_path: Path, *, record_id: str, authority: str, reason: str, passphrase_fd: int | None
 ) -> None:

@@ -27,7 +27,7 @@ from vault.marking import (
     read_marks,
     remove_mark,
     suggest_marks,
-    view_marks,
+    view_marked,
 )
 from vault.redactor_marks import mark_after_signing, remove_redactor_mark, view_redactor_marks
 from vault.store import Vault
@@ -131,7 +131,7 @@ def _remove(vault: Vault, record_id: str, number: int) -> None:
 
 def _list(vault: Vault, record_id: str, *, as_json: bool) -> None:
     if _is_draft(vault, record_id):
-        _print_marks(view_marks(vault, record_id), as_json=as_json)
+        _print_marks(view_marked(vault, record_id).interview, as_json=as_json)
     else:
         _print_redactors(view_redactor_marks(vault, record_id), as_json=as_json)
 

@@ -23,7 +23,7 @@ from testimony.redaction.record_slots import account_paragraphs
 from testimony.redaction.redactor_marks import RedactorMark
 from testimony.redaction.sameness import ShownText, same_words
 from testimony.redaction.selection import ParagraphView, Selection
-from testimony.redaction.spans import Same, Span, SpanKind, gap_codes, uncovered
+from testimony.redaction.spans import Same, Span, gap_codes, uncovered
 from testimony.rows import leaning_rows, rows_of
 from testimony.withholding import Withholding, code_of, is_free_text, reason_of, reason_of_code
 
@@ -173,7 +173,8 @@ class _Planner:
         late = self._late_ranges(paragraph)
         hidden = tuple((one.start, one.end) for one in late)
         held = uncovered(self._held(paragraph.text, marks), hidden)
-        decision = self._walked(slot.klass, path, "paragraph", paragraph.text, held=held, paragraph=paragraph)
+        span = Span(path=path, kind="paragraph", text=paragraph.text, paragraph=paragraph, held=held)
+        decision = self._walked(slot.klass, span)
         if not self._shows_free_text(slot.klass) or decision is None:
             self._withhold(path, "OTHER")
         elif decision.outcome == "hide":
@@ -200,21 +201,12 @@ class _Planner:
             for code in codes:
                 self._withhold(f"{paragraph.path}/gap-{number}", code)
 
-    def _walked(  # noqa: PLR0913  # what a span is made of
-        self,
-        klass: Klass,
-        path: str,
-        kind: SpanKind,
-        text: str,
-        *,
-        held: tuple[tuple[int, int], ...] = (),
-        paragraph: Paragraph | None = None,
-    ) -> SpanDecision | None:
+    def _walked(self, klass: Klass, span: Span) -> SpanDecision | None:
         """What was decided about a span; a span that needs no review is kept unless a decision narrows it."""
-        decision = self.decisions.about(path)
+        decision = self.decisions.about(span.path)
         if self._profile.action(klass) != "review":
-            return decision or SpanDecision(path=path, outcome="keep")
-        self.spans.append(Span(path=path, kind=kind, text=text, paragraph=paragraph, held=held, decision=decision))
+            return decision or SpanDecision(path=span.path, outcome="keep")
+        self.spans.append(replace(span, decision=decision))
         return decision
 
     def _plan_consent(self, slot: Field, answer: Answer) -> None:
@@ -263,7 +255,7 @@ class _Planner:
             else:
                 self._withhold(path, "W-ID" if granted else "CONSENT")
         elif kind in OTHER_FILES and self._shows_free_text(slot.klass):
-            self._plan_decided(path, self._walked(slot.klass, path, "file", kind))
+            self._plan_decided(path, self._walked(slot.klass, Span(path=path, kind="file", text=kind)))
         else:
             self._withhold(path, "OTHER")
 
@@ -286,7 +278,7 @@ class _Planner:
             self._withhold(path, "OTHER")
             return
         held = ((0, len(text)),) if self._scan.in_text(text) else ()
-        decision = self._walked(klass, path, "text", text, held=held)
+        decision = self._walked(klass, Span(path=path, kind="text", text=text, held=held))
         if decision is not None and decision.outcome == "keep" and held:
             self._withhold(path, "THIRD")
         else:

@@ -543,7 +543,16 @@ def read_statement(data):
     lines = Lines(data)
     lines.literal("testimony-vault bundle v1")
     lines.literal("suite: " + SUITE)
-    said = {
+    said = {**read_address(lines), **read_contents(lines), **read_covered(lines)}
+    lines.end()
+    if not is_orderly(said):
+        raise Broken("spelling", "bundle.txt")
+    return said
+
+
+def read_address(lines):
+    """Which bundle this is, what it is for, who sealed it for whom, and when."""
+    return {
         "bundle": lines.value("bundle", "[0-9a-f]{32}"),
         "previous": lines.value("previous", "none|[0-9a-f]{32}"),
         "practice": lines.value("practice", "yes|no"),
@@ -557,6 +566,12 @@ def read_statement(data):
         "time": moment(lines.value("claimed-time", TIME)),
         "not-before": moment_or_none(lines.value("not-before", "none|" + TIME)),
         "not-after": moment_or_none(lines.value("not-after", "none|" + TIME)),
+    }
+
+
+def read_contents(lines):
+    """The forms, the records that are in it, and those that were withheld."""
+    return {
         "forms": [tuple(value.split(" ")) for value in lines.values("form", rf"{FORM_ID} {SHA}")],
         "count": lines.value("count", ".+"),
         "records": [
@@ -567,6 +582,12 @@ def read_statement(data):
             tuple(value.split(" "))
             for value in lines.values("withheld", rf"{RECORD_ID} [A-Za-z0-9](?:[A-Za-z0-9-]{{0,38}}[A-Za-z0-9])?")
         ],
+    }
+
+
+def read_covered(lines):
+    """What else the signatures cover: the head of the custody log, the guides, and every data file by the manifest."""
+    return {
         "origin": lines.value("custody-origin", "[!-~]{1,200}"),
         "size": int(lines.value("custody-size", "0|[1-9][0-9]{0,15}")),
         "root": lines.value("custody-root", SHA),
@@ -576,7 +597,10 @@ def read_statement(data):
         },
         "manifest": lines.value("manifest", SHA),
     }
-    lines.end()
+
+
+def is_orderly(said):
+    """Section 4: each list within its limit and in its one order, no record id twice, the count as the lists give it."""
     held, withheld = len(said["records"]), len(said["withheld"])
     ids = [one[1] for one in said["records"]] + [one[0] for one in said["withheld"]]
     lists = (
@@ -585,7 +609,7 @@ def read_statement(data):
         [one[0] for one in said["records"]],
         [one[0] for one in said["withheld"]],
     )
-    holds = (
+    return (
         all(names == sorted(set(names)) for names in lists)
         and len(set(ids)) == len(ids)
         and said["count"] == f"{held} of {held + withheld}; {withheld} withheld"
@@ -593,9 +617,6 @@ def read_statement(data):
         and 1 <= held <= 20_000
         and is_plain_line(said["purpose"], 200)
     )
-    if not holds:
-        raise Broken("spelling", "bundle.txt")
-    return said
 
 
 def read_head(data):
@@ -1358,65 +1379,94 @@ def lifted_words(lifts):
     return edges
 
 
+class Allowance:
+    """What one record may show this body: by the profile, by its consent, and by what the body asked for on top."""
+
+    def __init__(self, actions, said, events, lifts):
+        self.actions, self.body = actions, said["recipients"][0][0]
+        self.lifts, self.words = set(lifts), lifted_words(lifts)
+        grant = standing(events, self.body, said["purpose"])
+        self.identity = grant is not None and grant["answer"] == "yes" and grant["identity"] == "yes"
+
+    def action(self, klass):
+        return self.actions.get(klass, "drop")
+
+    def lifted(self, klass, path):
+        """request-v1, 5: what the body asked for; of S4 only with identity, of S5 never; no file."""
+        allowed = klass in ("S2", "S3") or (klass == "S4" and self.identity)
+        return path in self.lifts and allowed and not path.endswith("/file")
+
+    def shows(self, klass, path):
+        action = self.action(klass)
+        kept = action in ("keep", "review", "coarsen") or (action == "identity" and self.identity)
+        return kept or self.lifted(klass, path)
+
+    def shows_names(self):
+        """Whether names in paragraphs stand there as they are; else each has its code, unless the body asked for it."""
+        return self.action("S3") in ("keep", "review", "coarsen")
+
+    def asked_for(self, path, place):
+        """Whether the body asked for the word at this place of a paragraph, or for the whole of it."""
+        return path in self.lifts or bisect.bisect_right(self.words.get(path, []), place) % 2 == 1
+
+
 def check_profile(shown, said, events, where, ledger, lifts=()):
     """bundle-v1, 6.4, `identity`: nothing beyond the profile, S4 only with a yes to it, voice and face only if granted."""
     actions = PROFILES.get(said["profile"])
     if actions is None:
         ledger.fail("identity", "unknown-profile", where)
         return
-    lifts, words = set(lifts), lifted_words(lifts)
-    body = said["recipients"][0][0]
-    grant = standing(events, body, said["purpose"])
-    identity = grant is not None and grant["answer"] == "yes" and grant["identity"] == "yes"
+    allowed = Allowance(actions, said, events, lifts)
 
-    def lifted(klass, path):
-        """request-v1, 5: what the body asked for; of S4 only with identity, of S5 never; no file."""
-        allowed = klass in ("S2", "S3") or (klass == "S4" and identity)
-        return path in lifts and allowed and not path.endswith("/file")
-
-    def check(klass, path):
-        if lifted(klass, path):
-            return True
-        action = actions.get(klass, "drop")
-        shows = action in ("keep", "review", "coarsen") or (action == "identity" and identity)
-        code = "identity-shown" if action == "identity" else "beyond-profile"
-        return ledger.expect(shows, "identity", code, f"{where} {path}")
-
-    def check_value(path):
-        slot, field = field_at(shown.slots, path)
-        known = ledger.expect(field is not None, "identity", "beyond-profile", f"{where} {path}")
-        if known and check(field["class"], path) and actions.get(field["class"]) == "coarsen":
-            if lifted(field["class"], path):
-                return
-            ledger.expect(is_coarse(slot, field), "identity", "beyond-profile", f"{where} {path}")
+    def expect(holds, code, path):
+        return ledger.expect(holds, "identity", code, f"{where} {path}")
 
     for path in shown.values:
-        check_value(path)
+        check_value(shown.slots, path, allowed, expect)
     for place, paragraph in shown.paragraphs():
         path = f"account.text/{place}"
-        check_value(path)
-        if actions.get("S3", "drop") in ("keep", "review", "coarsen"):
-            continue
-        for name, code in paragraph.names():
-            asked = code is not None and (path in lifts or bisect.bisect_right(words.get(path, []), name) % 2 == 1)
-            ledger.expect(asked, "identity", "beyond-profile", f"{where} {path}/{name}-{name}")
-            if asked and code.startswith("W-"):
-                ledger.expect(identity, "identity", "identity-shown", f"{where} {path}/{name}-{name}")
+        check_value(shown.slots, path, allowed, expect)
+        if not allowed.shows_names():
+            check_names(paragraph, path, allowed, expect)
     for place in shown.exhibits:
-        path, kind = f"exhibits/{place}/file", shown.values.get(f"exhibits/{place}/kind")
-        if path not in shown.values:
-            continue
-        if kind in ("audio", "video", "photo"):
-            check("S4", path)
-            granted = shown.values.get(f"consent.recording/{kind}") == "yes"
-            ledger.expect(granted, "identity", "medium-not-granted", f"{where} {path}")
-        else:
-            known = kind in ("document", "sketch", "object", "other")
-            ledger.expect(known, "identity", "beyond-profile", f"{where} {path}")
+        if f"exhibits/{place}/file" in shown.values:
+            check_file(shown.values, f"exhibits/{place}", allowed, expect)
     for name, elements in shown.lists.items():
         for place in elements.items if isinstance(elements, Tree) else ():
-            own = shown.values.get(f"{name}/{place}/recipient") == body
-            ledger.expect(own, "identity", "about-another-body", f"{where} {name}")
+            own = shown.values.get(f"{name}/{place}/recipient") == allowed.body
+            expect(own, "about-another-body", name)
+
+
+def check_class(klass, path, allowed, expect):
+    code = "identity-shown" if allowed.action(klass) == "identity" else "beyond-profile"
+    return expect(allowed.shows(klass, path), code, path)
+
+
+def check_value(slots, path, allowed, expect):
+    """A value or paragraph is of a class that may be shown; what the profile coarsens is shown coarsened."""
+    slot, field = field_at(slots, path)
+    if expect(field is not None, "beyond-profile", path) and check_class(field["class"], path, allowed, expect):
+        if allowed.action(field["class"]) == "coarsen" and not allowed.lifted(field["class"], path):
+            expect(is_coarse(slot, field), "beyond-profile", path)
+
+
+def check_names(paragraph, path, allowed, expect):
+    """No name stands in the paragraph but one that has a code and was asked for; the witness's own only with identity."""
+    for place, code in paragraph.names():
+        asked = code is not None and allowed.asked_for(path, place)
+        expect(asked, "beyond-profile", f"{path}/{place}-{place}")
+        if asked and code.startswith("W-"):
+            expect(allowed.identity, "identity-shown", f"{path}/{place}-{place}")
+
+
+def check_file(values, exhibit, allowed, expect):
+    """The file of an exhibit: voice and face are S4 and need the grant of their medium, of all others a known kind."""
+    path, kind = f"{exhibit}/file", values.get(f"{exhibit}/kind")
+    if kind in ("audio", "video", "photo"):
+        check_class("S4", path, allowed, expect)
+        expect(values.get(f"consent.recording/{kind}") == "yes", "medium-not-granted", path)
+    else:
+        expect(kind in ("document", "sketch", "object", "other"), "beyond-profile", path)
 
 
 # ---- 10. Reading copies, tables: bundle-v1, sections 3.3 and 3.4 ----

@@ -78,6 +78,8 @@ def _of_records(
             found = continuity_between(_rendition(before), _rendition(record))
             yield from (_failed(one.code, f"{record.control_number} {one.path}".strip()) for one in found.faults)
             continuations[record.record_id] = Continuation(step=found.step, lifted=found.lifted, hidden=found.hidden)
+    gone = known.keys() - {record.record_id for record in after.records}
+    continuations.update((record_id, Continuation(step="not-carried")) for record_id in sorted(gone))
 
 
 def _fault_of_versions(before: VerifiedRecord, record: VerifiedRecord, after: Contents) -> str:

@@ -53,6 +53,8 @@ def report_text(examination: Examination, language: Language) -> str:
         _checks(examination, language),
         _trusted(examination, language),
         _records(examination, language),
+        _not_carried(examination, language),
+        _erased(examination, language),
         [words["limits"], *_wrapped(LIMITS[language])],
     )
     return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
@@ -85,9 +87,11 @@ def report_json(examination: Examination) -> bytes:
             {
                 "bundle_sha256": examination.sha256,
                 "checks": [_row(finding) for finding in examination.findings],
+                "erased": _erased_rows(examination),
                 "exit": exit_code(examination),
                 "format": _FORMAT,
                 "layers": list(examination.layers),
+                "not_carried": list(_gone(examination)) if examination.continuations else None,
                 "records": [] if examination.contents is None else _record_rows(examination),
                 "statement": None if examination.statement is None else _statement_value(examination.statement),
                 "trusted": sorted(examination.trust.fingerprints),
@@ -195,6 +199,28 @@ def _records(examination: Examination, language: Language) -> list[str]:
     return [words["records"], *lines]
 
 
+def _not_carried(examination: Examination, language: Language) -> list[str]:
+    gone = _gone(examination)
+    return [TITLES[language]["not-carried"], *(f"  {record_id}" for record_id in gone)] if gone else []
+
+
+def _gone(examination: Examination) -> tuple[str, ...]:
+    """The records of the earlier bundle that this one does not hold."""
+    found = examination.continuations.items()
+    return tuple(sorted(record_id for record_id, how in found if how.step == "not-carried"))
+
+
+def _erased(examination: Examination, language: Language) -> list[str]:
+    """Each record that the sender had given to this body once and says it has erased."""
+    words = TITLES[language]
+    stones = () if examination.contents is None else examination.contents.custody.tombstones
+    lines = [
+        words["erased-one"].format(record=one.record_id, root=one.root or words["none"], at=moment_text(one.at))
+        for one in stones
+    ]
+    return [words["erased"], *(f"  {terminal_safe(line)}" for line in lines)] if lines else []
+
+
 def _revision_lines(examination: Examination, record: VerifiedRecord, language: Language) -> Iterator[str]:
     """Number and history of the revision, and how it stands to the earlier bundle where one was given."""
     words, revision = TITLES[language], record.revision
@@ -249,6 +275,11 @@ def _record_rows(examination: Examination) -> list[JsonValue]:
         }
         for one in examination.contents.records
     ]
+
+
+def _erased_rows(examination: Examination) -> list[JsonValue]:
+    stones = () if examination.contents is None else examination.contents.custody.tombstones
+    return [{"claimed_time": moment_text(one.at), "record_id": one.record_id, "root": one.root} for one in stones]
 
 
 def _earlier_value(examination: Examination, record: VerifiedRecord) -> JsonValue:

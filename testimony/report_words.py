@@ -66,6 +66,9 @@ TITLES: Final[Mapping[Language, Mapping[str, str]]] = {
         "lift": "Says that it lifts",
         "earlier": "Held against the earlier bundle",
         "hidden-again": "Hidden again",
+        "not-carried": "Records of the earlier bundle that are not in this one",
+        "erased": "Records that this body was given once and that the sender says are erased there",
+        "erased-one": "{record}, root {root}; erased at {at} by the sender's clock",
         "limits": "What verification does not prove",
         "where": "where",
     },
@@ -125,6 +128,9 @@ TITLES: Final[Mapping[Language, Mapping[str, str]]] = {
         "lift": "يقول إنه يكشف",
         "earlier": "بالمقارنة مع الحزمة السابقة",
         "hidden-again": "حُجب من جديد",
+        "not-carried": "سجلات في الحزمة السابقة وليست في هذه الحزمة",
+        "erased": "سجلات سُلِّمت إلى هذه الجهة من قبل ويقول المرسل إنها مُحيت عنده",
+        "erased-one": "{record}، جذره {root}؛ مُحي في {at} بساعة المرسل",
         "limits": "ما لا يثبته التحقق",
         "where": "الموضع",
     },
@@ -215,6 +221,7 @@ CONTINUATIONS: Final[Mapping[Language, Mapping[str, str]]] = {
         "narrower": "something that was shown there is hidden here; what is shown anew is exactly what it says",
         "corrected": "a correction of the version there, which the custody log names by its root and head",
         "not-there": "this record is not in it",
+        "not-carried": "this record is in it and not here",
     },
     "ar": {
         "same": "يُظهر ما كان ظاهراً نفسه",
@@ -222,6 +229,7 @@ CONTINUATIONS: Final[Mapping[Language, Mapping[str, str]]] = {
         "narrower": "حُجب هنا شيء كان ظاهراً هناك، وما يظهر من جديد هو بالضبط ما يقوله",
         "corrected": "تصحيح للنسخة التي هناك، ويسمّيها سجل الحيازة بجذرها ورأسها",
         "not-there": "هذا السجل ليس فيها",
+        "not-carried": "هذا السجل فيها وليس هنا",
     },
 }
 

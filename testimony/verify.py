@@ -80,7 +80,7 @@ class Examination:
 
     `statement` and `signer` are what the bundle claims, proved only as far as the findings say. `layers` are those
     that were given; `sha256` is that of the file as given, None where there was no one file or it was no bundle.
-    `continuations` say by record id how each stands to an earlier bundle; none where none was given.
+    `continuations` say by record id how each of either bundle stands to the earlier one; none where none was given.
     """
 
     findings: tuple[Finding, ...]

@@ -60,9 +60,12 @@ class Continuity:
 
 @dataclass(frozen=True, kw_only=True)
 class Continuation:
-    """How a record stands to an earlier bundle: in one word, what is shown only now, what was shown only then."""
+    """How a record stands to an earlier bundle: in one word, what is shown only now, what was shown only then.
 
-    step: Literal["same", "lifts", "narrower", "corrected", "not-there"]
+    `not-there` is a record of the later bundle alone, `not-carried` one of the earlier alone.
+    """
+
+    step: Literal["same", "lifts", "narrower", "corrected", "not-there", "not-carried"]
     lifted: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final, TypeAlias
 
@@ -25,6 +25,7 @@ from testimony.errors import CustodyError, TestimonyError
 FINISHING: Final = ("record.finish", "record.correct")  # of the first version, of each later one
 _SEALING: Final = "bundle.seal"
 _WITHDRAWAL: Final = "consent.withdraw"
+_TOMBSTONE: Final = "tombstone/"
 _EVERYTHING: Final = "everything"
 _CONSENT_KINDS: Final = frozenset(f"consent.{kind}" for kind in ("grant", "change", "withdraw", "confirm", "refuse"))
 _WALKS: Final = frozenset({"redaction.apply", "redaction.lift"})
@@ -35,6 +36,15 @@ _SAME_TIME: Final = timedelta(days=1)
 
 # What a reader has seen of the log of a device before this bundle.
 EarlierHeads: TypeAlias = Callable[[PublicIdentity], Sequence[SeenHead]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tombstone:
+    """A record that is erased at its sender: its root where the entry names it, and when by the sender's clock."""
+
+    record_id: str
+    root: str | None
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +61,19 @@ class VerifiedCustody:
     growth: tuple[Growth, ...] = field(repr=False)
     standing: Standing
     anchors: tuple[Anchor, ...]
+
+    @property
+    def tombstones(self) -> tuple[Tombstone, ...]:
+        """What its sender says it has erased of all that this body was ever given, in the order of its log."""
+        stones = (entry for entry in self.carried.entries if entry.object.startswith(_TOMBSTONE))
+        return tuple(
+            Tombstone(
+                record_id=entry.object.removeprefix(_TOMBSTONE),
+                root=str(entry.details["root"]) if "root" in entry.details else None,
+                at=entry.moment.wall,
+            )
+            for entry in stones
+        )
 
     def interval_of_version(self, record_id: str, version: int) -> Interval:
         """Between which outside things this version of a record was finished."""

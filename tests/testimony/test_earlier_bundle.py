@@ -13,7 +13,7 @@ from conformance.test_conformance import OPENER, answered, independent
 from invented_interview import english, record_of
 from vectors.generate import resealed, stranger, world
 from vectors.good_bundles import GOOD
-from vectors.malformed_revisions import LAST, MODE, REQUEST, first, second, second_by_itself
+from vectors.malformed_revisions import LAST, LITTLE, MODE, REQUEST, after, first, second, second_by_itself, sender
 
 from testimony.__main__ import main as ours
 from testimony.bundle.continuity import Rendition, continuity_between
@@ -96,6 +96,32 @@ def test_an_earlier_file_sealed_for_somebody_else_says_nothing_against_the_later
     words = (folder / "new.tar", "--earlier", folder / "theirs.age", "--identity", identity)
     assert report(verify, *words) == (2, None)
     assert "not-for-you" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("verify", VERIFIERS)
+def test_a_record_of_the_earlier_bundle_alone_is_named_and_is_no_failure(folder: Path, verify: Verifier) -> None:
+    both = sender(knows=(0, 1), packs=(0, 1), records=2, sees=LITTLE)
+    (folder / "both.tar").write_bytes(both.bag().tar())
+    (folder / "one.tar").write_bytes(after(both, knows=(0, 1), packs=(1,), records=1, sees=LITTLE).bag().tar())
+    code, said = report(verify, folder / "one.tar", "--earlier", folder / "both.tar")
+    gone = {row["record_id"] for row in report(verify, folder / "both.tar")[1]["records"]}
+    gone -= {row["record_id"] for row in said["records"]}
+    assert (code, len(gone), said["not_carried"]) == (0, 1, [*gone])
+    people = answered(verify, [str(folder / "one.tar"), "--earlier", str(folder / "both.tar")])[1].decode()
+    assert said["not_carried"][0] in people
+    assert report(verify, folder / "one.tar")[1]["not_carried"] is None
+    assert report(verify, folder / "new.tar", "--earlier", folder / "old.tar")[1]["not_carried"] == []
+
+
+@pytest.mark.parametrize("verify", VERIFIERS)
+def test_what_the_sender_has_erased_since_is_named(folder: Path, verify: Verifier) -> None:
+    (bundle,) = (one.make() for one in GOOD if one.name == "good-with-its-own-walk-and-a-tombstone")
+    (folder / "erased.tar").write_bytes(bundle)
+    code, said = report(verify, folder / "erased.tar")
+    (stone,) = said["erased"]
+    assert (code, stone["record_id"], stone["root"]) == (0, "K7F3-9QZX", "0c" * 32)
+    assert "K7F3-9QZX" in answered(verify, [str(folder / "erased.tar")])[1].decode()
+    assert report(verify, folder / "old.tar")[1]["erased"] == []
 
 
 @pytest.fixture(scope="module")

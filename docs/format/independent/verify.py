@@ -2202,7 +2202,7 @@ class Examination:
         self.said = self.card = None
         self.listed, self.copies, self.records, self.numbers, self.anchors = {}, {}, [], set(), {}
         self.sealed, self.last, self.held = False, (-1, 0, ""), 0
-        self.companions, self.entries = {}, None
+        self.companions, self.entries, self.not_carried = {}, None, None
 
     def take(self, name, size, read):
         place, key = place_of(name), order_of(name)
@@ -2879,6 +2879,7 @@ def hold_against(later, earlier, refused):
                 fail_each(ledger, record, faults)
             else:
                 fail_each(ledger, record, faults_of_revision(old, record))
+        later.not_carried = sorted(known.keys() - {record["head"]["record"] for record in later.records})
 
 
 def fail_each(ledger, record, faults):
@@ -3023,15 +3024,30 @@ def report(rows, layers, digest, examination, machine):
     return {
         "bundle_sha256": digest,
         "checks": rows,
+        "erased": erased_rows(examination.entries) if whole else [],
         "exit": exit_of(rows, verdict, machine),
         "format": "testimony-vault report v1",
         "layers": layers,
+        "not_carried": examination.not_carried if whole else None,
         "records": [record_row(record) for record in examination.records] if whole else [],
         "statement": None if examination.said is None else statement_of(examination.said),
         "trusted": sorted(examination.trust),
         "verdict": verdict,
         "verifier_sha256": own,
     }
+
+
+def erased_rows(entries):
+    """Each tombstone that travels: what the body was given once and the sender says it has erased."""
+    return [
+        {
+            "claimed_time": entry["wall"],
+            "record_id": entry["object"].removeprefix("tombstone/"),
+            "root": entry["details"].get("root"),
+        }
+        for entry in entries
+        if entry["kind"] == "erase.done"
+    ]
 
 
 def record_row(record):
@@ -3089,6 +3105,10 @@ def as_text(value, language, machine):
         lines += [f"  says that it lifts: {path}" for path in revision["lifts"]]
         lines += [f"  beside the earlier bundle: {earlier['step']}"] if earlier else []
         lines += [f"  hidden again: {path}" for path in (earlier["hidden"] if earlier else ())]
+    lines += [f"in the earlier bundle and not in this one: {one}" for one in value["not_carried"] or ()]
+    lines += [
+        f"erased at the sender: {one['record_id']}, {one['claimed_time']} by its clock" for one in value["erased"]
+    ]
     return "\n".join([*lines, "", NOT_PROVED[language]]) + "\n"
 
 

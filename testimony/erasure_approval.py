@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from testimony.approval import DEVICE, Approvable, SignedApproval, read_approval, read_request
+from testimony.approval import DEVICE, Approvable, SignedApproval, Subject, parse_request, read_approval, read_request
 from testimony.bundle.names import RECORD_ID, SHA256
 from testimony.text_lines import TextLines, number
 
@@ -39,6 +39,15 @@ class Erasure(Approvable):
 def is_about_erasure(data: bytes) -> bool:
     """Whether a request or an approval says in its first line that it is about an erasure; nothing else is read."""
     return data.startswith(f"testimony-vault {Erasure.kind} ".encode("ascii"))
+
+
+def parse_any_request(data: bytes) -> Subject | Erasure:
+    """What a request asks a second person to approve: a seal or an erasure, as its first line says.
+
+    Raises:
+        ApprovalError: Too long or spelled otherwise.
+    """
+    return parse_erasure_request(data) if is_about_erasure(data) else parse_request(data)
 
 
 def parse_erasure_request(data: bytes) -> Erasure:

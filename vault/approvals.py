@@ -8,20 +8,18 @@ from dataclasses import replace
 from typing import Final
 
 from keys.digests import sha256
-from testimony.approval import Approval, Rendered, Subject, parse_approval, parse_request
+from testimony.approval import Approval, Rendered, Subject, parse_approval
 from testimony.bundle.parcel import PackedRecord, RedactionRow
 from testimony.consent import is_public
 from testimony.custody.moments import wall_text
 from testimony.validity import person_of
 from vault.contacts import contact_by_fingerprint
-from vault.custody import append
 from vault.errors import AlreadyImportedError, PolicyError
 from vault.preview import Handover
 from vault.rosters import governing
-from vault.second_person import approver_with, canonical_digits, has_another, refuse_own, still_approves
+from vault.second_person import approver_with, has_another, note_approved, refuse_own, still_approves
 from vault.store import Transaction, Vault
 
-_ID: Final = 32
 _FOR_THE_PUBLIC: Final = RedactionRow(
     path="record", code="OTHER", basis="public use", by="", approved_by="", on="", review_by=""
 )
@@ -76,30 +74,6 @@ def request_approval(vault: Vault, handover: Handover) -> bytes:
     return subject_of(vault, handover).to_text()
 
 
-def give_approval(vault: Vault, request: bytes, digits: str) -> bytes:
-    """The signed approval of a request; `digits` are those read on the screen where the rendition was shown.
-
-    Raises:
-        ApprovalError: It is no request.
-        PolicyError: The digits are not those of this request ("approval-digits"), the roster gives this device's person
-            no such role now ("approval-role"), or it is this person's own seal ("approval-own").
-    """
-    subject = parse_request(request)
-    if canonical_digits(digits) != subject.digits:
-        raise PolicyError("approval-digits")
-    own = vault.identity.public.fingerprint
-    accepted = governing(vault)
-    if accepted is None:
-        raise PolicyError("approval-role")
-    person = approver_with(vault, accepted.roster, own)
-    refuse_own(accepted.roster, person, subject.device)
-    now = vault.clock.now().wall
-    approval = Approval(subject=subject, approver=person.code, fingerprint=own, at=now)
-    with vault.transaction() as tx:
-        _log(tx, vault, subject)
-    return approval.to_text(vault.identity)
-
-
 def take_approval(vault: Vault, data: bytes) -> Approval[Subject]:
     """The approval in a file, kept for the sealing of exactly what it names.
 
@@ -126,7 +100,7 @@ def take_approval(vault: Vault, data: bytes) -> Approval[Subject]:
             "INSERT INTO approvals (digest, approver, taken_at, content) VALUES (?, ?, ?, ?)",
             (digest, approval.approver, wall_text(vault.clock.now().wall), data),
         )
-        _log(tx, vault, approval.subject)
+        note_approved(tx, vault, approval.subject)
     return approval
 
 
@@ -199,10 +173,3 @@ def _sealed_before(tx: Transaction, handover: Handover) -> bool:
         (handover.to.fingerprint.replace(" ", ""), handover.profile),
     )
     return row is not None
-
-
-def _log(tx: Transaction, vault: Vault, subject: Subject) -> None:
-    # About no record and no bundle: the history of a record must not tell for whom else it was looked at.
-    digest = subject.digest.hex()
-    details: dict[str, str | int] = {"digest": digest, "profile": subject.profile}
-    append(tx, vault, "redaction.approve", f"approval/{digest[:_ID]}", details)

@@ -3,30 +3,18 @@
 Without a roster, or where it names nobody else who approves, a code is typed: the log says who was named.
 """
 
-from typing import Final
-
 from testimony.approval import Approval
 from testimony.custody.entries import Entry
 from testimony.custody.moments import wall_text
-from testimony.erasure_approval import Erasure, parse_erasure_approval, parse_erasure_request
+from testimony.erasure_approval import Erasure, parse_erasure_approval
 from testimony.validity import person_of
 from vault.contacts import contact_by_fingerprint
-from vault.custody import append
 from vault.erasure_steps import asked_in, log_approval, newest_of, reason_in, refuse_held
 from vault.errors import AlreadyImportedError, PolicyError
 from vault.holds import require_record
 from vault.rosters import governing
-from vault.second_person import (
-    approver_with,
-    canonical_digits,
-    has_another,
-    refuse_own,
-    require_named,
-    still_approves,
-)
+from vault.second_person import approver_with, has_another, refuse_own, require_named, still_approves
 from vault.store import Transaction, Vault
-
-_ID: Final = 32
 
 
 def erasure_to_approve(vault: Vault, record_id: str) -> Erasure:
@@ -39,29 +27,6 @@ def erasure_to_approve(vault: Vault, record_id: str) -> Erasure:
     with vault.transaction() as tx:
         require_record(tx, record_id)
         return _erasure_in(tx, vault, record_id)
-
-
-def give_erasure_approval(vault: Vault, request: bytes, digits: str) -> bytes:
-    """The signed approval of an erasure; `digits` are those read on the screen where it was asked for.
-
-    Raises:
-        ApprovalError: It is no request.
-        PolicyError: The digits are not those of this request ("approval-digits"), the roster gives this device's person
-            no such role now ("approval-role"), or it is this person's own request ("approval-own").
-    """
-    erasure = parse_erasure_request(request)
-    if canonical_digits(digits) != erasure.digits:
-        raise PolicyError("approval-digits")
-    own, accepted = vault.identity.public.fingerprint, governing(vault)
-    if accepted is None:
-        raise PolicyError("approval-role")
-    person = approver_with(vault, accepted.roster, own)
-    refuse_own(accepted.roster, person, erasure.device)
-    approval = Approval(subject=erasure, approver=person.code, fingerprint=own, at=vault.clock.now().wall)
-    with vault.transaction() as tx:
-        digest = erasure.digest.hex()
-        append(tx, vault, "redaction.approve", f"approval/{digest[:_ID]}", {"digest": digest})
-    return approval.to_text(vault.identity)
 
 
 def take_erasure_approval(vault: Vault, data: bytes) -> Approval[Erasure]:

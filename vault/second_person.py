@@ -1,16 +1,52 @@
-"""Who may be the second person, by the roster that this device works under (roster-v1.md)."""
+"""Who may be the second person, by the roster that this device works under (roster-v1.md), and what they sign."""
 
 from typing import Final
 
 from keys.digits import parse_forty_digits
 from keys.errors import KeysError
+from testimony.approval import Approval, Subject
+from testimony.erasure_approval import Erasure
 from testimony.roster import Person, Roster
 from testimony.validity import Validity, others_with, person_of, staff_of, validity_of
+from vault.custody import append
 from vault.errors import PolicyError
 from vault.rosters import governing
-from vault.store import Vault
+from vault.store import Transaction, Vault
 
 ROLE: Final = "approver"
+_ID: Final = 32
+
+
+def give_approval(vault: Vault, about: Subject | Erasure, digits: str) -> bytes:
+    """The signed approval of what was asked for; `digits` are those read on the screen where it was asked.
+
+    Raises:
+        PolicyError: The digits are not those of this request ("approval-digits"), the roster gives this device's person
+            no such role now ("approval-role"), or it is this person's own request ("approval-own").
+    """
+    if canonical_digits(digits) != about.digits:
+        raise PolicyError("approval-digits")
+    own, accepted = vault.identity.public.fingerprint, governing(vault)
+    if accepted is None:
+        raise PolicyError("approval-role")
+    person = approver_with(vault, accepted.roster, own)
+    refuse_own(accepted.roster, person, about.device)
+    approval = Approval(subject=about, approver=person.code, fingerprint=own, at=vault.clock.now().wall)
+    with vault.transaction() as tx:
+        note_approved(tx, vault, about)
+    return approval.to_text(vault.identity)
+
+
+def note_approved(tx: Transaction, vault: Vault, about: Subject | Erasure) -> None:
+    """Write the approval to the log: about no record and no bundle.
+
+    The history of a record must not tell for whom else it was looked at.
+    """
+    digest = about.digest.hex()
+    details: dict[str, str | int] = {"digest": digest}
+    if isinstance(about, Subject):
+        details["profile"] = about.profile
+    append(tx, vault, "redaction.approve", f"approval/{digest[:_ID]}", details)
 
 
 def approver_with(vault: Vault, roster: Roster, fingerprint: str) -> Person:

@@ -10,7 +10,13 @@ from keys.identity import Identity
 from keys.secret import Secret
 from keys.signature import APPROVAL, ROSTER
 from testimony.approval import MAX_APPROVAL, Approval, Rendered, Subject, parse_approval, parse_request
-from testimony.erasure_approval import Erasure, is_about_erasure, parse_erasure_approval, parse_erasure_request
+from testimony.erasure_approval import (
+    Erasure,
+    is_about_erasure,
+    parse_any_request,
+    parse_erasure_approval,
+    parse_erasure_request,
+)
 from testimony.errors import ApprovalError
 from testimony.text_lines import with_signatures
 
@@ -146,6 +152,7 @@ def test_whatever_changes_has_other_digits(changes: dict[str, object]) -> None:
 def test_an_approval_of_an_erasure_comes_back_and_is_none_of_a_rendition() -> None:
     data = ERASING.to_text(SECOND)
     assert parse_erasure_request(ERASURE.to_text()) == ERASURE
+    assert [parse_any_request(one.to_text()) for one in (ERASURE, SUBJECT)] == [ERASURE, SUBJECT]
     assert parse_erasure_approval(data).check(SECOND.public) == ERASING
     assert [is_about_erasure(one) for one in (data, ERASURE.to_text(), GIVEN.to_text(SECOND))] == [True, True, False]
     for parse, other in ((parse_approval, data), (parse_erasure_approval, GIVEN.to_text(SECOND))):

@@ -18,14 +18,16 @@ from practice_vaults import (
 )
 from roster_world import digits, revoked, window, written
 
+from testimony.approval import parse_request
 from testimony.errors import ApprovalError
-from vault.approvals import give_approval, request_approval, subject_of, take_approval
+from vault.approvals import request_approval, subject_of, take_approval
 from vault.check import check_vault
 from vault.errors import AlreadyImportedError, PolicyError
 from vault.handover import Handover, prepare, seal
 from vault.records import finish, new_from_interview
 from vault.review import save_walk, walk_of
 from vault.rosters import accept_roster
+from vault.second_person import give_approval
 from vault.store import Vault
 
 
@@ -54,8 +56,8 @@ class Team:
         return prepare(self.field, to=BODY, purpose=PURPOSE, **more)  # type: ignore[arg-type]
 
     def approved(self, ready: Handover) -> bytes:
-        request = request_approval(self.field, ready)
-        return give_approval(self.second, request, subject_of(self.field, ready).digits)
+        subject = parse_request(request_approval(self.field, ready))
+        return give_approval(self.second, subject, subject.digits)
 
 
 @pytest.fixture
@@ -134,36 +136,34 @@ def test_an_approval_is_for_exactly_what_was_seen(team: Team) -> None:
 
 @pytest.mark.parametrize("wrong", ["", "1234", "0" * 40])
 def test_nobody_signs_without_the_digits_of_the_rendition(team: Team, wrong: str) -> None:
-    request = request_approval(team.field, team.ready())
+    subject = subject_of(team.field, team.ready())
     size = team.second.log_state.size
     with refused("approval-digits"):
-        give_approval(team.second, request, wrong)
+        give_approval(team.second, subject, wrong)
     with refused("approval-digits"):
-        give_approval(team.second, request, digits(team.field))
+        give_approval(team.second, subject, digits(team.field))
     assert team.second.log_state.size == size
 
 
 def test_only_somebody_with_the_role_can_sign(team: Team) -> None:
-    ready = team.ready()
-    request, read = request_approval(team.field, ready), subject_of(team.field, ready).digits
+    subject = subject_of(team.field, team.ready())
     for vault in (team.third, team.desk):
         with refused("approval-role"):
-            give_approval(vault, request, read)
+            give_approval(vault, subject, subject.digits)
 
 
 def test_nobody_approves_their_own_seal(team: Team) -> None:
-    ready = team.ready()
+    subject = subject_of(team.field, team.ready())
     with refused("approval-own"):
-        give_approval(team.field, request_approval(team.field, ready), subject_of(team.field, ready).digits)
+        give_approval(team.field, subject, subject.digits)
 
 
 def test_two_devices_of_one_person_are_one_person(team: Team) -> None:
-    ready = team.ready()
-    request, read = request_approval(team.field, ready), subject_of(team.field, ready).digits
+    subject = subject_of(team.field, team.ready())
     one = written(team.desk, 2, {"I-04": (("approver", "interviewer"), (team.field, team.second))})
     accept_roster(team.second, one)
     with refused("approval-own"):
-        give_approval(team.second, request, read)
+        give_approval(team.second, subject, subject.digits)
 
 
 def test_the_role_is_asked_again_when_the_approval_is_taken_and_when_it_is_used(team: Team) -> None:

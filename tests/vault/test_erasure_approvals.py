@@ -8,14 +8,16 @@ import pytest
 from practice_vaults import acquaint, details_of, interview_bytes, kinds_of, make_vault
 from roster_world import digits, revoked, written
 
+from testimony.erasure_approval import parse_erasure_request
 from vault.check import check_vault
 from vault.corrections import correct
 from vault.erasure import approve_erasure, erase, request_erasure, tombstone_of
-from vault.erasure_approvals import erasure_to_approve, give_erasure_approval, take_erasure_approval
+from vault.erasure_approvals import erasure_to_approve, take_erasure_approval
 from vault.errors import AlreadyImportedError, NotFoundError, PolicyError
 from vault.holds import clear_hold, set_hold
 from vault.records import finish, new_from_interview
 from vault.rosters import accept_roster
+from vault.second_person import give_approval
 from vault.store import Vault
 
 
@@ -40,8 +42,8 @@ class Team:
             accept_roster(vault, data)
 
     def approval(self, by: Vault | None = None) -> bytes:
-        erasure = erasure_to_approve(self.field, self.record_id)
-        return give_erasure_approval(by or self.second, erasure.to_text(), erasure.digits)
+        erasure = parse_erasure_request(erasure_to_approve(self.field, self.record_id).to_text())
+        return give_approval(by or self.second, erasure, erasure.digits)
 
 
 @pytest.fixture
@@ -118,7 +120,7 @@ def test_nobody_signs_without_the_digits_the_role_or_for_their_own_request(team:
     erasure = erasure_to_approve(team.field, team.record_id)
     for wrong in ("", "1234", digits(team.field)):
         with refused("approval-digits"):
-            give_erasure_approval(team.second, erasure.to_text(), wrong)
+            give_approval(team.second, erasure, wrong)
     for vault, reason in ((team.third, "role"), (team.desk, "role"), (team.field, "own")):
         with refused(f"approval-{reason}"):
             team.approval(vault)

@@ -24,8 +24,9 @@ from roster_world import digits, revoked, window, written
 from keys.errors import WrongPassphraseError
 from keys.passphrase import normalise
 from testimony.custody.kinds import KINDS
+from testimony.erasure_approval import parse_any_request
 from testimony.forms.form import FormKind
-from vault.approvals import give_approval, request_approval, subject_of, take_approval
+from vault.approvals import request_approval, take_approval
 from vault.attachments import Derivation, attach, remove_exhibit
 from vault.check import check_vault
 from vault.clock_claims import claim_time
@@ -54,6 +55,7 @@ from vault.redactor_marks import mark_after_signing, remove_redactor_mark
 from vault.restrictions import lift_restriction, restrict
 from vault.rosters import accept_roster
 from vault.scripts import add_script
+from vault.second_person import give_approval
 from vault.sittings import close_session
 from vault.store import Vault
 from vault.time_stamps import write_request
@@ -268,8 +270,8 @@ def approved(w: World) -> Vault:
     accept_roster(w.field, roster)
     accept_roster(w.second, roster)
     ready = prepare(w.field, to=BODY, purpose=PURPOSE, record_ids=[record_id])
-    request = request_approval(w.field, ready)
-    take_approval(w.field, give_approval(w.second, request, subject_of(w.field, ready).digits))
+    subject = parse_any_request(request_approval(w.field, ready))
+    take_approval(w.field, give_approval(w.second, subject, subject.digits))
     assert kinds_of(w.second).count("redaction.approve") == 1
     return w.field
 

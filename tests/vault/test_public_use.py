@@ -9,9 +9,10 @@ import pytest
 from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault, receive, redaction_log, walk_through
 from roster_world import revoked, written
 
+from testimony.erasure_approval import parse_any_request
 from testimony.errors import ConsentError
 from vault.answers import take_request
-from vault.approvals import give_approval, request_approval, subject_of, take_approval
+from vault.approvals import request_approval, take_approval
 from vault.check import check_vault
 from vault.disclosure_requests import make_request, received_newest
 from vault.errors import AlreadyImportedError
@@ -20,6 +21,7 @@ from vault.printing import printed_copy
 from vault.records import finish, new_from_interview
 from vault.review import walk_of
 from vault.rosters import accept_roster
+from vault.second_person import give_approval
 from vault.store import Vault
 
 PUBLIC = "public use"
@@ -65,9 +67,9 @@ class House:
         return prepare(self.team, to=BODY, purpose=purpose, record_ids=[self.record_id])
 
     def approve(self, ready: Handover, *approvers: Vault) -> None:
-        request = request_approval(self.team, ready)
+        subject = parse_any_request(request_approval(self.team, ready))
         for approver in approvers:
-            take_approval(self.team, give_approval(approver, request, subject_of(self.team, ready).digits))
+            take_approval(self.team, give_approval(approver, subject, subject.digits))
 
     def sealed(self, ready: Handover) -> Path:
         return seal(self.team, ready, self.folder / "out").path

@@ -5,17 +5,18 @@ from pathlib import Path
 import click
 
 from testimony.approval import MAX_APPROVAL
-from testimony.erasure_approval import is_about_erasure, parse_erasure_request
+from testimony.erasure_approval import Erasure, is_about_erasure, parse_any_request
 from tui.commands.destinations import profile_option, recipient_options
 from tui.commands.errors import POLICY, RefusalError
 from tui.commands.help import SentenceCommand, SentenceGroup, say
 from tui.commands.openings import opened, vault_argument
 from tui.commands.output import new_file_option, print_said
 from tui.commands.passphrases import passphrase_option
-from vault.approvals import give_approval, request_approval, subject_of, take_approval
-from vault.erasure_approvals import erasure_to_approve, give_erasure_approval, take_erasure_approval
+from vault.approvals import request_approval, subject_of, take_approval
+from vault.erasure_approvals import erasure_to_approve, take_erasure_approval
 from vault.files import read_bounded, write_all
 from vault.preview import prepare
+from vault.second_person import give_approval
 from vault.stick_files import new_file
 
 
@@ -81,15 +82,14 @@ def give_command(  # noqa: PLR0913 - one parameter an option
     vault_path: Path, *, file: Path, digits: str, erased: str, out: Path, passphrase_fd: int | None
 ) -> None:
     """Sign in the second person's own vault."""
-    request = read_bounded(file.absolute(), MAX_APPROVAL)
-    erasing = parse_erasure_request(request).record_id if is_about_erasure(request) else ""
+    about = parse_any_request(read_bounded(file.absolute(), MAX_APPROVAL))
+    erasing = about.record_id if isinstance(about, Erasure) else ""
     if erased != erasing:
         # Digits tell nobody what they stand for: who was asked about a seal must not sign an erasure.
         words = say("approval-give.erases", record_id=erasing) if erasing else say("approval-give.erases-nothing")
         raise RefusalError(words, POLICY)
-    give = give_erasure_approval if erasing else give_approval
     with opened(vault_path, passphrase_fd) as vault, new_file(out) as stream:
-        write_all(stream, give(vault, request, digits))
+        write_all(stream, give_approval(vault, about, digits))
     print_said("approval-give.done", path=out)
 
 

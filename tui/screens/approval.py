@@ -11,8 +11,8 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Static
 
-from testimony.approval import MAX_APPROVAL, Subject, parse_request
-from testimony.erasure_approval import Erasure, is_about_erasure, parse_erasure_request
+from testimony.approval import MAX_APPROVAL, Subject
+from testimony.erasure_approval import Erasure, parse_any_request
 from tui.keys_on_screen import key
 from tui.screens.screen import Refused, VaultScreen
 from tui.strings.sentences import has_sentence
@@ -20,9 +20,8 @@ from tui.widgets.editors import LineEditor
 from tui.widgets.files import FileChooser
 from tui.widgets.frame import Note
 from tui.words import shown_line
-from vault.approvals import give_approval
-from vault.erasure_approvals import give_erasure_approval
 from vault.files import read_bounded, write_all
+from vault.second_person import give_approval
 from vault.stick_files import new_file
 from vault.store import Vault
 
@@ -30,9 +29,8 @@ from vault.store import Vault
 class Asked(Message):
     """A request was read."""
 
-    def __init__(self, path: Path, data: bytes, about: Subject | Erasure) -> None:
+    def __init__(self, path: Path, about: Subject | Erasure) -> None:
         self.path = path
-        self.data = data
         self.about = about
         super().__init__()
 
@@ -141,14 +139,12 @@ class ApprovalScreen(VaultScreen):
 
 
 def _read(path: Path) -> Message:
-    data = read_bounded(path, MAX_APPROVAL)
-    return Asked(path, data, parse_erasure_request(data) if is_about_erasure(data) else parse_request(data))
+    return Asked(path, parse_any_request(read_bounded(path, MAX_APPROVAL)))
 
 
 def _approve(vault: Vault, asked: Asked, digits: str) -> Path:
     """The new file beside the request; none stays where nothing was approved."""
-    give = give_erasure_approval if isinstance(asked.about, Erasure) else give_approval
     path = asked.path.with_name(f"{asked.path.name}.approval")
     with new_file(path) as stream:
-        write_all(stream, give(vault, asked.data, digits))
+        write_all(stream, give_approval(vault, asked.about, digits))
     return path

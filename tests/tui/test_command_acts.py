@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
-from command_line import Commands, make_pair
-from practice_vaults import BODY, PURPOSE, interview_bytes
+import pytest
+from command_line import Commands, make_pair, speak_arabic
+from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault
+
+from vault.records import finish, new_from_interview
 
 
 def test_what_is_printed_is_a_new_private_file_and_the_log_says_so(command: Commands, tmp_path: Path) -> None:
@@ -24,6 +27,24 @@ def test_a_refused_print_leaves_no_file(command: Commands, tmp_path: Path) -> No
     said = command("print", pair.field, pair.record_id, "--as", "lead", "--to", BODY, "--purpose", PURPOSE,
                    "--out", tmp_path / "copy.txt")  # fmt: skip
     assert (said.code, (tmp_path / "copy.txt").exists()) == (4, False)
+
+
+@pytest.mark.parametrize(("language", "left"), [("en", "Nothing left the vault"), ("ar", "لم يخرج شيء من الخزنة")])
+def test_a_print_before_the_walk_is_refused_in_words_that_are_not_about_sealing(
+    command: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, left: str
+) -> None:
+    with make_vault(tmp_path, "practice-team", prefix="TST") as field, make_vault(tmp_path, BODY, "legal") as legal:
+        acquaint(field, legal)
+        record_id = new_from_interview(field, interview_bytes())
+        finish(field, record_id)
+    if language == "ar":
+        speak_arabic(monkeypatch)
+    said = command("print", field.path, record_id, "--as", "pseudonymised", "--to", BODY, "--purpose", PURPOSE,
+                   "--out", tmp_path / "copy.txt")  # fmt: skip
+    assert (said.code, (tmp_path / "copy.txt").exists()) == (4, False)
+    assert left in said.err
+    assert "sealed" not in said.err
+    assert "ختم" not in said.err
 
 
 def test_an_open_interview_is_discarded_and_a_contact_taken_out(command: Commands, tmp_path: Path) -> None:

@@ -122,6 +122,28 @@ def test_a_change_of_the_language_keeps_the_cursor_in_the_account(tmp_path: Path
     run(scene())
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_where_no_vault_is_yet_a_first_enter_makes_none_and_tab_goes_through_the_buttons_as_they_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setattr("tui.screens.welcome.vaults_folder", lambda: tmp_path)
+
+    async def scene() -> None:
+        async with screens(language=language) as pilot:
+            await press(pilot, "enter")
+            assert type(pilot.app.screen).__name__ == "WelcomeScreen"
+            assert shows(pilot, sentence("welcome.first-time", language))
+            passed = []
+            for _ in range(4):
+                await press(pilot, "tab")
+                passed.append(pilot.app.focused.id)
+            assert passed == ["open", "create", "practise", "language"]
+            await press(pilot, "enter")
+            assert shows(pilot, sentence("welcome.intro", "en" if language == "ar" else "ar"))
+
+    run(scene())
+
+
 def test_making_a_practice_vault_says_practice_and_a_change_of_the_language_keeps_the_passphrase_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,7 @@
 """What all screens share: their frame, their language, and the way to the vault and back."""
 
 from collections.abc import Callable, Iterable
+from itertools import groupby
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual import on, work
@@ -75,6 +76,15 @@ class VaultScreen(Screen[str | None]):
         yield from self.body()
         yield Foot()
 
+    @property
+    def focus_chain(self) -> list[Widget]:
+        """What Tab goes through: in reading order, also where buttons are read from the right."""
+        chain = super().focus_chain
+        if self.language != "ar":
+            return chain
+        rows = [list(row) for _, row in groupby(chain, key=lambda widget: widget.parent)]
+        return [each for row in rows for each in (row[::-1] if _is_button_row(row[0]) else row)]
+
     def buttons(self, *widgets: Widget) -> Horizontal:
         """Buttons side by side, in reading order."""
         return Horizontal(*(reversed(widgets) if self.language == "ar" else widgets), classes="buttons")
@@ -142,3 +152,7 @@ class VaultScreen(Screen[str | None]):
 
     async def fill_anew(self) -> None:
         """Show again what is not part of the body; called after a change of the language."""
+
+
+def _is_button_row(widget: Widget) -> bool:
+    return widget.parent is not None and widget.parent.has_class("buttons")

@@ -29,9 +29,10 @@ class WelcomeScreen(VaultScreen):
     ]
 
     def body(self) -> Iterable[Widget]:
-        """The vaults found, a place to name another, and two ways to begin."""
+        """The vaults found, a place to name another, two ways to begin, and the other language."""
         yield Vertical(
             Static(self.say("welcome.intro")),
+            Static(self.say("welcome.first-time"), id="first-time"),
             RowList((Column(heading=self.line("welcome.vaults")), Column(heading=self.line("welcome.folder")))),
             Note(self.say("welcome.other"), classes="label"),
             LineEditor(id="path"),
@@ -39,6 +40,7 @@ class WelcomeScreen(VaultScreen):
                 Button(self.say("button.open"), id="open"),
                 Button(self.say("button.create-vault"), id="create"),
                 Button(self.say("button.practise"), id="practise"),
+                Button(self.say("key.language"), id="language"),
             ),
             classes="page",
         )
@@ -54,12 +56,20 @@ class WelcomeScreen(VaultScreen):
         rows.replace(
             Row(id=str(path), cells=(display_line(path.stem), display_line(str(path.parent)))) for path in found
         )
-        (rows if found else self.query_one("#create")).focus()
+        rows.display = bool(found)
+        self.query_one("#first-time").display = not found
+        # Where there is no vault no button has the focus: a first Enter never chooses between a real one and practice.
+        (rows if found else self.query_one("#path")).focus()
 
     def change_language(self) -> None:
         """Show the list anew as well."""
         super().change_language()
         self.call_after_refresh(self.action_look_again)
+
+    @on(Button.Pressed, "#language")
+    def speak_the_other(self) -> None:
+        """Change the language, by a button that is named in the other one."""
+        self.program.action_language()
 
     @on(RowList.Opened)
     def open_listed(self, message: RowList.Opened) -> None:

@@ -71,7 +71,7 @@ ROSTERS: Final[dict[str, str]] = {
     "failure.policy.device-revoked": "سحبت المنظمة هذا الجهاز (الجدول {where}). لن يكتب شيئاً بعد الآن، وما سُجّل يمكن قراءته.",
     "failure.policy.recipient-expired": "بحسب الجدول {where} انتهت مدة مفاتيح هذه الجهة. اطلب أحدث جدول لها قبل الختم.",
     "failure.policy.recipient-not-yet-valid": "بحسب الجدول {where} لم تبدأ مدة مفاتيح هذه الجهة بعد. تحقق من تاريخ الحاسوب.",
-    "failure.policy.recipient-revoked": "بحسب الجدول {where} سُحبت مفاتيح هذه الجهة. لم يُختم شيء.",
+    "failure.policy.recipient-revoked": "بحسب الجدول {where} سُحبت مفاتيح هذه الجهة. لم يخرج شيء من الخزنة.",
     "failure.policy.sender-unproved": "سحبت منظمة المرسل هذا الجهاز ({where}). قد تكون هذه الحزمة من قبل ذلك، لكن لا شيء هنا يثبته. لم يُستلم شيء. احتفظ بالملف: إذا استُلمت حزمة أحدث من هذا الجهاز تتمسك بها المنظمة فقد تثبت هذه.",
     "failure.policy.sender-revoked": "سحبت منظمة المرسل هذا الجهاز قبل إعداد الحزمة ({where}). لم يُستلم شيء.",
 }

@@ -75,7 +75,7 @@ ROSTERS: Final[dict[str, str]] = {
     "failure.policy.device-revoked": "The organisation took this device back (roster {where}). It writes nothing more; what is recorded can be read.",
     "failure.policy.recipient-expired": "By roster {where} the keys of this body have expired. Ask for its newest roster before sealing.",
     "failure.policy.recipient-not-yet-valid": "By roster {where} the keys of this body are not valid yet. Check the date of the computer.",
-    "failure.policy.recipient-revoked": "By roster {where} the keys of this body were taken back. Nothing was sealed.",
+    "failure.policy.recipient-revoked": "By roster {where} the keys of this body were taken back. Nothing left the vault.",
     "failure.policy.sender-unproved": "The sender's organisation took this device back ({where}). This bundle may be from before, but nothing here proves it. Nothing was taken in. Keep the file: once a later bundle of this device that the organisation stands by is taken in, it may prove this one.",
     "failure.policy.sender-revoked": "The sender's organisation took this device back before the bundle was made ({where}). Nothing was taken in.",
 }

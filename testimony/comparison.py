@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Literal
 
+from testimony.forms.form import Field
 from testimony.interview import Interview
 
 Change = Literal["same", "changed", "added", "removed"]
@@ -24,10 +25,10 @@ class ComparedParagraph:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """Every paragraph of both versions in their order, and the ids of the other fields whose answers differ."""
+    """Every paragraph of both versions in their order, and in the order of the form the other fields that differ."""
 
     paragraphs: tuple[ComparedParagraph, ...]
-    fields: tuple[str, ...]
+    fields: tuple[Field, ...]
 
     def of(self, change: Change) -> tuple[ComparedParagraph, ...]:
         """The paragraphs to which that happened."""
@@ -36,11 +37,13 @@ class Comparison:
 
 def compare(before: Interview, after: Interview) -> Comparison:
     """What the later interview has otherwise than the earlier one."""
-    names = dict.fromkeys((*before.answers, *after.answers))
+    asked = {one.id: one for one in (*before.form.fields, *after.form.fields)}
     return Comparison(
         paragraphs=tuple(_paragraphs(before.paragraphs, after.paragraphs)),
         fields=tuple(
-            name for name in names if name != _ACCOUNT and before.answers.get(name) != after.answers.get(name)
+            one
+            for name, one in asked.items()
+            if name != _ACCOUNT and before.answers.get(name) != after.answers.get(name)
         ),
     )
 

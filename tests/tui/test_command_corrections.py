@@ -47,6 +47,22 @@ def test_a_record_is_corrected_from_a_file_compared_and_both_versions_are_shown(
     assert row["version"] == 2
 
 
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [("en", "Another answer: How recorded (account.mode)"), ("ar", "إجابة مختلفة: طريقة التدوين (account.mode)")],
+)
+def test_a_changed_answer_is_named_by_its_question_with_the_place_behind_it(
+    testimony: Commands, pair: Pair, language: str, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if language == "ar":
+        speak_arabic(monkeypatch)
+    changed = pair.folder / "changed.json"
+    changed.write_bytes(interview_bytes(account__mode="verbatim"))
+    assert testimony("correct", pair.field, pair.record_id, "--from", changed, "--reason", "error").code == 0
+    assert testimony("compare", pair.field, pair.record_id).out.splitlines()[-1] == line
+    assert testimony("compare", pair.field, pair.record_id, "--json").json["answers"] == ["account.mode"]
+
+
 def test_the_comparison_as_json_names_places_and_never_words(testimony: Commands, pair: Pair) -> None:
     testimony("correct", pair.field, pair.record_id, "--from", pair.folder / "corrected.json", "--reason", "error")
     said = testimony("compare", pair.field, pair.record_id, "--versions", 1, 2, "--json")

@@ -357,7 +357,7 @@ def test_versions_are_compared_by_paragraph_and_the_log_says_that_both_were_view
     correct(world.field, world.record_id, CORRECTED, "error")
     comparison = compare_versions(world.field, world.record_id, 1, 2)
     assert [one.change for one in comparison.paragraphs] == ["same", "changed", "same", "added"]
-    assert comparison.fields == ("account.source_of_knowledge",)
+    assert [one.id for one in comparison.fields] == ["account.source_of_knowledge"]
     assert [one["version"] for one in details_of(world.field, "record.view")] == [1, 2]
     assert "lantern" not in repr(comparison)
     with pytest.raises(NotFoundError):

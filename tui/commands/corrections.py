@@ -9,8 +9,9 @@ import click
 from testimony.comparison import ComparedParagraph, Comparison
 from testimony.corrections import CORRECTION_REASONS
 from testimony.interview import MAX_INTERVIEW
+from tui.answer_text import labelled
 from tui.commands.errors import USAGE, RefusalError
-from tui.commands.help import SentenceCommand, say
+from tui.commands.help import LANGUAGE, SentenceCommand, say
 from tui.commands.openings import opened, vault_argument
 from tui.commands.output import json_option, print_json, print_lines, print_said
 from tui.commands.passphrases import passphrase_option
@@ -92,8 +93,8 @@ def _lines(record_id: str, versions: tuple[int, int], comparison: Comparison) ->
     yield ""
     same = len(comparison.of("same"))
     yield say("compare.same", count=same, total=len(comparison.paragraphs))
-    for name in comparison.fields:
-        yield say("compare.answer", path=name)
+    for asked in comparison.fields:
+        yield say("compare.answer", question=labelled(asked.label, LANGUAGE), path=asked.id)
 
 
 def _paragraph_lines(paragraph: ComparedParagraph) -> Iterator[str]:
@@ -108,7 +109,7 @@ def _paragraph_lines(paragraph: ComparedParagraph) -> Iterator[str]:
 def _as_json(record_id: str, versions: tuple[int, int], comparison: Comparison) -> dict[str, object]:
     """Places and kinds of change alone: the words are for the terminal."""
     return {
-        "answers": list(comparison.fields),
+        "answers": [one.id for one in comparison.fields],
         "paragraphs": [
             {"after": _number(one.after), "before": _number(one.before), "change": one.change}
             for one in comparison.paragraphs

@@ -26,7 +26,7 @@ CORRECTIONS: Final[dict[str, str]] = {
     "command.compare.added": "الفقرة {number}: أُضيفت",
     "command.compare.removed": "الفقرة {number} من النسخة السابقة: لم تعد موجودة",
     "command.compare.same": "الفقرات التي لم تتغير: {count} من {total}",
-    "command.compare.answer": "إجابة مختلفة في: {path}",
+    "command.compare.answer": "إجابة مختلفة: {question} ({path})",
     "record.version": "النسخة {version}، تصحيح للنسخة {before}. النسخة السابقة محفوظة في الخزنة.",
     "record.version-received": "النسخة {version}، تصحيح للنسخة {before}.",
     "correction.question": "هل تصحّح هذا السجل في نسخة جديدة؟ تبقى النسخة المُنهاة كما وُقّعت. اختر السبب؛ ما تصحّحه لا يُكتب أبداً في سجل الحيازة.",

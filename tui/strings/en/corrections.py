@@ -27,7 +27,7 @@ CORRECTIONS: Final[dict[str, str]] = {
     "command.compare.added": "Paragraph {number}: added",
     "command.compare.removed": "Paragraph {number} of the earlier version: no longer there",
     "command.compare.same": "Paragraphs that are the same: {count} of {total}",
-    "command.compare.answer": "Another answer in: {path}",
+    "command.compare.answer": "Another answer: {question} ({path})",
     "record.version": "Version {version}, a correction of version {before}. The earlier version is in the vault.",
     "record.version-received": "Version {version}, a correction of version {before}.",
     "correction.question": "Correct this record in a new version? The finished one stays as it was signed. Choose why; what you correct is never in the log.",

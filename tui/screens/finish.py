@@ -14,7 +14,7 @@ from testimony.errors import Problem
 from testimony.readiness import refused
 from tui.keys_on_screen import key
 from tui.screens.draft import Draft
-from tui.screens.interview_steps import place_name
+from tui.screens.interview_steps import place_of_problem
 from tui.screens.screen import Refused, VaultScreen
 from tui.text_filter import display_line
 from tui.widgets.editors import LineEditor
@@ -90,7 +90,7 @@ class FinishScreen(VaultScreen):
             self.query_one(RowList).replace(self._row(problem) for problem in self._problems)
 
     def _row(self, problem: Problem) -> Row:
-        place = place_name(self._draft.interview.form, problem.path, self.language)
+        place = place_of_problem(self._draft.interview.form, problem.path, self.language)
         if problem.paragraph is not None:
             place = self.line("finish.paragraph", place=place, number=problem.paragraph + 1)
         what = self.line(problem_key(problem.rule))

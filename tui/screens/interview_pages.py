@@ -7,7 +7,7 @@ from testimony.errors import Problem
 from testimony.forms.form import Field
 from testimony.readiness import account_locked
 from tui.screens.draft import Draft
-from tui.screens.interview_steps import Step, place_name
+from tui.screens.interview_steps import Step, place_of_problem
 from tui.strings.sentences import Language, has_sentence, sentence
 from tui.widgets.account import AccountPage
 from tui.widgets.attached import AttachedFiles
@@ -64,7 +64,7 @@ def _field(step: Step, name: str) -> Field:
 
 
 def _problem_line(draft: Draft, problem: Problem, language: Language) -> Static:
-    place = place_name(draft.interview.form, problem.path, language)
+    place = place_of_problem(draft.interview.form, problem.path, language)
     return Static(said("problem.at", language, place=place, problem=sentence(problem_key(problem.rule), language)))
 
 

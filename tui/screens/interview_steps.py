@@ -10,9 +10,8 @@ from testimony.answers import NotAsked
 from testimony.forms.form import Field, Form, Section
 from testimony.interview import Interview
 from testimony.readiness import account_locked, missing_for_finish
-from tui.answer_text import is_identity
+from tui.answer_text import is_identity, labelled
 from tui.strings.sentences import Language, has_sentence, sentence
-from tui.widgets.answer_parts import label_of
 
 # The order in which a conversation goes; a section the program does not know comes before the end, optional ones last.
 _ORDER: Final = ("session", "consent", "identity", "account", "mentions", "exhibits", "closing")
@@ -80,11 +79,11 @@ def width_of(steps: tuple[Step, ...], language: Language) -> int:
     return max(cell_len(step.name(language)) for step in steps) + _BESIDE_NAME
 
 
-def place_name(form: Form, path: str, language: Language) -> str:
+def place_of_problem(form: Form, path: str, language: Language) -> str:
     """What a person calls the place of a problem: the field's label, without any answer."""
     found = form.slot(path.split("/", maxsplit=1)[0])
     if found is None:
         key = f"place.{path}"
         return sentence(key if has_sentence(key) else "place.interview", language)
-    label = label_of(found.label, language)
+    label = labelled(found.label, language)
     return f"{found.number} · {label}" if found.number else label

@@ -10,7 +10,8 @@ from textual.widget import Widget
 from textual.widgets import Button, Static, TextArea
 
 from testimony.canonical import JsonValue
-from testimony.forms.form import Field, Label, Term
+from testimony.forms.form import Field, Term
+from tui.answer_text import labelled
 from tui.strings.sentences import Language, has_sentence
 from tui.widgets.choice import Choice, Option
 from tui.widgets.editors import LineEditor
@@ -25,15 +26,10 @@ class PartChanged(Message):
     """Something in an answer is different now."""
 
 
-def label_of(label: Label, language: Language) -> str:
-    """The form's label in the language of the screen."""
-    return label.ar if language == "ar" else label.en
-
-
 def options_of(vocabulary: Sequence[Term], language: Language) -> list[Option]:
     """The vocabulary of a field as it is offered: yes, then no, at every question, so that habit gives nothing away."""
     ordered = sorted(vocabulary, key=lambda term: _FIRST.index(term.value) if term.value in _FIRST else len(_FIRST))
-    return [Option(value=term.value, label=label_of(term.label, language)) for term in ordered]
+    return [Option(value=term.value, label=labelled(term.label, language)) for term in ordered]
 
 
 class TextPart(LineEditor):
@@ -84,7 +80,7 @@ class PointsPart(Vertical):
         """One line a point."""
         yes_no = [Option(value=each, label=said(f"answer.{each}", self._language).plain) for each in ("yes", "no")]
         for term, value in zip(self._asked.vocabulary, self._values, strict=True):
-            yield Static(shown_line(label_of(term.label, self._language)))
+            yield Static(shown_line(labelled(term.label, self._language)))
             yield Choice(yes_no, None if value is None else "yes" if value else "no")
 
     def raw(self) -> JsonValue:
@@ -117,7 +113,7 @@ class GroupPart(Vertical):
     def compose(self) -> Iterable[Widget]:
         """Label, then part, for every member but files."""
         for member in self._members():
-            yield Static(shown_line(label_of(member.label, self._language)), classes="member")
+            yield Static(shown_line(labelled(member.label, self._language)), classes="member")
             yield part_for(member, self._before.get(member.id), self._language)
 
     def _members(self) -> list[Field]:

@@ -9,10 +9,10 @@ from textual.message import Message
 from textual.widget import Widget
 
 from testimony.forms.reading import core_form
+from tui.answer_text import labelled
 from tui.keys_on_screen import key
 from tui.strings.sentences import Language, sentence
 from tui.text_filter import display_line
-from tui.widgets.answer_parts import label_of
 from tui.widgets.rows import Column, Row, RowList
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class AttachedFiles(Vertical):
         exhibits = core_form().slot("exhibits")
         kinds = exhibits.member("kind") if exhibits is not None else None
         terms = kinds.vocabulary if kinds is not None else ()
-        return next((label_of(term.label, self._language) for term in terms if term.value == value), value)
+        return next((labelled(term.label, self._language) for term in terms if term.value == value), value)
 
     def action_remove(self) -> None:
         """Ask to take the file pointed at out."""

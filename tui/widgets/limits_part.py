@@ -10,8 +10,9 @@ from textual.widgets import Static
 from testimony.canonical import JsonValue
 from testimony.forms.form import Field
 from testimony.scripts import LIMITS, Script
+from tui.answer_text import labelled
 from tui.strings.sentences import Language
-from tui.widgets.answer_parts import GroupPart, Part, label_of, part_for
+from tui.widgets.answer_parts import GroupPart, Part, part_for
 from tui.widgets.choice import Choice, Option
 from tui.widgets.reading import ReadingText
 from tui.words import said, shown_line
@@ -35,7 +36,7 @@ class LimitsPart(GroupPart):
         yield Choice(options, None if chosen is None else chosen.code, id="script")
         yield ReadingText("" if chosen is None else chosen.text, id="script-text", classes="paragraph")
         for member in self._members():
-            yield Static(shown_line(label_of(member.label, self._language)), classes="member")
+            yield Static(shown_line(labelled(member.label, self._language)), classes="member")
             yield part_for(member, self._before.get(member.id), self._language)
 
     def _members(self) -> list[Field]:

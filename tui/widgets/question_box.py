@@ -17,10 +17,11 @@ from testimony.forms.form import Field
 from testimony.interview import Interview
 from testimony.readiness import is_relevant
 from testimony.scripts import Script
+from tui.answer_text import labelled
 from tui.keys_on_screen import key
 from tui.strings.sentences import Language, has_sentence, sentence
 from tui.text_filter import display_line
-from tui.widgets.answer_parts import PartChanged, label_of, part_for
+from tui.widgets.answer_parts import PartChanged, part_for
 from tui.widgets.choice import Choice
 from tui.widgets.editors import LineEditor
 from tui.widgets.frame import program_of
@@ -92,7 +93,7 @@ class QuestionBox(Vertical):
 
     def _heading(self) -> Content:
         number = f"{self._asked.number} · " if self._asked.number else ""
-        text = f"{number}{label_of(self._asked.label, self._language)}"
+        text = f"{number}{labelled(self._asked.label, self._language)}"
         if self._asked.required:
             text += f"  {sentence('question.required', self._language)}"
         if self._state:

@@ -4,7 +4,7 @@
 """
 
 import pytest
-from soak.good_input import examination_of_a_liar, member, report_of
+from soak.good_bundles import examination_of_a_liar, member, report_of
 from soak.parsers import parsers_in, parsers_of, reached_by
 from soak.readers import FRAGILE, READERS, SLOW, WHOLE_BUNDLES
 from soak.spoiling import ROUNDS, Reader, endings

@@ -82,7 +82,7 @@ from testimony.custody.entries import parse_entry
 from testimony.custody.growth import parse_growth
 from testimony.custody.log import check_log
 from testimony.disclosure_request import parse_request as parse_disclosure_request
-from testimony.erasure_approval import parse_erasure_approval, parse_erasure_request
+from testimony.erasure_approval import parse_any_request, parse_erasure_approval
 from testimony.forms.reading import parse_form
 from testimony.gazetteer import read_gazetteer
 from testimony.interview import parse_interview
@@ -117,7 +117,7 @@ READERS = (
     Reader("approval", approval, lambda data: parse_approval(data).check(world().body.public)),
     Reader("approval request", approval_request, parse_request),
     Reader("erasure approval", erasure_approval, lambda data: parse_erasure_approval(data).check(world().body.public)),
-    Reader("erasure request", erasure_request, parse_erasure_request),
+    Reader("erasure request", erasure_request, parse_any_request),
     Reader("cosignature", cosignature, lambda data: parse_cosignature(data).check(stranger().public)),
     Reader("head for a colleague", colleagues_head, read_head_file),
     Reader("time answer", time_answer, read_time_answer),

@@ -7,7 +7,7 @@ from functools import cache
 
 from invented_interview import AT, english, record_of
 from soak.spoiling import LIMIT
-from vectors.generate import HEAD, RECORD_FILE, Bag, world
+from vectors.generate import HEAD, RECORD_FILE, Bag, resealed, world
 
 from keys._primitives import aead_seal, x25519_public, x25519_shared
 from keys.age_classic import X25519Identity, open_any_stream
@@ -158,6 +158,12 @@ def read_foreign_age_file(data: bytes) -> object:
 
 def tar() -> bytes:
     return bag().tar()
+
+
+@cache
+def sealed_tar() -> bytes:
+    """The same sealed; a sealed bundle as it is handed over is filled up to eight times its size, with nothing to read."""
+    return resealed(tar())
 
 
 def read_tar_members(data: bytes) -> object:

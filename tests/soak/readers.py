@@ -21,6 +21,7 @@ from soak.good_bundles import (
     read_sealed_words,
     read_tar_members,
     report_of,
+    sealed_tar,
     sealed_words,
     tar,
     text_armor,
@@ -59,7 +60,7 @@ from soak.good_vault_files import (
     walk,
 )
 from soak.spoiling import LIMIT, Reader
-from vectors.generate import HEAD, HEAD_SIG, RECORD_FILE, sealed, stranger, world
+from vectors.generate import HEAD, HEAD_SIG, RECORD_FILE, stranger, world
 
 from keys.age_classic import X25519Identity, dearmor
 from keys.digits import parse_forty_digits
@@ -129,7 +130,7 @@ READERS = (
     Reader("form", member(names.form_member("core-1")), parse_form.__wrapped__, json=True),
     Reader("script", own_scripts()[0].text.encode, lambda data: read_script("own-1", "ara", data)),
     # A bundle, as a whole and by its files.
-    Reader("sealed file", sealed, report_of),
+    Reader("sealed file", sealed_tar, report_of),
     Reader("tar", tar, report_of),
     Reader("tar members", tar, read_tar_members),
     Reader("sealed words", sealed_words, read_sealed_words),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from testimony.errors import ConsentError
 from testimony.report_words import CHECK_NAMES
 from tui.strings.sentences import Language, has_sentence, sentence
 
@@ -77,6 +78,8 @@ _EXITS: Final[dict[str, int]] = {
     "contact": POLICY,
     "already-imported": POLICY,
 }
+# Where the way on is to look up what the witness said.
+_WITNESS_SAID: Final = frozenset({"withdrawn", "never-asked", "ask-first", "refused", "review-due"})
 _PLACES: Final = (
     "where",
     "what",
@@ -106,7 +109,10 @@ def message_key(error: BaseException) -> str:
 
 def failure_message(error: BaseException, language: Language) -> str:
     """The whole sentence for a refusal: what, where and the next step, never what was said there."""
-    return sentence(message_key(error), language, **_places(error, language))
+    said, places = sentence(message_key(error), language, **_places(error, language)), _places(error, language)
+    if isinstance(error, ConsentError) and error.record_id and error.code in _WITNESS_SAID:
+        return sentence("failure.consent-stays", language, **places, words=said)
+    return said
 
 
 def _codes(error: BaseException) -> Iterator[str]:

@@ -72,16 +72,18 @@ def approve_erasure(vault: Vault, record_id: str, by: str) -> None:
 
     Raises:
         NotFoundError: There is no such record.
-        PolicyError: It was not asked for ("erase-not-asked"), there is a hold on it ("held"), the second person is the
-            one who asked or who works here ("same-person"), the roster does not name them or took them back
-            ("second-unknown"), or it names somebody who signs ("erase-unsigned").
+        PolicyError: It was not asked for ("erase-not-asked"), it is approved already ("erase-approved"), there is a
+            hold on it ("held"), the second person is the one who asked or who works here ("same-person"), the roster
+            does not name them or took them back ("second-unknown"), or it names somebody who signs ("erase-unsigned").
         CustodyError: `by` is no code.
     """
     with vault.transaction() as tx:
         require_record(tx, record_id)
         step = last_step(tx, record_id)
-        if step is None or step.kind != "erase.request":
+        if step is None:
             raise PolicyError("erase-not-asked", record_id)
+        if step.kind != "erase.request":
+            raise PolicyError("erase-approved", record_id)
         if by in (step.act.actor, vault.settings.code):
             raise PolicyError("same-person", record_id)
         refuse_typed(vault, by)

@@ -30,12 +30,12 @@ def set_hold(vault: Vault, record_id: str, authority: str, reason: str) -> None:
 
     Raises:
         NotFoundError: There is no such record.
-        PolicyError: The authority or the reason is no code ("hold-code"), or there is a hold already ("held").
+        PolicyError: The authority or the reason is no code ("hold-code"), or there is a hold already ("held-already").
     """
     with vault.transaction() as tx:
         require_record(tx, record_id)
         if hold_in(tx, record_id) is not None:
-            raise PolicyError("held", record_id)
+            raise PolicyError("held-already", record_id)
         append(tx, vault, "hold.set", _object(record_id), salted(_details(authority, reason)))
 
 

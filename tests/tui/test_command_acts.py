@@ -22,11 +22,25 @@ def test_what_is_printed_is_a_new_private_file_and_the_log_says_so(command: Comm
     assert (kinds.count("record.print"), kinds.count("checkpoint")) == (1, 1)
 
 
+@pytest.mark.parametrize("columns", [80, 200])
+def test_a_table_wider_than_the_terminal_is_written_row_by_row(
+    command: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    pair = make_pair(tmp_path)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = command("consent", pair.field, pair.record_id, "--list").out.splitlines()
+    assert max(map(len, lines)) <= columns
+    assert ("Purpose: criminal investigation" in lines) == (columns == 80)
+
+
 def test_a_refused_print_leaves_no_file(command: Commands, tmp_path: Path) -> None:
     pair = make_pair(tmp_path, consent__share=[])
     said = command("print", pair.field, pair.record_id, "--as", "lead", "--to", BODY, "--purpose", PURPOSE,
                    "--out", tmp_path / "copy.txt")  # fmt: skip
     assert (said.code, (tmp_path / "copy.txt").exists()) == (4, False)
+    assert f"{pair.record_id} stays here, rule C2" in said.err
+    assert f"testimony consent VAULT {pair.record_id} --list" in said.err
 
 
 @pytest.mark.parametrize(("language", "left"), [("en", "Nothing left the vault"), ("ar", "لم يخرج شيء من الخزنة")])

@@ -39,6 +39,18 @@ def test_a_hold_stands_before_the_record_and_blocks(command: Commands, pair: Pai
     assert command("show", pair.field, pair.record_id, "--json").json["hold"] is None
 
 
+def test_a_second_hold_and_a_second_approval_say_what_is_there_already(command: Commands, pair: Pair) -> None:
+    hold = ("hold", "set", pair.field, pair.record_id, "--reason", "order-7", "--authority")
+    assert command(*hold, "court-a").code == 0
+    again = command(*hold, "court-b")
+    assert (again.code, "already" in again.err, pair.record_id in again.err) == (4, True, True)
+    command("hold", "clear", pair.field, pair.record_id, "--authority", "court-a", "--reason", "order-7")
+    command("erase", pair.field, pair.record_id, "--request", "mistake")
+    assert command("erase", pair.field, pair.record_id, "--approve", "I-77").code == 0
+    twice = command("erase", pair.field, pair.record_id, "--approve", "I-78")
+    assert (twice.code, "--now" in twice.err, "Nobody asked" in twice.err) == (4, True, False)
+
+
 @pytest.mark.parametrize("words", [(), ("--now", "--approve", "I-77"), ("--request", "weather")])
 def test_one_step_at_a_time(command: Commands, pair: Pair, words: tuple[str, ...]) -> None:
     assert command("erase", pair.field, pair.record_id, *words).code == 2

@@ -1,10 +1,12 @@
 import ast
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tui.strings.sentences import catalogue, has_sentence, language_from_environment, placeholders, sentence
+from tui.text_filter import display_safe
 
 
 def test_both_languages_have_the_same_sentences() -> None:
@@ -32,6 +34,18 @@ def test_every_arabic_sentence_with_words_has_arabic_letters() -> None:
         if any(c.isalpha() for c in text) and not any("\u0600" <= c <= "\u06ff" for c in text)
     ]
     assert [key for key in missing if key != "key.language" and catalogue("en")[key] != catalogue("ar")[key]] == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_no_sentence_of_ours_holds_a_character_that_would_be_drawn_as_a_mark(language: Any) -> None:
+    assert display_safe("\u200e--list") != "--list"
+    assert [key for key, text in catalogue(language).items() if display_safe(text) != text] == []
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_no_sentence_says_who_the_witness_is_by_she_or_he(language: Any) -> None:
+    said = re.compile(r"\b(she|he|her|his|hers|him)\b", re.IGNORECASE)
+    assert [key for key, text in catalogue(language).items() if said.search(text)] == []
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Any, Final, TypeVar
 from unicodedata import category
 
@@ -60,18 +61,36 @@ def print_said(key: str, **values: object) -> None:
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Write rows under the sentences `command.column.<heading>`; no headings where there are no rows."""
+    """Write rows under the sentences `command.column.<heading>`; no headings where there are no rows.
+
+    Where a terminal is too narrow for them, each row is written as lines of heading and cell.
+    """
+    from rich.cells import cell_len  # noqa: PLC0415 - only tables need to know how wide a letter is
+
     if not rows:
         return
-    print_rows([[say(f"column.{heading}") for heading in headings], *rows])
+    names = [say(f"column.{heading}") for heading in headings]
+    lines = _aligned([names, *rows])
+    if sys.stdout.isatty() and max(map(cell_len, lines)) > get_terminal_size().columns:
+        lines = [line for row in rows for line in (*_under_each_other(names, row), "")][:-1]
+    print_lines(lines)
 
 
 def print_rows(rows: Sequence[Sequence[str]]) -> None:
     """Write rows whose columns stand under each other, as wide as the widest cell."""
-    from rich.cells import cell_len  # noqa: PLC0415 - only tables need to know how wide a letter is
+    print_lines(_aligned(rows))
+
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    from rich.cells import cell_len  # noqa: PLC0415 - as above
 
     table = [[display_line(cell) for cell in row] for row in rows]
     widths = [max(cell_len(row[column]) for row in table) for column in range(len(table[0]))]
-    for row in table:
-        cells = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]
-        print_lines(["  ".join(cells).rstrip()])
+    return [
+        "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in table
+    ]
+
+
+def _under_each_other(names: Sequence[str], row: Sequence[str]) -> list[str]:
+    return [f"{name}: {display_line(cell)}" for name, cell in zip(names, row, strict=True) if cell]

@@ -14,5 +14,6 @@ CONSENT: Final[dict[str, str]] = {
     "failure.consent.ask-first": "يريد صاحبها أن يُسأل مجدداً أولاً.",
     "failure.consent.refused": "رفض صاحبها هذه الجهة وهذا الغرض.",
     "failure.consent.review-due": "مضى تاريخ مراجعة الموافقة ويلزم تأكيدها.",
+    "failure.consent-stays": "يبقى {record_id} هنا، القاعدة {rule}. {words} ما قيل حتى الآن، ولأي جهة وغاية وبأي كتابة: testimony consent VAULT {record_id} --list.",
     "failure.consent.unknown-profile": "لا يوجد نمط كهذا.",
 }

@@ -6,8 +6,8 @@ MARKS: Final[dict[str, str]] = {
     "command.mark.line": "يعلّم من تعنيه كلمات في مقابلة.",
     "command.mark.help": "يعلّم كلمات في مقابلة، فيمكن بعدها أن يقوم رمز مقامها. في سجل مغلق تكون العلامة من الحاجب وتقول الحزم ذلك. تُسأل عن الكلمات والأسماء أو تُقرأ من ملف، "
     "كي لا تبقى في سجل الأوامر.",
-    "command.mark.one-thing": "أمر واحد في كل مرة: ‎--from FILE أو ‎--list أو ‎--remove N، والخيار ‎--json مع ‎--list.",
-    "command.mark.no-words": "لا أحد هنا يمكن سؤاله. اكتب العلامات في ملف وقدّمه بالخيار ‎--from FILE.",
+    "command.mark.one-thing": "أمر واحد في كل مرة: --from FILE أو --list أو --remove N، والخيار --json مع --list.",
+    "command.mark.no-words": "لا أحد هنا يمكن سؤاله. اكتب العلامات في ملف وقدّمه بالخيار --from FILE.",
     "command.mark.not-json": "ليس الملف قائمة علامات بصيغة JSON. صيغتها في docs/format/interview-v1.md، القسم 8.",
     "command.mark.not-marked": "لم يُعلَّم شيء، والسجل كما كان.",
     "command.mark.done": "عُلّم في {record_id}. عدد العلامات اليدوية: {count}.",

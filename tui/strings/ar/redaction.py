@@ -97,7 +97,7 @@ REDACTION: Final[dict[str, str]] = {
     "command.answer.done": "المواضع المكشوفة: {count}. الجواب في {path}.",
     "command.option.lift": "موضع يُمنح؛ يمكن تكرار الخيار. من دونه تُعرض المواضع فقط أو يُسأل عنها.",
     "command.column.hidden-name": "الموضع",
-    "command.column.hidden-path": "ما يُكتب بعد ‎--hidden‎",
+    "command.column.hidden-path": "ما يُكتب بعد --hidden",
     "failure.request": "هذا الطلب غير صحيح. لم يُكشف شيء.",
     "failure.request.spelling": "هذا الملف ليس طلب كشف، أو تغيّر.",
     "failure.request.signature-missing": "هذا الملف ليس طلب كشف، أو نُزع توقيعه.",

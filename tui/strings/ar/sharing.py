@@ -6,7 +6,7 @@ SHARING: Final[dict[str, str]] = {
     "command.consent.line": "تدوين ما يقوله الشاهد الآن عن المشاركة.",
     "command.consent.help": "تدوين ما يقوله الشاهد الآن عن جهة واحدة وغرض واحد، أو عرض كل ما قيل. "
     "لا يُعدَّل شيء: كل جواب يُضاف ويُوقَّع ويُكتب في سجل الحيازة. والموافقة على ما سبقت الموافقة عليه تأكيد له، وتؤخّر موعد مراجعته.",
-    "command.consent.incomplete": "اذكر ‎--to‎ و‎--purpose‎ و‎--answer‎ معاً، أو ‎--list‎ وحده.",
+    "command.consent.incomplete": "اذكر --to و--purpose و--answer معاً، أو --list وحده.",
     "command.consent.done": "{record_id}: دُوّن الجواب {number} ({kind}).",
     "command.consent.none": "لم يُقل شيء عن المشاركة.",
     "command.option.answer": "ما يقوله الشاهد: نعم، أو لا، أو اسألوني أولاً.",

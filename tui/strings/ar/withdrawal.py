@@ -5,8 +5,8 @@ from typing import Final
 WITHDRAWAL: Final[dict[str, str]] = {
     "command.withdraw.line": "وقف المشاركة أو إزالة الاسم أو طلب المحو.",
     "command.withdraw.help": "يسحب الشاهد موافقته: عن الجميع، أو عن جهة واحدة، أو عن جهة واحدة لغرض واحد. يتوقف كل إخراج جديد فوراً، ويُكتب إشعار موقَّع لكل جهة عندها السجل. ما سُلِّم لا يمكن استرجاعه؛ يقول الأمر ذلك أولاً باللغتين ويعدّد ما سُلِّم.",
-    "command.withdraw.incomplete": "اذكر ‎--outcome‎، أو ‎--again‎ وحده. والغرض يحتاج إلى ‎--to‎.",
-    "command.withdraw.no-terminal": "لم يُفعل شيء بعد. اقرأ السطور أعلاه على الشاهد، ثم أعد الأمر مع ‎--confirm‎.",
+    "command.withdraw.incomplete": "اذكر --outcome، أو --again وحده. والغرض يحتاج إلى --to.",
+    "command.withdraw.no-terminal": "لم يُفعل شيء بعد. اقرأ السطور أعلاه على الشاهد، ثم أعد الأمر مع --confirm.",
     "command.withdraw.type-code": "اكتب رمز السجل للمتابعة:",
     "command.withdraw.other-code": "ليس هذا رمز السجل. لم يُفعل شيء.",
     "command.withdraw.done": "دُوّن ذلك ووُقّع. لا يخرج منه شيء من الآن.",

@@ -14,5 +14,6 @@ CONSENT: Final[dict[str, str]] = {
     "failure.consent.ask-first": "The person wants to be asked again first.",
     "failure.consent.refused": "The person said no to this body and purpose.",
     "failure.consent.review-due": "The grant is past its review date and must be confirmed.",
+    "failure.consent-stays": "{record_id} stays here, rule {rule}. {words} What was said so far, and for which body and purpose by what spelling: testimony consent VAULT {record_id} --list.",
     "failure.consent.unknown-profile": "There is no such profile.",
 }

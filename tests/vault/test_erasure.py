@@ -219,13 +219,14 @@ def test_a_hold_needs_authority_and_reason_is_visible_and_blocks_erasure(sides: 
     hold = hold_on(sides.team, record_id)
     assert hold is not None
     assert (hold.authority, hold.reason) == ("court-a", "order-7")
-    for step in (
-        lambda: erase(sides.team, record_id),
-        lambda: set_hold(sides.team, record_id, "court-b", "order-8"),
+    for step, reason in (
+        (lambda: erase(sides.team, record_id), "held"),
+        (lambda: set_hold(sides.team, record_id, "court-b", "order-8"), "held-already"),
+        (lambda: approve_erasure(sides.team, record_id, "I-78"), "erase-approved"),
     ):
         with pytest.raises(PolicyError) as caught:
             step()
-        assert caught.value.reason == "held"
+        assert caught.value.reason == reason
     (said,) = details_of(sides.team, "hold.set")
     assert said == {"authority": "court-a", "reason": "order-7", "salt": said["salt"]}
     clear_hold(sides.team, record_id, "court-a", "order-9")

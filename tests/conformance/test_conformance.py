@@ -3,6 +3,7 @@
 import contextlib
 import importlib.util
 import io
+import json
 import re
 import shlex
 import sys
@@ -10,13 +11,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from broken_forms import BROKEN, WEAKER
 from conformance.run import REPOSITORY, arguments_for, called, disagreement, expectations, main
+from own_forms import own_form_bytes
 from vectors.catalogue import ALL, write_keys, write_vector
 from vectors.generate import Vector, world
 from vectors.good_bundles import GOOD
 
 from testimony.__main__ import main as ours
+from testimony.canonical import encode
 from testimony.custody.kinds import KINDS
+from testimony.forms.reading import form_bytes, parse_form
 
 SCRIPT = REPOSITORY / "docs" / "format" / "independent" / "verify.py"
 OPENER = shlex.join([sys.executable, str(Path(__file__).with_name("open_sealed.py"))])
@@ -176,3 +181,29 @@ def test_the_independent_verifier_knows_the_form_of_the_page():
     companions = (REPOSITORY / "docs" / "format" / "companion-v1.md").read_text()
     told = {*re.findall(r"SHA-256 `([0-9a-f]{64})`", page), *re.findall(r"\| `([0-9a-f]{64})` \|", companions)}
     assert set(independent.KNOWN_FORMS.values()) == told
+
+
+@pytest.mark.parametrize("name", [name for name, (_, code) in BROKEN.items() if code != "missing-field"])
+def test_the_independent_verifier_refuses_a_form_that_breaks_one_rule(name, monkeypatch):
+    """Without its last rule, that of the core fields, which would find most of them as well."""
+    monkeypatch.setattr(independent, "core_shape", lambda _: independent.CORE_SHAPE)
+    change, _ = BROKEN[name]
+    form = json.loads(form_bytes("core-1"))
+    assert independent.read_form(encode(form | {"id": "own-1"}), "own-1")
+    change(form)
+    with pytest.raises(independent.Broken):
+        independent.read_form(encode(form), "core-1")
+
+
+@pytest.mark.parametrize("name", WEAKER)
+def test_the_independent_verifier_refuses_a_form_in_which_a_core_field_is_weaker(name):
+    form = json.loads(form_bytes("core-1")) | {"id": "own-1"}
+    WEAKER[name](form)
+    with pytest.raises(independent.Broken) as caught:
+        independent.read_form(encode(form), "own-1")
+    assert caught.value.code == "other-core-field"
+
+
+def test_the_independent_verifier_reads_the_form_of_an_organisation_as_ours_does():
+    slots = independent.read_form(own_form_bytes(), "own-1")
+    assert [slot["id"] for slot in slots] == [slot.id for slot in parse_form(own_form_bytes()).slots]

@@ -11,6 +11,7 @@ from vectors.generate import Bag, Vector, members_of, resealed, sealed, world
 from vectors.malformed_anchors import anchored, late_and_right
 from vectors.malformed_companions import translated
 from vectors.malformed_consent import later
+from vectors.malformed_forms import asked
 from vectors.malformed_public import published
 from vectors.malformed_revisions import (
     BELLAMY,
@@ -300,3 +301,8 @@ def log_of_a_clock_that_ran_ahead_and_back() -> Bag:
     bag = of_sender(Adrift(device=world().device, body=world().body, bundle_id=world().bundle_id))
     assert all(note in bag.files[names.CUSTODY_LOG] for note in (b"implausible", b"clock-back"))
     return bag
+
+
+@good
+def form_of_an_organisation() -> Bag:
+    return asked()

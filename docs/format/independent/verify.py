@@ -860,7 +860,7 @@ def age_command(named):
     return ["age"] if found and (int(found[1]), int(found[2])) >= (1, 3) else None
 
 
-# ---- 7. Form: form-v1, as far as a record's shape depends on it ----
+# ---- 7. Form: form-v1 ----
 
 SINGLE = {
     **dict.fromkeys("text code term choice language edtf pcode media-type paragraphs".split(), "text"),
@@ -870,26 +870,153 @@ SINGLE = {
     "blob": "blob",
 }
 CONTAINERS = ("object", "place", "when", "list")
+FORM_TYPES = (*SINGLE, *CONTAINERS, "texts", "booleans", "narrative")
+CLASSES = ("S0", "S1", "S2", "S3", "S4", "S5")
+FIELD_NAME = "[a-z][a-z0-9_]{0,63}"
+LABEL = "[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,500}"
+TERM = "[A-Za-z0-9_](?:[A-Za-z0-9_ .-]{0,62}[A-Za-z0-9_])?"
+FORM_LISTS = {"sections": 64, "fields": 256, "members": 64, "vocabulary": 256, "coarser": 8}
+FIXED_MEMBERS = {
+    "place": "verbatim pcode".split(),
+    "when": "verbatim calendar edtf earliest latest qualifier basis anchor time_of_day".split(),
+}
+COMPUTED_FROM = {"month": ("time", "date", "edtf"), "governorate": ("pcode",), "district": ("pcode",)}
+# Section 3: what no organisation's form may lack or change. Of each field how many members it begins with, and one
+# digest over all of them as `core-1` has them: whoever holds that file computes it again with `core_shape`.
+CORE_FIELDS = """
+record.case_code=0 session.started_at=0 session.place=2 session.interviewer_code=0 session.language=0
+session.interpreter_code=0 session.others_present=3 session.prior_statements=5 consent.interview=2
+consent.limits_explained=3 consent.recording=3 consent.share=3 consent.identity=2 consent.contact=2
+witness.capacity=0 witness.safeguards=4 account.mode=0 account.text=0 account.source_of_knowledge=0
+account.readback=4 consent.confirm_end=0 witness.name=7 witness.contact=3 witness.birth=9 mentions=4
+exhibits=10
+"""
+CORE_SHAPE = "956b85cba2fe5c7cd10e2c89588d146caf3d913b87bec39838c28d741c46d443"
 
 
 def read_form(data, form_id):
     """The slots of a form in the order of a record's leaves: id, shape, and the class of every path below it."""
     form = read_json(data)
-    try:
-        if form["format"] != "testimony-form 1" or form["id"] != form_id or len(form["fields"]) > 256:
-            raise Broken("unsupported")
-        slots = [slot for field in form["fields"] for slot in slots_of(field)]
-    except (KeyError, TypeError, AttributeError):
-        raise Broken("malformed") from None
-    if len({slot["id"] for slot in slots}) != len(slots):
+    if KNOWN_FORMS.get(form_id) != hex256(data):
+        try:
+            check_form(form, form_id)
+        except (TypeError, KeyError, AttributeError):  # a list or a number where a word stands
+            raise Broken("malformed") from None
+    return [slot for field in form["fields"] for slot in slots_of(field)]
+
+
+def written(value, required, optional=""):
+    """Section 2: exactly these members; a flag that is off and a list that is empty are never written."""
+    needed = required.split()
+    if not isinstance(value, dict) or not {*needed} <= value.keys() <= {*needed, *optional.split()}:
+        raise Broken("members")
+    for name, part in value.items():
+        if name in ("label", "title"):
+            if not all(spelt(label, LABEL) for label in written(part, "ar en").values()):
+                raise Broken("label")
+        elif name in ("required", "searched", "optional"):
+            if part is not True:
+                raise Broken("not-canonical")
+        elif name in FORM_LISTS:
+            if not isinstance(part, list) or not (name not in needed) <= len(part) <= FORM_LISTS[name]:
+                raise Broken("list", name)
+    return value
+
+
+def spelt(value, shape):
+    return isinstance(value, str) and re.fullmatch(shape, value) is not None
+
+
+def unlike(names):
+    """Refuses a name that stands twice."""
+    if len(set(names)) != len(names):
         raise Broken("repeated")
-    return slots
+    return names
+
+
+def known(*questions):
+    if not all(questions):
+        raise Broken("unknown-word")
+
+
+def check_form(form, form_id):
+    """Section 3, of the form of an organisation."""
+    written(form, "format id title sections fields")
+    known(form["format"] == "testimony-form 1", form["id"] == form_id, spelt(form_id, "[a-z][a-z0-9-]{0,31}"))
+    for section in form["sections"]:
+        known(spelt(written(section, "id label", "optional")["id"], FIELD_NAME))
+    sections = dict(zip(unlike([one["id"] for one in form["sections"]]), form["sections"]))
+    for place, field in enumerate(form["fields"]):
+        more = "number required searched vocabulary members coarser relevant"
+        written(field, "id section label type class", more)
+        known(spelt(field["id"], rf"{FIELD_NAME}(?:\.{FIELD_NAME})?"), spelt(field["section"], FIELD_NAME))
+        known(field["section"] in sections)
+        if "required" in field and "optional" in sections[field["section"]]:
+            raise Broken("required-in-optional", field["id"])
+        check_field(field)
+        check_relevant(field, form["fields"][:place])
+    unlike([slot["id"] for field in form["fields"] for slot in slots_of(field)])
+    unlike([field["number"] for field in form["fields"] if "number" in field])
+    if core_shape(form) != CORE_SHAPE:
+        raise Broken("other-core-field")
+
+
+def check_field(field):
+    """One question, its members, its coarser forms."""
+    members = field.get("members", [])
+    for member in members:
+        written(member, "id label type class", "required searched vocabulary computed")
+        known(spelt(member["id"], FIELD_NAME))
+    for asked in (field, *members):
+        known(spelt(asked["type"], ".+"), asked["type"] in FORM_TYPES, asked["class"] in CLASSES)
+        terms = [written(term, "value label")["value"] for term in asked.get("vocabulary", [])]
+        known(all(spelt(term, TERM) for term in terms), unlike(terms) or asked["type"] not in ("choice", "booleans"))
+        known({"narrative": "account.text", "blob": "exhibits"}.get(asked["type"], field["id"]) == field["id"])
+    names = unlike([member["id"] for member in members])
+    known(bool(names) == (field["type"] in CONTAINERS), all(one["type"] not in CONTAINERS for one in members))
+    known(FIXED_MEMBERS.get(field["type"], names) == names)
+    if "number" in field:
+        known(is_count(field["number"], 256), field["number"] != 0)
+    for coarser in field.get("coarser", []):
+        written(coarser, "id rule class label")
+        known(spelt(coarser["id"], re.escape(field["id"]) + "~[a-z]{1,16}"), coarser["class"] in CLASSES)
+        known(coarser["rule"] in ("month", "district", "governorate", "band"))
+    for member in members:
+        if "computed" in member:
+            rule = written(member["computed"], "from rule")
+            source = next((one for one in members if one["id"] == rule["from"]), {"computed": rule})
+            fits = "computed" not in source and source["type"] in COMPUTED_FROM.get(str(rule["rule"]), ())
+            known(fits, field["type"] == "list", member["type"] == "text", not {"required", "searched"} & member.keys())
+
+
+def check_relevant(field, before):
+    """Section 2.6: put only by the answer to an earlier choice, or by a term of an earlier list of terms."""
+    if "relevant" in field:
+        when = written(field["relevant"], "field value")
+        other = next((one for one in before if one["id"] == when["field"]), {"type": ""})
+        terms = [term["value"] for term in other.get("vocabulary", [])]
+        known(other["type"] in ("choice", "texts"), when["value"] in terms)
+
+
+def core_shape(form):
+    """The digest over the fields that every form has: all of each but its number, its labels, and members behind those."""
+
+    def bare(part):
+        if isinstance(part, list):
+            return [bare(one) for one in part]
+        if isinstance(part, dict):
+            return {name: bare(part[name]) for name in part if name not in ("label", "number")}
+        return part
+
+    found, own = [], {field["id"]: field for field in form["fields"]}
+    for name, count in (word.split("=") for word in CORE_FIELDS.split()):
+        field = bare(own.get(name, {}))
+        found.append({**field, "members": field.get("members", [])[: int(count)]})
+    return hex256(canonical(found))
 
 
 def slots_of(field):
     """A field's slot, and behind it one text slot for each coarser form."""
-    if field["type"] not in (*SINGLE, *CONTAINERS, "texts", "booleans", "narrative"):
-        raise Broken("unknown-word", field["id"])
     yield field
     for coarser in field.get("coarser", []):
         yield {"id": coarser["id"], "type": "text", "class": coarser["class"]}

@@ -1,8 +1,7 @@
 import json
-from collections.abc import Callable
-from typing import Any
 
 import pytest
+from broken_forms import BROKEN, WEAKER, at
 
 from testimony.canonical import encode
 from testimony.errors import FormError
@@ -75,115 +74,6 @@ def test_an_unknown_form_is_refused():
         form_bytes("../../etc/passwd")
 
 
-def _set(path: list[Any], value: Any) -> Callable[[Any], None]:
-    def change(form: Any) -> None:
-        for key in path[:-1]:
-            form = form[key]
-        form[path[-1]] = value
-
-    return change
-
-
-def _drop(path: list[Any]) -> Callable[[Any], None]:
-    def change(form: Any) -> None:
-        for key in path[:-1]:
-            form = form[key]
-        del form[path[-1]]
-
-    return change
-
-
-def _field(name: str) -> list[Any]:
-    ids = [field.id for field in core_form().fields]
-    return ["fields", ids.index(name)]
-
-
-_MONTH = [*_field("index.events"), "members", 4]
-
-
-def _relevant(field: str, value: str) -> Callable[[Any], None]:
-    return _set([*_field("witness.sex"), "relevant"], {"field": field, "value": value})
-
-
-def _shorten(path: list[Any]) -> Callable[[Any], None]:
-    return _drop([*path, -1])
-
-
-def _computed_in_an_object(form: Any) -> None:
-    place = form["fields"][_field("witness.location")[1]]
-    place["members"][0] |= {"computed": {"from": "pcode", "rule": "district"}}
-    del place["members"][0]["searched"]
-
-
-def _member_first(form: Any) -> None:
-    member = {"class": "S5", "id": "x", "label": {"ar": "x", "en": "x"}, "type": "text"}
-    form["fields"][_field("mentions")[1]]["members"].insert(0, member)
-
-
-def _repeat_first(form: Any) -> None:
-    form["fields"].insert(0, form["fields"][0])
-
-
-BROKEN = {
-    "unknown format": (_set(["format"], "testimony-form 2"), "unsupported"),
-    "unknown member": (_set(["comment"], "x"), "unknown-member"),
-    "unknown member of a field": (_set(["fields", 0, "hint"], "x"), "unknown-member"),
-    "missing label": (_drop(["fields", 0, "label"]), "missing-member"),
-    "one language only": (_drop(["fields", 0, "label", "ar"]), "missing-member"),
-    "empty label": (_set(["fields", 0, "label", "en"], ""), "bad-text"),
-    "label with an escape": (_set(["fields", 0, "label", "en"], "\x1b]52"), "bad-text"),
-    "unknown class": (_set(["fields", 0, "class"], "S6"), "unknown-word"),
-    "unknown type": (_set(["fields", 0, "type"], "html"), "unknown-word"),
-    "unknown coarsening": (_set(["fields", 1, "coarser", 0, "rule"], "year"), "unknown-word"),
-    "coarser slot of another field": (_set(["fields", 1, "coarser", 0, "id"], "a.b~month"), "coarser-of-another-field"),
-    "flag that is off": (_set(["fields", 0, "required"], value=False), "not-canonical"),
-    "empty members": (_set(["fields", 0, "members"], []), "not-canonical"),
-    "members of a text": (
-        _set(["fields", 0, "members"], [{"class": "S0", "id": "x", "label": {"ar": "x", "en": "x"}, "type": "text"}]),
-        "members",
-    ),
-    "choice without vocabulary": (_drop(["fields", 16, "vocabulary"]), "no-vocabulary"),
-    "unknown section": (_set(["fields", 0, "section"], "elsewhere"), "unknown-section"),
-    "repeated field": (_repeat_first, "repeated"),
-    "without consent": (_drop(["fields", 11]), "missing-field"),
-    "path as an id": (_set(["fields", 0, "id"], "../x"), "bad-text"),
-    "term with a comma": (_set(["fields", 16, "vocabulary", 0, "value"], "a, b"), "bad-text"),
-    "optional that is off": (_set(["sections", 8, "optional"], value=False), "not-canonical"),
-    "needed in an optional section": (
-        _set([*_field("session.ended_at"), "required"], value=True),
-        "required-in-optional",
-    ),
-    "second account": (_set([*_field("support.notes"), "type"], "narrative"), "reserved-type"),
-    "file outside the exhibits": (_set([*_field("support.notes"), "type"], "blob"), "reserved-type"),
-    "points without vocabulary": (_set([*_field("support.notes"), "type"], "booleans"), "no-vocabulary"),
-    "computed from nothing": (_set([*_MONTH, "computed", "from"], "elsewhere"), "computed"),
-    "computed from itself": (_set([*_MONTH, "computed", "from"], "month"), "computed"),
-    "month of a place": (_set([*_MONTH, "computed", "from"], "pcode"), "computed"),
-    "band of an event": (_set([*_MONTH, "computed", "rule"], "band"), "computed"),
-    "computed and searched": (_set([*_MONTH, "searched"], value=True), "computed"),
-    "computed by a person": (_set([*_MONTH, "type"], "edtf"), "computed"),
-    "computed in an object": (_computed_in_an_object, "computed"),
-    "condition on nothing": (_relevant("session.weather", "yes"), "relevant"),
-    "condition on a text": (_relevant("support.notes", "yes"), "relevant"),
-    "condition on no term": (_relevant("witness.capacity", "giant"), "relevant"),
-    "condition on itself": (_relevant("witness.sex", "female"), "relevant"),
-}
-
-WEAKER = {
-    "a name that anybody may see": _set([*_field("witness.name"), "members", 0, "class"], "S0"),
-    "an account that anybody may see": _set([*_field("account.text"), "class"], "S1"),
-    "six limits": _shorten([*_field("consent.limits_explained"), "members", 0, "vocabulary"]),
-    "no answer to the question at the end": _drop([*_field("consent.confirm_end"), "required"]),
-    "a name that nobody looks for": _drop([*_field("mentions"), "members", 0, "searched"]),
-    "a place in a closed step": _set([*_field("session.place"), "section"], "record"),
-    "a member first": _member_first,
-    "no coarser form": _drop([*_field("session.started_at"), "coarser"]),
-    "a consent that is asked sometimes": _set(
-        [*_field("witness.safeguards"), "relevant"], {"field": "witness.capacity", "value": "child"}
-    ),
-}
-
-
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_form_that_breaks_one_rule_is_refused_for_that_rule(name: str):
     change, code = BROKEN[name]
@@ -205,7 +95,7 @@ def test_a_form_in_which_a_field_of_the_core_form_is_weaker_is_refused(name: str
 
 def test_an_organisation_may_call_a_core_field_otherwise_and_add_members_to_it():
     form = json.loads(form_bytes("core-1")) | {"id": "own-1"}
-    mentions = form["fields"][_field("mentions")[1]]
+    mentions = form["fields"][at("mentions")[1]]
     mentions["label"]["en"] = "Who is named"
     mentions["members"].append({"class": "S5", "id": "x", "label": {"ar": "x", "en": "x"}, "type": "text"})
     assert parse_form(encode(form)).slot("mentions") is not None

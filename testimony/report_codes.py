@@ -136,6 +136,26 @@ CODE_WORDS: Final[Mapping[str, Mapping[Language, str]]] = {
         "en": "the consent statement is not the newest one that the log names",
         "ar": "بيان الموافقة ليس الأحدث الذي يذكره سجل الحيازة",
     },
+    "other-core-field": {
+        "en": "the form changes a question that every form has, or who may see its answer",
+        "ar": "تغيّر الاستمارة سؤالاً من أسئلة كل استمارة، أو من يجوز له أن يرى جوابه",
+    },
+    "missing-field": {
+        "en": "the form lacks a question that every form has",
+        "ar": "ينقص الاستمارة سؤال من أسئلة كل استمارة",
+    },
+    "events-out-of-order": {
+        "en": "the number of a consent event is not that of its place",
+        "ar": "رقم ما قيل عن الموافقة ليس رقم موضعه",
+    },
+    "not-a-list": {
+        "en": "something else stands where a list must stand",
+        "ar": "يوجد شيء آخر حيث يجب أن تكون قائمة",
+    },
+    "other-event": {
+        "en": "the log says something else of a consent event than what is shown",
+        "ar": "يقول سجل الحيازة عمّا قيل عن الموافقة غير ما يظهر هنا",
+    },
     "review-due": {"en": "the consent is past its review date", "ar": "تجاوزت الموافقة موعد مراجعتها"},
     "about-another-body": {
         "en": "it tells what was said about another body",

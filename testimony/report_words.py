@@ -178,7 +178,7 @@ CHECK_NAMES: Final[Mapping[Language, Mapping[str, str]]] = {
         "custody-entries": "every custody entry shown stands in that log, unbroken",
         "custody-growth": "the custody log continues every head of it that you have seen",
         "custody-anchors": "receipts, cosignatures and time-stamps are about this log, and prove the times named",
-        "custody-records": "every record's own history is whole and holds its finishing",
+        "custody-records": "every record's own history has no hole as far as it is shown, and holds its finishing",
         "custody-seal": "the custody log holds the sealing of this bundle",
         "revisions": "beside the earlier bundle, every record shows anew what it says that it lifts, and nothing else",
     },
@@ -208,7 +208,7 @@ CHECK_NAMES: Final[Mapping[Language, Mapping[str, str]]] = {
         "custody-entries": "كل قيد حيازة ظاهر موجود في ذلك السجل دون انقطاع",
         "custody-growth": "سجل الحيازة يتابع كل رأس له رأيتموه من قبل",
         "custody-anchors": "كل إيصال وتوقيع مساند وختم زمني ظاهر يخص هذا السجل، والأوقات المذكورة تنتج منها",
-        "custody-records": "تاريخ كل سجل كامل وفيه إتمامه",
+        "custody-records": "لا ثغرة في تاريخ كل سجل بقدر ما يظهر منه، وفيه إتمامه",
         "custody-seal": "في سجل الحيازة ختم هذه الحزمة",
         "revisions": "بالمقارنة مع الحزمة السابقة يُظهر كل سجل من جديد ما يقول إنه يكشفه ولا شيء غيره",
     },
@@ -238,14 +238,16 @@ LIMITS: Final[Mapping[Language, str]] = {
         "Verification shows that these bytes are the ones that were signed, and that what is shown belongs to what was"
         " recorded. It does not show that an account is true, that clock or place were right, or that a person was"
         " free. It does not show who holds a key: compare the forty digits by another way. An edit to the custody log"
-        " after the last head that is held outside the device cannot be detected. What is withheld was not examined."
+        " after the last head that is held outside the device cannot be detected, nor whether anything was done or said"
+        " about a record, even a withdrawal, after the last entry that is shown. What is withheld was not examined."
         " Verification does not keep a receiver from passing the bundle on, nor a person from being recognised by what"
         " is told, by voice, or by the combination of what is shown."
     ),
     "ar": (
         "يُظهر التحقق أن هذه البايتات هي التي وُقِّعت، وأن ما يظهر جزء مما سُجِّل. ولا يُظهر أن الإفادة صحيحة، ولا أن الساعة"
         " أو المكان صحيحان، ولا أن أحداً كان حراً. ولا يُظهر من يحمل المفتاح: قارنوا الأرقام الأربعين بطريق آخر. ولا يمكن"
-        " كشف تعديل في سجل الحيازة بعد آخر رأس محفوظ خارج الجهاز. وما حُجب لم يُفحص. ولا يمنع التحقق المستلم من"
+        " كشف تعديل في سجل الحيازة بعد آخر رأس محفوظ خارج الجهاز، ولا معرفة ما إذا جرى أو قيل شيء عن سجل، حتى سحب"
+        " الموافقة، بعد آخر قيد ظاهر. وما حُجب لم يُفحص. ولا يمنع التحقق المستلم من"
         " نقل الحزمة إلى غيره، ولا يمنع التعرّف على شخص من مضمون ما يُروى أو من صوته أو من اجتماع ما يظهر."
     ),
 }

@@ -328,8 +328,7 @@ class _Examiner:
         records = self._records.finish(self._seen)
         check_legal(self._fixed, self._seal, self._seen, self._records.consent_rows, self._ledger)
         if REDACTION_LOG in self._fixed:
-            purpose = self._seal.statement.purpose
-            check_redaction_log(self._fixed[REDACTION_LOG], records, purpose, self._ledger)
+            check_redaction_log(self._fixed[REDACTION_LOG], records, self._seal.statement, self._ledger)
         custody_files: dict[str, bytes] = {name: self._fixed[name] for name in CUSTODY_FILES if name in self._fixed}
         custody = check_custody(custody_files | self._anchors, self._seal, seen, records, self._ledger)
         chains = None if custody is None else custody.carried.objects

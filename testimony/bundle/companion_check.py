@@ -9,6 +9,7 @@ from keys.errors import KeysError
 from keys.signature import RECORD as RECORD_NAMESPACE
 from keys.signature import Signatures, check_signatures
 from testimony.bundle.companion_file import companion_copy, parse_companion_file, whole_paragraphs
+from testimony.bundle.exhibit_check import exhibit_number
 from testimony.bundle.findings import Check, Ledger
 from testimony.bundle.names import COMPANION_PARTS, HEAD, HEAD_ED25519, HEAD_HYBRID, RECORD, TXT, companion_member
 from testimony.bundle.profile_check import excess, profile_of
@@ -17,8 +18,8 @@ from testimony.bundle.verified_record import VerifiedCompanion, VerifiedRecord
 from testimony.consent import standing
 from testimony.custody.entries import Entry
 from testimony.errors import TestimonyError
-from testimony.forms.form import Form
-from testimony.redaction.disclosed import Disclosed
+from testimony.forms.form import Form, Klass
+from testimony.redaction.disclosed import ACCOUNT, Disclosed
 from testimony.redaction.disclosure import read_disclosure
 from testimony.redaction.head import RecordHead, parse_head
 
@@ -140,6 +141,9 @@ class CompanionChecks:
         if profile is not None:
             for found in excess(companion.disclosed, profile, body, identity=allowed):
                 self._ledger.fail(Check.IDENTITY, found.code, f"{where} {found.path}")
+            # Nobody walks through a companion, so that a text which waits for that stays.
+            open_text = companion.shown_paragraphs and profile.action(Klass.S2) == "review"
+            self._ledger.expect(not open_text, Check.IDENTITY, "beyond-profile", f"{where} {ACCOUNT}")
         self._ledger.expect(_follows(companion, source), Check.IDENTITY, "beyond-source", where)
 
     def _check_entry(self, companion: VerifiedCompanion, chain: Sequence[Entry]) -> None:
@@ -153,7 +157,9 @@ class CompanionChecks:
 def _follows(companion: VerifiedCompanion, source: VerifiedRecord) -> bool:
     """Whether what is withheld of the source is withheld here: paragraph by paragraph, or the whole file."""
     if companion.kind == "transcript":
+        # Whether the file is there too is `exhibits`: what has not arrived yet is no fault of the transcript.
+        shown_files = (one.index for one in source.disclosed.exhibits if one.sha256 is not None)
         exhibit = companion.disclosed.answers.get("source.exhibit")
-        return exhibit in {one.control_number for one in source.exhibits}
+        return exhibit in {exhibit_number(source.control_number, index) for index in shown_files}
     shown = {one.index for one in companion.shown_paragraphs}
     return shown <= whole_paragraphs(source.disclosed)

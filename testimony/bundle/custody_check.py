@@ -14,6 +14,7 @@ from testimony.bundle.names import CONDITIONS, CUSTODY_CHECKPOINT, CUSTODY_FILES
 from testimony.bundle.seal_check import Seal
 from testimony.bundle.statement import CustodyLine, RecordLine
 from testimony.bundle.verified_record import VerifiedRecord
+from testimony.consent_events import ConsentEvent
 from testimony.consent_statement import ConsentStatement
 from testimony.custody.anchors import Anchor, Interval, interval_of
 from testimony.custody.checkpoint import Checkpoint, parse_checkpoint
@@ -27,6 +28,7 @@ _SEALING: Final = "bundle.seal"
 _WITHDRAWAL: Final = "consent.withdraw"
 _TOMBSTONE: Final = "tombstone/"
 _EVERYTHING: Final = "everything"
+_ONE_BODY: Final = "one-body"
 _CONSENT_KINDS: Final = frozenset(f"consent.{kind}" for kind in ("grant", "change", "withdraw", "confirm", "refuse"))
 _WALKS: Final = frozenset({"redaction.apply", "redaction.lift"})
 # Acts under objects of their own that are nobody's business outside (custody-v1, section 4).
@@ -211,12 +213,22 @@ def _only_own(seal: Seal, carried: Carried, ledger: Ledger) -> None:
 def _check_consent_entries(record: VerifiedRecord, chain: Sequence[Entry], ledger: Ledger) -> None:
     """The statement is the one that the newest word about consent names, and no withdrawal of everything is hidden."""
     where = record.control_number
-    shown = {event.seq for event in record.consent}
+    shown = {event.seq: event for event in record.consent}
     # A withdrawal towards one body is not another body's business: that body's own is among the events it must see.
-    whole = [entry for entry in chain if entry.kind == _WITHDRAWAL and entry.details.get("reach") == _EVERYTHING]
-    hidden = {entry.details.get("number") for entry in whole} - shown
+    words = [entry for entry in chain if entry.kind in _CONSENT_KINDS]
+    whole = [entry for entry in words if entry.kind == _WITHDRAWAL and entry.details.get("reach") == _EVERYTHING]
+    hidden = {entry.details.get("number") for entry in whole} - shown.keys()
     ledger.expect(not hidden, Check.CONSENT, "withdrawn-since", where)
+    told = [(entry, shown[number]) for entry in words if (number := entry.details.get("number")) in shown]
+    same = all(_is_about(entry, event) for entry, event in told)
+    ledger.expect(same, Check.CONSENT, "other-event", where)
     ledger.expect(_is_newest(record.statement, _since_finishing(chain)), Check.CONSENT, "other-statement", where)
+
+
+def _is_about(entry: Entry, event: ConsentEvent) -> bool:
+    """Whether an entry is that of a shown event, as far as it tells: its kind, and how far a withdrawal reaches."""
+    reach = _EVERYTHING if event.about_everything else _ONE_BODY
+    return entry.kind == f"consent.{event.kind}" and entry.details.get("reach", reach) == reach
 
 
 def _since_finishing(chain: Sequence[Entry]) -> list[Entry]:

@@ -8,7 +8,7 @@ from testimony.bundle.names import MAX_RECORD, SHA256
 from testimony.bundle.revision import Revision, revision_from
 from testimony.canonical import JsonValue, as_object, as_text, decode, encode
 from testimony.consent_events import ConsentEvent, parse_event
-from testimony.errors import BundleError, CanonicalError
+from testimony.errors import BundleError, CanonicalError, ConsentError
 from testimony.redaction.commitments import Commitment
 from testimony.redaction.consent_tree import read_consent
 from testimony.redaction.overlay import OverlayEntry, overlay_to_json, read_overlay
@@ -80,10 +80,13 @@ def consent_shown(file: RecordFile, committed: Commitment) -> tuple[ConsentEvent
 
     Raises:
         RedactionError: They do not lead to that root.
-        ConsentError: One of them is malformed.
+        ConsentError: One of them is malformed, or has another number than its place.
     """
     shown = read_consent(file.consent, root=committed.root, n=committed.n)
-    return tuple(parse_event(event) for _, event in sorted(shown.items()))
+    events = {place: parse_event(event) for place, event in shown.items()}
+    if any(event.seq != place + 1 for place, event in events.items()):
+        raise ConsentError("C5", "events-out-of-order")
+    return tuple(events.values())
 
 
 def consent_rows(control_number: str, events: Iterable[ConsentEvent]) -> tuple[tuple[str, ...], ...]:

@@ -2,13 +2,14 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Final
 
 from testimony.bundle.findings import Check, Ledger
 from testimony.bundle.names import REDACTION_LOG
 from testimony.bundle.parcel import RedactionRow
+from testimony.bundle.statement import Statement
 from testimony.bundle.tables import REDACTION_HEADER, table
 from testimony.bundle.verified_record import VerifiedRecord
 from testimony.card import CODE
@@ -20,7 +21,7 @@ from testimony.withholding import reason_of_code
 _BASIS: Final = "code in its place"
 _REDACTORS: Final = "code put by the redactor after signing"
 _CELL: Final = re.compile(r'"((?:[^"]|"")*)"(?:,|$)')
-_LINE: Final = re.compile(r'(?:"(?:[^"]|"")*",){8}"(?:[^"]|"")*"')
+_LINE: Final = re.compile(r'(?:"(?:[^"\r]|"")*",){8}"(?:[^"\r]|"")*"')
 _GAP: Final = re.compile(rf"{re.escape(ACCOUNT)}/(?:0|[1-9][0-9]{{0,9}})/gap-[1-9][0-9]{{0,9}}")
 _PARAGRAPH: Final = re.compile(rf"{re.escape(ACCOUNT)}/(0|[1-9][0-9]{{0,9}})")
 _IN_PARAGRAPH: Final = re.compile(rf"{re.escape(ACCOUNT)}/.*/.*", re.DOTALL)
@@ -68,18 +69,19 @@ def log_row(control_number: str, version: int, row: RedactionRow) -> tuple[str, 
     return (control_number, str(version), *cells)
 
 
-def check_redaction_log(data: bytes, records: Sequence[VerifiedRecord], purpose: str, ledger: Ledger) -> None:
+def check_redaction_log(data: bytes, records: Sequence[VerifiedRecord], statement: Statement, ledger: Ledger) -> None:
     """Check that the log names every code and every gap of each account, and none that does not stand there.
 
-    For the public it also has to name two approvers of each record (C15).
+    It speaks of no other records. For the public it also has to name two approvers of each (C15).
     """
     rows = _rows(data)
     own: dict[str, list[tuple[str, ...]]] = {}
     for row in rows or ():
         own.setdefault(row[0], []).append(row)
-    holds = rows is not None and all(_agrees(own.get(one.control_number, []), one) for one in records)
-    ledger.expect(holds, Check.LEGAL, "differs", REDACTION_LOG)
-    if is_public(purpose):
+    holds = rows is not None and _is_of(statement, rows) and all(_approvers(row[6]) is not None for row in rows)
+    agrees = all(_agrees(own.get(one.control_number, []), one) for one in records)
+    ledger.expect(holds and agrees, Check.LEGAL, "differs", REDACTION_LOG)
+    if is_public(statement.purpose):
         for one in records:
             approved = _approved_twice(own.get(one.control_number, []))
             ledger.expect(approved, Check.LEGAL, "not-approved-twice", one.control_number)
@@ -92,8 +94,20 @@ def _approved_twice(rows: list[tuple[str, ...]]) -> bool:
 
 
 def _names_two(cell: str) -> bool:
-    codes = cell.split(" ")
-    return len(codes) > 1 and codes == sorted(set(codes)) and all(map(CODE.fullmatch, codes))
+    return len(_approvers(cell) or ()) > 1
+
+
+def _approvers(cell: str) -> tuple[str, ...] | None:
+    """The codes of those who approved, ascending; None for anything else."""
+    codes = tuple(cell.split(" ")) if cell else ()
+    return codes if list(codes) == sorted(set(codes)) and all(map(CODE.fullmatch, codes)) else None
+
+
+def _is_of(statement: Statement, rows: Iterable[tuple[str, ...]]) -> bool:
+    """Whether the rows stand in the order of the statement, each under a control number and version of its."""
+    named = [key for key, _ in groupby(row[:2] for row in rows)]
+    lines = ((line.control_number, str(line.version)) for line in statement.records)
+    return named == [line for line in lines if line in set(named)]
 
 
 def _agrees(rows: list[tuple[str, ...]], record: VerifiedRecord) -> bool:
@@ -126,4 +140,5 @@ def _rows(data: bytes) -> list[tuple[str, ...]] | None:
         return None
     if f"{header}\n".encode() != table(REDACTION_HEADER, ()) or end or not all(map(_LINE.fullmatch, lines)):
         return None
-    return [tuple(cell.replace('""', '"') for cell in _CELL.findall(line)) for line in lines]
+    rows = [tuple(cell.replace('""', '"') for cell in _CELL.findall(line)) for line in lines]
+    return rows if table(REDACTION_HEADER, rows) == data else None

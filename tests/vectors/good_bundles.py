@@ -39,7 +39,7 @@ from vectors.malformed_revisions import (
     two_records,
     without,
 )
-from vectors.malformed_trees import GAPS, with_gaps
+from vectors.malformed_trees import GAPS, redaction_log_with_a_long_cell, with_gaps
 from vectors.world import AT, LogBook, World
 
 from keys.identity import Identity
@@ -301,6 +301,9 @@ def log_of_a_clock_that_ran_ahead_and_back() -> Bag:
     bag = of_sender(Adrift(device=world().device, body=world().body, bundle_id=world().bundle_id))
     assert all(note in bag.files[names.CUSTODY_LOG] for note in (b"implausible", b"clock-back"))
     return bag
+
+
+good(redaction_log_with_a_long_cell)
 
 
 @good

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from invented_interview import english
+from vectors.generate import EXHIBIT, Bag, members_of, stranger, vector, world
 from vectors.generate import HEAD as RECORD_HEAD
-from vectors.generate import Bag, members_of, stranger, vector, world
 from vectors.world import AT, SEED, LogBook, World
 
 from keys.digests import sha256
@@ -240,3 +240,15 @@ def translation_in_a_bundle_whose_profile_shows_no_account() -> Bag:
 @vector("identity", "beyond-source")
 def transcript_of_an_exhibit_that_is_withheld() -> Bag:
     return translated(kind="transcript", hides=frozenset({"exhibits/0/file"}))
+
+
+@vector("identity", "beyond-profile")
+def translation_in_a_bundle_whose_profile_wants_it_reviewed() -> Bag:
+    return translated(profile="pseudonymised")
+
+
+@vector("exhibits", "absent", verdict="incomplete")
+def transcript_whose_exhibit_has_not_arrived() -> Bag:
+    bag = translated(kind="transcript")
+    del bag.files[EXHIBIT]
+    return bag.anew()

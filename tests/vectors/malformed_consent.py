@@ -10,12 +10,14 @@ from vectors.world import AT, BODY, PURPOSE, SEED, LogBook, World
 from keys.signature import CONSENT as CONSENT_NAMESPACE
 from keys.signature import RECORD as RECORD_NAMESPACE
 from testimony.bundle import names
+from testimony.bundle.parcel import PackedRecord, SignedStatement
 from testimony.bundle.record_file import RecordFile, consent_rows, parse_record_file
 from testimony.bundle.tables import CONSENT_HEADER, table
 from testimony.consent_events import ConsentEvent, parse_event
 from testimony.consent_statement import ConsentStatement
 from testimony.model import Record
-from testimony.redaction.consent_tree import disclose_consent
+from testimony.redaction.consent_tree import commit_consent, disclose_consent
+from testimony.redaction.head import RecordHead
 
 TEXT = names.record_member(CONTROL, names.CONSENT)
 PLAIN = names.record_member(CONTROL, names.CONSENT_ED25519)
@@ -58,7 +60,10 @@ class Later(World):
 def later(**changes: Any) -> Bag:
     """The bundle of such a sender, with the device, body and bundle id of the good one."""
     good = world()
-    sender = Later(device=good.device, body=good.body, bundle_id=good.bundle_id, **changes)
+    return of_sender(Later(device=good.device, body=good.body, bundle_id=good.bundle_id, **changes))
+
+
+def of_sender(sender: World) -> Bag:
     return Bag(files=dict(members_of(sender.sealed()[1], sender.body)) | {names.PADDING: bytes(64)})
 
 
@@ -172,3 +177,62 @@ def consent_statement_without_its_hybrid_signature_file() -> Bag:
     bag = later()
     del bag.files[HYBRID]
     return bag.anew()
+
+
+@dataclass
+class Misreporter(Later):
+    """A sender whose log says of each word after the finish that it took everything back."""
+
+    later: Sequence[ConsentEvent] = CONFIRMED[:1]
+
+    def log_consent(self, book: LogBook, record: Record) -> None:
+        (event,) = self.later
+        text = self.statement(record, event.seq, len(book.lines)).to_text()
+        details = super().word(event, text) | {"reach": "everything"}
+        book.write("consent.withdraw", record.record_id, details)
+        self.said[record.record_id] = text
+
+
+@vector("consent", "other-event", "BU-23")
+def withdrawal_of_everything_in_the_log_shown_as_a_confirmation() -> Bag:
+    good = world()
+    return of_sender(Misreporter(device=good.device, body=good.body, bundle_id=good.bundle_id))
+
+
+@dataclass
+class Counter(Later):
+    """A sender who gives the last event a number that is not its place, under a statement of his own over that tree."""
+
+    later: Sequence[ConsentEvent] = CONFIRMED[:1]
+    counts: int = 9
+
+    def told(self, record: Record) -> tuple[ConsentEvent, ...]:
+        *others, last = self.events(record)
+        return (*others, replace(last, seq=self.counts))
+
+    def statement(self, record: Record, number: int, size: int) -> ConsentStatement:
+        tree = commit_consent([event.to_bytes() for event in self.told(record)], SEED, number=number)
+        said = super().statement(record, number, size)
+        return replace(said, events=self.counts, consent_root=tree.root.hex(), consent_leaves=tree.n)
+
+    def word(self, event: ConsentEvent, text: bytes) -> dict[str, Any]:
+        return super().word(event, text) | {"number": self.counts}
+
+    def packed(self, record: Record, head: RecordHead) -> PackedRecord:
+        """The product packs what is true; the other tree and statement are put in place of it."""
+        text = self.said[record.record_id]
+        number = len(self.events(record))
+        self.said[record.record_id] = World.statement(self, record, number, 3).to_text()
+        made = super().packed(record, head)
+        told = self.told(record)
+        shown = [place for place, event in enumerate(told) if self.tells(event)]
+        tree = disclose_consent([event.to_bytes() for event in told], SEED, shown, number=number)
+        file = replace(parse_record_file(made.file, RECORD_FILE), consent=tree)
+        signed = SignedStatement(text=text, signatures=self.device.sign(text, CONSENT_NAMESPACE))
+        return replace(made, file=file.to_bytes(), statement=signed, consent_rows=())
+
+
+@vector("consent exhibits", "events-out-of-order", "BU-23")
+def consent_event_whose_number_is_not_its_place() -> Bag:
+    good = world()
+    return of_sender(Counter(device=good.device, body=good.body, bundle_id=good.bundle_id))

@@ -82,11 +82,6 @@ def form_that_does_not_ask_for_consent() -> Bag:
     return asked(BROKEN["without consent"][0])
 
 
-@vector(FAILS, "unknown-member")
-def form_with_a_member_that_nobody_knows() -> Bag:
-    return asked(BROKEN["unknown member"][0])
-
-
 @vector(FAILS, "missing-field")
 def form_of_a_companion_under_another_id() -> Bag:
     return asked(lambda form: form.update(kind="translation"))
@@ -95,8 +90,3 @@ def form_of_a_companion_under_another_id() -> Bag:
 @vector(FAILS, "not-a-list")
 def form_with_a_word_in_place_of_its_members() -> Bag:
     return asked(BROKEN["members that are no list"][0])
-
-
-@vector(FAILS, "not-a-text")
-def form_with_a_list_in_place_of_an_id() -> Bag:
-    return asked(BROKEN["id that is no word"][0])

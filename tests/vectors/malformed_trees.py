@@ -302,6 +302,10 @@ def more_in_a_blob(value: dict[str, Any]) -> None:
     a_blob(value)["name"] = "yard.png"
 
 
+def a_list_in_place_of_a_word(value: dict[str, Any]) -> None:
+    leaf_at(value, "account.mode")["value"] = ["summary"]
+
+
 CHANGES: tuple[tuple[str, Callable[[dict[str, Any]], None]], ...] = (
     ("cover", drop_a_commitment),
     ("cover", repeat_a_commitment),
@@ -344,6 +348,7 @@ CHANGES: tuple[tuple[str, Callable[[dict[str, Any]], None]], ...] = (
     ("cover", drop_a_paragraph),
     ("value", digest_in_capitals),
     ("malformed", more_in_a_blob),
+    ("value", a_list_in_place_of_a_word),
 )
 for _code, _change in CHANGES:
     reworked(f"disclosure-{_change.__name__.replace('_', '-')}", _code, _change, "BU-22")
@@ -385,6 +390,52 @@ def redaction_log_with_carriage_returns() -> Bag:
     bag = Bag()
     bag.files[names.REDACTION_LOG] = bag.files[names.REDACTION_LOG].replace(b"\n", b"\r\n")
     return bag.anew()
+
+
+def with_row(row: bytes, *, first: bool = False) -> Bag:
+    """One more row in the redaction log, behind the header or behind all others."""
+    bag = Bag()
+    header, *rows = bag.files[names.REDACTION_LOG].splitlines(keepends=True)
+    bag.files[names.REDACTION_LOG] = b"".join([header, row, *rows] if first else [header, *rows, row])
+    return bag.anew()
+
+
+@vector("legal-files", "differs")
+def redaction_log_with_a_carriage_return_in_a_cell() -> Bag:
+    return with_row(b'"TST-0000001","1","record","OTHER","a\rb","I-09","","",""\n')
+
+
+@vector("legal-files", "differs")
+def redaction_log_with_a_formula_in_a_cell() -> Bag:
+    return with_row(b'"TST-0000001","1","record","OTHER","=1+1","I-09","","",""\n')
+
+
+@vector("legal-files", "differs")
+def redaction_log_with_a_record_that_is_not_there() -> Bag:
+    return with_row(b'"TST-0000099","1","record","OTHER","a","I-09","","",""\n')
+
+
+@vector("legal-files", "differs")
+def redaction_log_with_a_version_that_is_not_there() -> Bag:
+    return with_row(b'"TST-0000001","2","record","OTHER","a","I-09","","",""\n', first=True)
+
+
+@vector("legal-files", "differs")
+def redaction_log_with_a_sentence_in_place_of_who_approved() -> Bag:
+    return with_row(b'"TST-0000001","1","record","OTHER","a","I-09","they both did","",""\n')
+
+
+@vector("legal-files", "differs")
+def redaction_log_with_its_records_out_of_order() -> Bag:
+    bag = told(records=2)
+    header, *rows = bag.files[names.REDACTION_LOG].splitlines(keepends=True)
+    bag.files[names.REDACTION_LOG] = b"".join([header, rows[-1], *rows[:-1]])
+    return bag.anew()
+
+
+def redaction_log_with_a_long_cell() -> Bag:
+    """Good: a cell has no limit of its own."""
+    return with_row(b'"TST-0000001","1","record","OTHER","%b","I-09","","",""\n' % (b"a" * (1 << 17)))
 
 
 GAPS = b"".join(b'"TST-0000001","1","account.text/0/gap-%d","FAM","","","","",""\n' % number for number in (1, 2))

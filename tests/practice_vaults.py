@@ -20,6 +20,7 @@ from vault.contacts import add_contact
 from vault.intake import Intake
 from vault.intake import receive as take_in
 from vault.preview import prepare
+from vault.records import finish, new_from_interview
 from vault.review import save_walk, walk_of
 from vault.sealed_files import Progress
 from vault.settings import Role, VaultSettings
@@ -118,6 +119,13 @@ def unlocked_copy(begun: Path, folder: Path, *codes: str) -> Iterator[tuple[Vaul
     copytree(begun, folder, dirs_exist_ok=True)
     with ExitStack() as stack:
         yield tuple(stack.enter_context(Vault.unlock(folder / f"{code}.vault", passphrase())) for code in codes)
+
+
+def recorded(vault: Vault, **changes: Any) -> str:
+    """The id of the invented interview, with changes as `interview_json` takes them, recorded and finished."""
+    record_id = new_from_interview(vault, interview_bytes(**changes))
+    finish(vault, record_id)
+    return record_id
 
 
 def acquaint(*vaults: Vault) -> None:

@@ -16,6 +16,7 @@ from testimony.scripts import own_scripts
 from tui.app import TestimonyApp
 from tui.leaving import Start
 from tui.opening import show_records, unlock_vault
+from tui.widgets.editors import AccountEditor
 from vault.clock import SystemClock
 from vault.contacts import add_contact, preview_card
 from vault.records import finish, new_from_interview
@@ -142,6 +143,14 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
     for one in keys:
         await pilot.press(one)
         await settled(pilot)
+
+
+async def account_of_first(pilot: Pilot[Any]) -> AccountEditor:
+    """Go from the list to the account of the first draft; its editor, which has the focus."""
+    await press(pilot, "enter", "f2", "f2", "f2")
+    editor = pilot.app.screen.query_one("#account-text", AccountEditor)
+    editor.focus()
+    return editor
 
 
 async def write(pilot: Pilot[Any], text: str) -> None:

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from practice_vaults import BODY, PURPOSE, interview_bytes, receive, walk_through_all
+from practice_vaults import BODY, PURPOSE, receive, recorded, walk_through_all
 
 from vault.handover import prepare, seal
 from vault.intake import Intake
-from vault.records import finish, new_from_interview
 from vault.store import Vault
 
 
@@ -22,9 +21,7 @@ class Sides:
     record_id: str = ""
 
     def recorded(self, **changes: object) -> str:
-        record_id = new_from_interview(self.team, interview_bytes(**changes))
-        finish(self.team, record_id)
-        return record_id
+        return recorded(self.team, **changes)
 
     def rule(self, body: str = BODY) -> str:
         return prepare(self.team, to=body, purpose=PURPOSE).rows[0].decision.rule

@@ -5,7 +5,17 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault, passphrase, receive, walk_through
+from practice_vaults import (
+    BODY,
+    PURPOSE,
+    acquaint,
+    interview_bytes,
+    make_vault,
+    passphrase,
+    receive,
+    recorded,
+    walk_through,
+)
 from shared_data import REPOSITORY
 
 from keys.sealing import open_stream
@@ -109,8 +119,7 @@ def test_a_testimony_goes_from_the_field_to_a_body_and_its_receipt_comes_back(tm
 def test_the_sealed_file_verifies_without_any_vault(tmp_path: Path) -> None:
     with make_vault(tmp_path, "field-1") as field, make_vault(tmp_path, BODY, "legal") as body:
         acquaint(field, body)
-        record_id = new_from_interview(field, interview_bytes())
-        finish(field, record_id)
+        record_id = recorded(field)
         walk_through(field, record_id)
         path = seal(field, prepare(field, to=BODY, purpose=PURPOSE), tmp_path / "out").path
         trust = Trust.of([field.identity.public.fingerprint])
@@ -169,8 +178,7 @@ def test_a_record_without_consent_for_a_body_leaves_by_no_use_case(tmp_path: Pat
 def test_a_forged_bundle_is_refused_and_the_vault_stays_as_it_was(tmp_path: Path) -> None:
     with make_vault(tmp_path, "field-1") as field, make_vault(tmp_path, BODY, "legal") as body:
         acquaint(field, body)
-        record_id = new_from_interview(field, interview_bytes())
-        finish(field, record_id)
+        record_id = recorded(field)
         walk_through(field, record_id)
         path = seal(field, prepare(field, to=BODY, purpose=PURPOSE), tmp_path / "out").path
         forged = bytearray(path.read_bytes())

@@ -4,9 +4,7 @@ from pathlib import Path
 
 import pytest
 from command_line import Commands, make_pair, speak_arabic
-from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault
-
-from vault.records import finish, new_from_interview
+from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault, recorded
 
 
 def test_what_is_printed_is_a_new_private_file_and_the_log_says_so(command: Commands, tmp_path: Path) -> None:
@@ -49,8 +47,7 @@ def test_a_print_before_the_walk_is_refused_in_words_that_are_not_about_sealing(
 ) -> None:
     with make_vault(tmp_path, "practice-team", prefix="TST") as field, make_vault(tmp_path, BODY, "legal") as legal:
         acquaint(field, legal)
-        record_id = new_from_interview(field, interview_bytes())
-        finish(field, record_id)
+        record_id = recorded(field)
     if language == "ar":
         speak_arabic(monkeypatch)
     said = command("print", field.path, record_id, "--as", "pseudonymised", "--to", BODY, "--purpose", PURPOSE,

@@ -4,10 +4,9 @@ import re
 from pathlib import Path
 
 from command_line import Commands
-from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault
+from practice_vaults import BODY, PURPOSE, acquaint, make_vault, recorded
 from roster_world import written
 
-from vault.records import finish, new_from_interview
 from vault.rosters import accept_roster
 
 
@@ -19,8 +18,7 @@ def test_a_second_person_reads_types_the_digits_and_the_bundle_names_them(comman
         make_vault(tmp_path, BODY, "legal") as body,
     ):
         acquaint(desk, team, second, body)
-        record_id = new_from_interview(team, interview_bytes())
-        finish(team, record_id)
+        record_id = recorded(team)
         staff = {"I-04": (("interviewer",), (team,)), "A-02": (("approver",), (second,))}
         roster = written(desk, 1, staff)
         for vault in (team, second):
@@ -57,8 +55,7 @@ def test_a_second_person_signs_for_an_erasure_on_their_own_laptop(command: Comma
         make_vault(tmp_path, "second") as second,
     ):
         acquaint(desk, team, second)
-        record_id = new_from_interview(team, interview_bytes())
-        finish(team, record_id)
+        record_id = recorded(team)
         roster = written(desk, 1, {"I-04": (("interviewer",), (team,)), "A-02": (("approver",), (second,))})
         for vault in (team, second):
             accept_roster(vault, roster)

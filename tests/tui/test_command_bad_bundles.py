@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 from command_line import Commands, Pair, is_in
-from practice_vaults import BODY, PURPOSE, interview_bytes, make_vault, passphrase
+from practice_vaults import BODY, PURPOSE, make_vault, passphrase, recorded
 
 from keys.sealing import open_stream, seal_stream
 from vault.contacts import add_contact
-from vault.records import finish, new_from_interview
 from vault.store import Vault
 
 USAGE, MACHINE, POLICY, CHECK_FAILED = 2, 3, 4, 1
@@ -106,7 +105,7 @@ def test_ones_own_export_is_called_so(command: Commands, pair: Pair, bundle: Pat
 def test_a_bundle_by_somebody_unknown_is_refused(command: Commands, pair: Pair, language: str) -> None:
     with make_vault(pair.folder, "stranger") as stranger, Vault.unlock(pair.legal, passphrase()) as legal:
         add_contact(stranger, legal.card(), legal.identity.public.fingerprint)
-        finish(stranger, new_from_interview(stranger, interview_bytes()))
+        recorded(stranger)
     sealed = command("seal", stranger.path, *ASKED, "--profile", "full", "--out", pair.folder, "--json")
     said = command("receive", "--accept-conditions", pair.legal, sealed.json["path"])
     assert said.code == POLICY

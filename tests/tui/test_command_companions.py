@@ -12,11 +12,6 @@ MADE = {"by": "T-02", "method": "human"}
 
 
 @pytest.fixture
-def testimony(capsys: pytest.CaptureFixture[str]) -> Commands:
-    return Commands(capsys=capsys)
-
-
-@pytest.fixture
 def pair(tmp_path: Path) -> Pair:
     made = make_pair(tmp_path)
     files = {
@@ -35,48 +30,48 @@ def pair(tmp_path: Path) -> Pair:
     return made
 
 
-def test_a_translation_is_added_shown_sealed_and_read_by_the_body(testimony: Commands, pair: Pair) -> None:
-    done = testimony("translate", pair.field, pair.record_id, "--from", pair.folder / "translation.json")
+def test_a_translation_is_added_shown_sealed_and_read_by_the_body(command: Commands, pair: Pair) -> None:
+    done = command("translate", pair.field, pair.record_id, "--from", pair.folder / "translation.json")
     assert done.code == 0
-    shown = testimony("show", pair.field, pair.record_id)
+    shown = command("show", pair.field, pair.record_id)
     assert "translation of" in shown.out
-    (beside,) = testimony("show", pair.field, pair.record_id, "--json").json["companions"]
+    (beside,) = command("show", pair.field, pair.record_id, "--json").json["companions"]
     assert beside["kind"] == "translation"
-    own = testimony("show", pair.field, beside["companion"])
+    own = command("show", pair.field, beside["companion"])
     assert "[1] Ich ging zur Mühle." in own.out
-    assert testimony("show", pair.field, beside["companion"], "--json").json["record"] == pair.record_id
+    assert command("show", pair.field, beside["companion"], "--json").json["record"] == pair.record_id
     asked = ("--to", BODY, "--purpose", PURPOSE)
-    as_received = testimony("show", pair.field, pair.record_id, "--as", "full", *asked)
+    as_received = command("show", pair.field, pair.record_id, "--as", "full", *asked)
     assert "1. Ich ging zur Mühle." in as_received.out
-    sealed = testimony("seal", pair.field, *asked, "--profile", "full", "--out", pair.folder, "--json")
-    assert testimony("receive", "--accept-conditions", pair.legal, sealed.json["path"]).code == 0
-    received = testimony("show", pair.legal, pair.record_id)
+    sealed = command("seal", pair.field, *asked, "--profile", "full", "--out", pair.folder, "--json")
+    assert command("receive", "--accept-conditions", pair.legal, sealed.json["path"]).code == 0
+    received = command("show", pair.legal, pair.record_id)
     assert "1. Ich ging zur Mühle." in received.out
-    (came,) = testimony("show", pair.legal, pair.record_id, "--json").json["companions"]
+    (came,) = command("show", pair.legal, pair.record_id, "--json").json["companions"]
     assert (came["kind"], came["language"]) == ("translation", "deu")
 
 
-def test_a_transcript_and_an_observation_are_added_and_the_observation_stays(testimony: Commands, pair: Pair) -> None:
-    assert testimony("transcribe", pair.field, pair.record_id, "--from", pair.folder / "transcript.json").code == 0
-    done = testimony("observe", pair.field, pair.record_id, "--from", pair.folder / "observation.json")
+def test_a_transcript_and_an_observation_are_added_and_the_observation_stays(command: Commands, pair: Pair) -> None:
+    assert command("transcribe", pair.field, pair.record_id, "--from", pair.folder / "transcript.json").code == 0
+    done = command("observe", pair.field, pair.record_id, "--from", pair.folder / "observation.json")
     assert "never leaves" in done.out
-    kinds = [one["kind"] for one in testimony("show", pair.field, pair.record_id, "--json").json["companions"]]
+    kinds = [one["kind"] for one in command("show", pair.field, pair.record_id, "--json").json["companions"]]
     assert kinds == ["transcript", "observation"]
-    as_received = testimony("show", pair.field, pair.record_id, "--as", "full", "--to", BODY, "--purpose", PURPOSE)
+    as_received = command("show", pair.field, pair.record_id, "--as", "full", "--to", BODY, "--purpose", PURPOSE)
     assert "A line on the sketch." in as_received.out
     assert "cold" not in as_received.out
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_a_file_that_is_none_is_refused_with_its_places(
-    testimony: Commands, pair: Pair, language: str, monkeypatch: pytest.MonkeyPatch
+    command: Commands, pair: Pair, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if language == "ar":
         speak_arabic(monkeypatch)
-    refused = testimony("translate", pair.field, pair.record_id, "--from", pair.folder / "broken.json")
+    refused = command("translate", pair.field, pair.record_id, "--from", pair.folder / "broken.json")
     assert refused.code == 2
     assert "account.text" in refused.err
-    assert testimony("transcribe", pair.field, pair.record_id, "--from", pair.folder / "translation.json").code == 2
-    assert testimony("observe", pair.field, "AAAA-AAAA", "--from", pair.folder / "observation.json").code == 2
-    assert testimony("translate", pair.field, pair.record_id).code == 2
-    assert testimony("show", pair.field, pair.record_id, "--json").json["companions"] == []
+    assert command("transcribe", pair.field, pair.record_id, "--from", pair.folder / "translation.json").code == 2
+    assert command("observe", pair.field, "AAAA-AAAA", "--from", pair.folder / "observation.json").code == 2
+    assert command("translate", pair.field, pair.record_id).code == 2
+    assert command("show", pair.field, pair.record_id, "--json").json["companions"] == []

@@ -8,12 +8,21 @@ from shutil import copytree
 import click
 import pytest
 from command_line import Commands, Pair, Said, make_pair, speak_arabic
-from practice_vaults import BODY, OTHER_BODY, PURPOSE, acquaint, interview_bytes, make_vault, passphrase, walk_through
+from practice_vaults import (
+    BODY,
+    OTHER_BODY,
+    PURPOSE,
+    acquaint,
+    make_vault,
+    passphrase,
+    recorded,
+    walk_through,
+)
 
 from testimony.consent import Decision, Release, Request
 from tui.commands.group import Verbs
 from vault import handover, preview, review
-from vault.records import StoredRecord, finish, get_record, new_from_interview
+from vault.records import StoredRecord, get_record
 from vault.store import Vault
 
 Gate = Callable[[StoredRecord, Request], tuple[Decision, Release | None]]
@@ -165,8 +174,7 @@ def test_a_held_record_is_named_with_its_rule_and_holds_no_other(command: Comman
     with make_vault(tmp_path, OTHER_BODY, "legal") as third, Vault.unlock(pair.field, passphrase()) as field:
         acquaint(field, third)
         yes = [{"recipient": OTHER_BODY, "purpose": PURPOSE, "answer": "yes"}]
-        other = new_from_interview(field, interview_bytes(**{SHARE: yes, "consent__identity": []}))
-        finish(field, other)
+        other = recorded(field, **{SHARE: yes, "consent__identity": []})
         walk_through(field, other, to=OTHER_BODY)
     asked = ("--to", OTHER_BODY, "--purpose", PURPOSE, "--out", out, "--json")
     assert left_nothing(command("seal", pair.field, *asked, "--", pair.record_id), out)

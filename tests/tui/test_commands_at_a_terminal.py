@@ -12,10 +12,10 @@ from practice_vaults import (
     PASSPHRASE,
     PURPOSE,
     acquaint,
-    interview_bytes,
     make_vault,
     passphrase,
     receive,
+    recorded,
 )
 from terminal import Terminal, terminal
 
@@ -23,7 +23,6 @@ from tui.strings.sentences import Language, sentence
 from vault.disclosure_requests import make_request, received_newest
 from vault.handover import prepare, seal
 from vault.received import get_received
-from vault.records import finish, new_from_interview
 from vault.review import Walk, save_walk, walk_of
 from vault.store import Vault
 
@@ -43,8 +42,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Pair:
     folder = tmp_path_factory.mktemp("asked")
     with make_vault(folder, "practice-team", prefix="TST") as field, make_vault(folder, BODY, "legal") as legal:
         acquaint(field, legal)
-        record_id = new_from_interview(field, interview_bytes(account__paragraphs=PARAGRAPHS))
-        finish(field, record_id)
+        record_id = recorded(field, account__paragraphs=PARAGRAPHS)
         return Pair(folder=folder, field=field.path, legal=legal.path, record_id=record_id)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from screens_world import drawn, invented_interview, make_world, press, screens, settled, write
+from screens_world import account_of_first, drawn, invented_interview, make_world, press, screens, settled, write
 
 import tui.words
 from tui.app import TestimonyApp
@@ -142,12 +142,10 @@ def test_a_hostile_paste_is_kept_exactly_and_drawn_as_marks(tmp_path: Path) -> N
 
     async def scene() -> None:
         async with screens(world.field, size=(100, 60)) as pilot:
-            await press(pilot, "enter", "f2", "f2", "f2")
-            editor = pilot.app.screen.query_one("#account-text")
-            editor.focus()
-            editor.insert("paste \x1b[201~ \u202e end", (0, 0))  # type: ignore[attr-defined]
+            editor = await account_of_first(pilot)
+            editor.insert("paste \x1b[201~ \u202e end", (0, 0))
             await settled(pilot)
-            assert editor.text.startswith("paste \x1b[201~ \u202e end")  # type: ignore[attr-defined]
+            assert editor.text.startswith("paste \x1b[201~ \u202e end")
             assert harm_in(drawn(pilot.app.screen)) == set()
             assert "␛[201~ ◊ end" in drawn(pilot.app.screen)
 

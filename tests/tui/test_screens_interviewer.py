@@ -4,7 +4,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from screens_world import PASSPHRASE, drawn, invented_interview, make_world, press, screens, settled, shows, write
+from screens_world import (
+    PASSPHRASE,
+    account_of_first,
+    drawn,
+    invented_interview,
+    make_world,
+    press,
+    screens,
+    settled,
+    shows,
+    write,
+)
 
 from tui.screens.finish import FinishScreen
 from tui.screens.interview import InterviewScreen
@@ -106,9 +117,7 @@ def test_typed_words_are_in_the_vault_within_two_seconds_and_the_screen_says_so(
 
     async def scene() -> None:
         async with screens(world.field) as pilot:
-            await press(pilot, "enter", "f2", "f2", "f2")
-            editor = pilot.app.screen.query_one("#account-text", AccountEditor)
-            editor.focus()
+            editor = await account_of_first(pilot)
             editor.move_cursor(editor.document.end)
             await write(pilot, " Then it rained.")
             await pilot.pause(1.6)
@@ -125,9 +134,7 @@ def test_a_lock_keeps_the_last_key_press(tmp_path: Path) -> None:
 
     async def scene() -> None:
         async with screens(world.field) as pilot:
-            await press(pilot, "enter", "f2", "f2", "f2")
-            editor = pilot.app.screen.query_one("#account-text", AccountEditor)
-            editor.focus()
+            editor = await account_of_first(pilot)
             editor.move_cursor(editor.document.end)
             await pilot.press("X")
             await pilot.pause()

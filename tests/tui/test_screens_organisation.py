@@ -6,7 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from practice_vaults import BODY, PASSPHRASE, PURPOSE, acquaint, interview_bytes, kinds_of, make_vault, passphrase
+from practice_vaults import (
+    BODY,
+    PASSPHRASE,
+    PURPOSE,
+    acquaint,
+    kinds_of,
+    make_vault,
+    passphrase,
+    recorded,
+)
 from roster_world import written
 from screens_world import press, screens, shows, write
 
@@ -16,7 +25,6 @@ from tui.strings.sentences import sentence
 from tui.widgets.files import FileChooser
 from vault.approvals import request_approval, subject_of, take_approval
 from vault.preview import prepare
-from vault.records import finish, new_from_interview
 from vault.rosters import accept_roster
 from vault.store import Vault
 
@@ -41,7 +49,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         make_vault(folder, BODY, "legal") as body,
     ):
         acquaint(office, team, second, body)
-        finish(team, new_from_interview(team, interview_bytes()))
+        recorded(team)
         roster = written(office, 1, {"I-04": (("interviewer",), (team,)), "A-02": (("approver",), (second,))})
         for vault in (team, second):
             accept_roster(vault, roster)

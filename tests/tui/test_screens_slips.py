@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from screens_world import drawn, invented_interview, make_world, press, screens, settled, shows, write
+from screens_world import account_of_first, drawn, invented_interview, make_world, press, screens, settled, shows, write
 
 from testimony.forms.form import Field
 from testimony.forms.reading import core_form
@@ -56,9 +56,7 @@ def test_f7_leads_from_the_account_to_its_sources_and_a_letter_after_it_erases_n
 
     async def scene() -> None:
         async with screens(world.field) as pilot:
-            await press(pilot, "enter", "f2", "f2", "f2")
-            editor = pilot.app.screen.query_one("#account-text", AccountEditor)
-            editor.focus()
+            editor = await account_of_first(pilot)
             before = editor.text
             await press(pilot, "f7")
             assert isinstance(pilot.app.screen.focused, Several)

@@ -4,13 +4,21 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from practice_vaults import BODY, PURPOSE, acquaint, details_of, interview_bytes, kinds_of, make_vault, walk_through_all
+from practice_vaults import (
+    BODY,
+    PURPOSE,
+    acquaint,
+    details_of,
+    kinds_of,
+    make_vault,
+    recorded,
+    walk_through_all,
+)
 
 from vault.errors import PolicyError
 from vault.handover import prepare, seal
 from vault.intake import receive
 from vault.record_list import list_records
-from vault.records import finish, new_from_interview
 
 
 def test_nothing_enters_before_the_conditions_are_accepted_and_once_is_enough(tmp_path: Path) -> None:
@@ -22,7 +30,7 @@ def test_nothing_enters_before_the_conditions_are_accepted_and_once_is_enough(tm
 
     with make_vault(tmp_path, "field-1") as field, make_vault(tmp_path, BODY, "legal") as body:
         acquaint(field, body)
-        finish(field, new_from_interview(field, interview_bytes()))
+        recorded(field)
         walk_through_all(field)
         path = seal(field, prepare(field, to=BODY, purpose=PURPOSE), tmp_path / "out").path
         refused = receive(body, path, answer(yes=False))

@@ -1,6 +1,5 @@
 """Printing, derived exhibits, sittings, discarding: what the acts do besides their entry in the log."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,8 +11,8 @@ from practice_vaults import (
     details_of,
     interview_bytes,
     kinds_of,
-    make_vault,
     receive,
+    recorded,
     walk_through,
 )
 from roster_world import revoked, written
@@ -32,19 +31,6 @@ from vault.rosters import accept_roster
 from vault.sittings import close_session
 from vault.store import Vault
 from vault.viewing import take_in_hand
-
-
-@pytest.fixture
-def vaults(tmp_path: Path) -> Iterator[tuple[Vault, Vault]]:
-    with make_vault(tmp_path, "field-1", prefix="TST") as field, make_vault(tmp_path, BODY, "legal") as body:
-        acquaint(field, body)
-        yield field, body
-
-
-def recorded(vault: Vault, **changes: object) -> str:
-    record_id = new_from_interview(vault, interview_bytes(**changes))
-    finish(vault, record_id)
-    return record_id
 
 
 def walked(record_id: str, vault: Vault) -> str:

@@ -14,10 +14,10 @@ from practice_vaults import (
     PURPOSE,
     acquaint,
     details_of,
-    interview_bytes,
     make_vault,
     passphrase,
     receive,
+    recorded,
 )
 from vectors.generate import members_of
 
@@ -39,7 +39,7 @@ from vault.custody import append, head
 from vault.errors import AlreadyExistsError, AlreadyImportedError, NotFoundError, PolicyError
 from vault.handover import prepare, seal
 from vault.receipts import import_receipt
-from vault.records import finish, get_record, new_from_interview
+from vault.records import get_record
 from vault.store import Vault
 
 
@@ -70,9 +70,7 @@ class World:
     clock: Hands
 
     def record(self) -> str:
-        record_id = new_from_interview(self.field, interview_bytes(**SHARED))
-        finish(self.field, record_id)
-        return record_id
+        return recorded(self.field, **SHARED)
 
     def sealed(self, to: str) -> Path:
         return seal(self.field, prepare(self.field, to=to, purpose=PURPOSE, profile="lead"), self.folder).path
@@ -266,10 +264,10 @@ def test_a_colleague_refuses_a_log_that_was_put_back_and_went_another_way(world:
     heads = []
     for place, folder in enumerate((path, tmp_path / "older.vault")):
         with Vault.unlock(folder, passphrase()) as vault:
-            finish(vault, new_from_interview(vault, interview_bytes()))
+            recorded(vault)
             heads += [tmp_path / f"head-{place}", tmp_path / f"longer-{place}"]
             write_head(vault, heads[-2])
-            finish(vault, new_from_interview(vault, interview_bytes()))
+            recorded(vault)
             write_head(vault, heads[-1])
     cosign(world.colleague, heads[0], tmp_path / "signed")
     for forked in heads[2:]:

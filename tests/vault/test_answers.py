@@ -10,10 +10,10 @@ from practice_vaults import (
     MENTIONED,
     PURPOSE,
     acquaint,
-    interview_bytes,
     kinds_of,
     make_vault,
     receive,
+    recorded,
     walk_through,
 )
 
@@ -30,7 +30,6 @@ from vault.handover import prepare, seal
 from vault.intake import Intake
 from vault.marking import read_marks
 from vault.received import get_received
-from vault.records import finish, new_from_interview
 from vault.redactor_marks import mark_after_signing
 from vault.restrictions import restrict
 from vault.review import save_walk, walk_of
@@ -78,8 +77,7 @@ class Court:
 def court(tmp_path: Path) -> Iterator[Court]:
     with make_vault(tmp_path, "field-1", prefix="TST") as field, make_vault(tmp_path, BODY, "legal") as body:
         acquaint(field, body)
-        record_id = new_from_interview(field, interview_bytes())
-        finish(field, record_id)
+        record_id = recorded(field)
         walk_through(field, record_id)
         walk = walk_of(field, record_id, to=BODY, purpose=PURPOSE)
         save_walk(field, walk.hiding_words(FIRST, "Two cars", "SOURCE").hiding("account.text/1", "PRIVATE"))

@@ -10,9 +10,9 @@ from practice_vaults import (
     PURPOSE,
     acquaint,
     details_of,
-    interview_bytes,
     kinds_of,
     make_vault,
+    recorded,
     redaction_log,
     walk_through_all,
 )
@@ -24,7 +24,6 @@ from vault.approvals import request_approval, subject_of, take_approval
 from vault.check import check_vault
 from vault.errors import AlreadyImportedError, PolicyError
 from vault.handover import Handover, prepare, seal
-from vault.records import finish, new_from_interview
 from vault.review import save_walk, walk_of
 from vault.rosters import accept_roster
 from vault.second_person import give_approval
@@ -70,8 +69,7 @@ def team(tmp_path: Path) -> Iterator[Team]:
         make_vault(tmp_path, BODY, "legal") as body,
     ):
         acquaint(desk, field, second, third, body)
-        record_id = new_from_interview(field, interview_bytes())
-        finish(field, record_id)
+        record_id = recorded(field)
         made = Team(desk=desk, field=field, second=second, third=third, body=body, record_id=record_id, folder=tmp_path)
         roster = made.roster()
         for vault in (field, second, third):
@@ -115,7 +113,7 @@ def test_a_request_holds_codes_and_digests_and_not_a_word(team: Team) -> None:
 def test_later_bundles_for_the_same_body_and_profile_need_nobody_and_say_that_nobody_looked(team: Team) -> None:
     take_approval(team.field, team.approved(team.ready()))
     seal(team.field, team.ready(), team.folder / "out")
-    finish(team.field, new_from_interview(team.field, interview_bytes()))
+    recorded(team.field)
     assert seal(team.field, team.ready(), team.folder / "out").approvers == ()
 
 
@@ -128,7 +126,7 @@ def test_another_profile_needs_a_second_person_again(team: Team) -> None:
 
 def test_an_approval_is_for_exactly_what_was_seen(team: Team) -> None:
     take_approval(team.field, team.approved(team.ready()))
-    finish(team.field, new_from_interview(team.field, interview_bytes(record__case_code="X7F3-9QZD")))
+    recorded(team.field, record__case_code="X7F3-9QZD")
     with refused("approval-needed"):
         seal(team.field, team.ready(), team.folder / "out")
     seal(team.field, team.ready(record_ids=[team.record_id]), team.folder / "out")
@@ -217,7 +215,7 @@ def test_where_the_roster_names_nobody_else_nothing_is_demanded(team: Team) -> N
 
 
 def test_without_a_roster_nothing_is_demanded_and_the_seal_says_that_nobody_looked(team: Team) -> None:
-    finish(team.desk, new_from_interview(team.desk, interview_bytes()))
+    recorded(team.desk)
     walk_through_all(team.desk)
     sealed = seal(team.desk, prepare(team.desk, to=BODY, purpose=PURPOSE), team.folder / "out")
     assert sealed.approvers == ()

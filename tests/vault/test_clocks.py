@@ -6,7 +6,17 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from practice_vaults import BODY, PURPOSE, acquaint, details_of, interview_bytes, make_vault, passphrase, receive
+from practice_vaults import (
+    BODY,
+    PURPOSE,
+    acquaint,
+    details_of,
+    interview_bytes,
+    make_vault,
+    passphrase,
+    receive,
+    recorded,
+)
 
 from testimony.bundle.findings import Verdict
 from testimony.custody.entries import Entry, parse_entry
@@ -70,8 +80,7 @@ def act(vault: Vault) -> Entry:
 )
 def test_a_clock_that_shows_an_impossible_year_works_and_is_marked(vault: Vault, clock: Clock, shown: datetime) -> None:
     clock.goes_on(60, shows=shown)
-    record_id = new_from_interview(vault, interview_bytes())
-    finish(vault, record_id)
+    record_id = recorded(vault)
     stored = get_record(vault, record_id)
     assert stored.head is not None
     assert (stored.head.clock_note, stored.head.claimed_time) == ("implausible", shown)
@@ -139,7 +148,7 @@ def test_bundles_verify_and_come_back_whatever_the_clocks_say(tmp_path: Path, he
         acquaint(sender, body)
         sender.clock = Clock(NOON.replace(year=NOON.year + here, day=1))
         body.clock = Clock(NOON.replace(year=NOON.year + there, day=1))
-        finish(sender, new_from_interview(sender, interview_bytes()))
+        recorded(sender)
         bundle = seal(sender, prepare(sender, to=BODY, purpose=PURPOSE, profile="lead"), tmp_path).path
         taken = receive(body, bundle, receipt_folder=tmp_path)
         assert (taken.failure, taken.verdict) == (None, Verdict.PINNED)

@@ -8,7 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from practice_vaults import BODY, MENTIONED, NAME, PURPOSE, acquaint, details_of, interview_bytes, make_vault, receive
+from practice_vaults import (
+    BODY,
+    MENTIONED,
+    NAME,
+    PURPOSE,
+    acquaint,
+    details_of,
+    interview_bytes,
+    make_vault,
+    receive,
+    recorded,
+)
 
 from keys.digests import sha256
 from keys.sealing import SealedReader
@@ -299,8 +310,7 @@ def test_a_transcript_of_an_exhibit_that_is_not_there_is_refused(world: World) -
 
 def test_what_was_refused_or_withdrawn_gets_no_companion(world: World) -> None:
     translation = world.translation()
-    withdrew = new_from_interview(world.field, interview_bytes(consent__confirm_end="withdrew"))
-    finish(world.field, withdrew)
+    withdrew = recorded(world.field, consent__confirm_end="withdrew")
     with pytest.raises(PolicyError):
         add_companion(world.field, withdrew, "translation", translation)
     with pytest.raises(NotFoundError):

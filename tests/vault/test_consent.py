@@ -1,8 +1,6 @@
 """Consent after finishing: each word is added, signed, logged and proved to whoever receives the record."""
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 from practice_vaults import (
@@ -10,11 +8,10 @@ from practice_vaults import (
     NAME,
     OTHER_BODY,
     PURPOSE,
-    acquaint,
     details_of,
     interview_bytes,
     kinds_of,
-    make_vault,
+    recorded,
     walk_through,
 )
 from vault_sides import Sides
@@ -30,22 +27,11 @@ from vault.consent import Answer, record_answer
 from vault.consent_log import review_months, set_review_months
 from vault.errors import NotFoundError, PolicyError
 from vault.handover import prepare, seal
-from vault.records import finish, get_record, new_from_interview
+from vault.records import get_record, new_from_interview
 
 SHARE = "consent__share"
 YES = Answer(recipient=BODY, purpose=PURPOSE, answer="yes")
 NO = Answer(recipient=BODY, purpose=PURPOSE, answer="no")
-
-
-@pytest.fixture
-def sides(tmp_path: Path) -> Iterator[Sides]:
-    with (
-        make_vault(tmp_path, "team", prefix="TST") as team,
-        make_vault(tmp_path, BODY, "legal") as body,
-        make_vault(tmp_path, OTHER_BODY, "legal") as other,
-    ):
-        acquaint(team, body, other)
-        yield Sides(folder=tmp_path, team=team, body=body, other=other)
 
 
 def test_a_yes_after_the_finish_lets_the_record_go_and_the_body_sees_it_proved(sides: Sides) -> None:
@@ -172,8 +158,7 @@ def test_a_bundle_tells_nothing_of_what_was_said_about_another_body(sides: Sides
 
 
 def test_there_is_nothing_to_say_about_a_refused_interview_or_a_draft(sides: Sides) -> None:
-    refused = new_from_interview(sides.team, interview_bytes(consent__interview={"answer": "no", "how": "spoken"}))
-    finish(sides.team, refused)
+    refused = recorded(sides.team, consent__interview={"answer": "no", "how": "spoken"})
     with pytest.raises(PolicyError) as caught:
         record_answer(sides.team, refused, YES)
     assert caught.value.reason == "refused-record"

@@ -16,6 +16,7 @@ from practice_vaults import (
     kinds_of,
     make_vault,
     receive,
+    recorded,
 )
 
 from keys.signature import RECORD, check_signatures
@@ -137,8 +138,7 @@ def test_the_log_says_that_and_why_it_was_corrected_and_never_what(world: World)
 
 
 def test_a_version_takes_numbers_of_its_own_so_that_no_number_means_two_texts(world: World) -> None:
-    other = new_from_interview(world.field, interview_bytes())
-    finish(world.field, other)
+    recorded(world.field)
     correct(world.field, world.record_id, CORRECTED, "error")
     first, second = get_record(world.field, world.record_id, 1).record, world.newest().record
     assert first is not None
@@ -247,12 +247,9 @@ def test_safeguards_that_the_first_version_needed_cannot_be_corrected_away(world
 
 
 def test_what_was_refused_withdrawn_or_emptied_cannot_be_corrected(world: World) -> None:
-    refused = new_from_interview(world.field, interview_bytes(consent__interview={"answer": "no", "how": "spoken"}))
-    finish(world.field, refused)
-    withdrew = new_from_interview(world.field, interview_bytes(consent__confirm_end="withdrew"))
-    finish(world.field, withdrew)
-    erased = new_from_interview(world.field, interview_bytes())
-    finish(world.field, erased)
+    refused = recorded(world.field, consent__interview={"answer": "no", "how": "spoken"})
+    withdrew = recorded(world.field, consent__confirm_end="withdrew")
+    erased = recorded(world.field)
     with world.field.transaction() as tx:
         tx.execute("UPDATE records SET content = NULL WHERE record_id = ?", (erased,))
         append(tx, world.field, "erase.done", f"tombstone/{erased}", {"scope": "erase"})

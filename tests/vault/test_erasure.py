@@ -1,7 +1,6 @@
 """Erasure and holds (C11): no word of the record is left in the vault's files, the log and the rows still hold."""
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,14 +10,11 @@ from cryptography.hazmat.primitives.ciphers.modes import CBC
 from practice_vaults import (
     BODY,
     NAME,
-    OTHER_BODY,
     PHONE,
     PURPOSE,
-    acquaint,
     details_of,
     interview_bytes,
     kinds_of,
-    make_vault,
     receive,
 )
 from vault_sides import Sides
@@ -41,17 +37,6 @@ from vault.viewing import view
 PAGE = 4096
 # Words of the invented interview; each stands in the account, a name, a place or a contact.
 WORDS = ("quarry", "Thistlewood", "Quillfeather", "Zaynab", "upper mill", PHONE, "the yard plan")
-
-
-@pytest.fixture
-def sides(tmp_path: Path) -> Iterator[Sides]:
-    with (
-        make_vault(tmp_path, "team", prefix="TST") as team,
-        make_vault(tmp_path, BODY, "legal") as body,
-        make_vault(tmp_path, OTHER_BODY, "legal") as other,
-    ):
-        acquaint(team, body, other)
-        yield Sides(folder=tmp_path, team=team, body=body, other=other)
 
 
 def pages(vault: Vault) -> bytes:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from practice_vaults import acquaint, details_of, interview_bytes, kinds_of, make_vault
+from practice_vaults import acquaint, details_of, interview_bytes, kinds_of, make_vault, recorded
 from roster_world import digits, revoked, written
 
 from testimony.erasure_approval import parse_erasure_request
@@ -15,7 +15,6 @@ from vault.erasure import approve_erasure, erase, request_erasure, tombstone_of
 from vault.erasure_approvals import erasure_to_approve, take_erasure_approval
 from vault.errors import AlreadyImportedError, NotFoundError, PolicyError
 from vault.holds import clear_hold, set_hold
-from vault.records import finish, new_from_interview
 from vault.rosters import accept_roster
 from vault.second_person import give_approval
 from vault.store import Vault
@@ -55,8 +54,7 @@ def team(tmp_path: Path) -> Iterator[Team]:
         make_vault(tmp_path, "third") as third,
     ):
         acquaint(desk, field, second, third)
-        record_id = new_from_interview(field, interview_bytes())
-        finish(field, record_id)
+        record_id = recorded(field)
         made = Team(desk=desk, field=field, second=second, third=third, record_id=record_id)
         made.roster(1)
         request_erasure(field, record_id, "withdrawn")
@@ -94,8 +92,7 @@ def test_the_approval_holds_no_word_and_cannot_be_kept_for_another_request(team:
     with pytest.raises(AlreadyImportedError):
         take_erasure_approval(team.field, approval)
     # Another record, asked for by another line.
-    other = new_from_interview(team.field, interview_bytes())
-    finish(team.field, other)
+    other = recorded(team.field)
     with refused("erase-not-asked"):
         erasure_to_approve(team.field, other)
     request_erasure(team.field, other, "withdrawn")
@@ -175,8 +172,7 @@ def test_where_the_roster_names_nobody_who_signs_a_typed_code_is_of_somebody_it_
 
 
 def test_a_code_typed_before_there_was_a_roster_is_not_enough_under_one(team: Team) -> None:
-    record_id = new_from_interview(team.desk, interview_bytes())
-    finish(team.desk, record_id)
+    record_id = recorded(team.desk)
     request_erasure(team.desk, record_id, "mistake")
     approve_erasure(team.desk, record_id, "I-77")
     staff = {"D-01": (("approver",), (team.desk,)), "A-02": (("approver",), (team.second,))}

@@ -17,6 +17,7 @@ from practice_vaults import (
     make_vault,
     passphrase,
     receive,
+    recorded,
     walk_through,
 )
 from roster_world import digits, revoked, window, written
@@ -191,7 +192,7 @@ def finished(w: World) -> Vault:
 
 
 def refused_interview(w: World) -> Vault:
-    finish(w.field, new_from_interview(w.field, interview_bytes(consent__interview={"answer": "no", "how": "spoken"})))
+    recorded(w.field, consent__interview={"answer": "no", "how": "spoken"})
     return w.field
 
 

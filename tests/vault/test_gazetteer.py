@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from practice_vaults import details_of, interview_bytes, kinds_of, make_vault
+from practice_vaults import details_of, kinds_of, make_vault, recorded
 from shared_data import shared_file
 
 from testimony.answers import Given
@@ -12,7 +12,7 @@ from testimony.errors import GazetteerError
 from vault.check import check_vault
 from vault.errors import PolicyError
 from vault.gazetteer import find_places, import_gazetteer, names
-from vault.records import finish, get_record, new_from_interview
+from vault.records import get_record
 from vault.store import Vault
 
 INVENTED = """pcode,level,name_en,name_ar
@@ -106,8 +106,7 @@ def test_a_code_that_was_found_gives_the_coarse_places_of_a_record(vault: Vault)
     import_gazetteer(vault, INVENTED, "XA")
     (code,) = _codes(vault, "kitchen")
     place = {"verbatim": "the blue kitchen", "pcode": code}
-    record_id = new_from_interview(vault, interview_bytes(session__place=place))
-    finish(vault, record_id)
+    record_id = recorded(vault, session__place=place)
     stored = get_record(vault, record_id)
     assert stored.record is not None
     coarse = [stored.record.answers[f"session.place~{level}"] for level in ("governorate", "district")]

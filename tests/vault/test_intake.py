@@ -19,6 +19,7 @@ from practice_vaults import (
     make_vault,
     passphrase,
     receive,
+    recorded,
     unlocked_copy,
     walk_through,
 )
@@ -205,8 +206,7 @@ def test_another_bundle_under_a_known_number_is_an_alarm(world: World) -> None:
 def test_a_bundle_of_an_unknown_signer_is_refused_with_its_report(world: World, tmp_path: Path) -> None:
     with make_vault(tmp_path, "stranger") as stranger:
         add_contact(stranger, world.body.card(), world.body.identity.public.fingerprint)
-        record_id = new_from_interview(stranger, interview_bytes())
-        finish(stranger, record_id)
+        record_id = recorded(stranger)
         walk_through(stranger, record_id)
         path = seal(stranger, prepare(stranger, to=BODY, purpose=PURPOSE), tmp_path / "strange").path
     result = receive(world.body, path)
@@ -238,8 +238,7 @@ def test_a_bundle_sealed_to_this_vault_under_another_bodys_name_is_refused(world
         # Consent was given to BODY; the sender calls this key by that name.
         card = Card(kind="body", code=BODY, practice=True, public=public).to_text(other.identity)
         add_contact(sender, card, public.fingerprint)
-        record_id = new_from_interview(sender, interview_bytes())
-        finish(sender, record_id)
+        record_id = recorded(sender)
         walk_through(sender, record_id)
         path = seal(sender, prepare(sender, to=BODY, purpose=PURPOSE), tmp_path / "out-2").path
         result = receive(other, path)

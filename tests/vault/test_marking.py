@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from practice_vaults import MENTIONED, interview_bytes, kinds_of, make_vault
+from practice_vaults import MENTIONED, interview_bytes, kinds_of, make_vault, recorded
 
 from testimony.errors import CanonicalError, InterviewError
 from vault.drafts import load_draft
@@ -81,8 +81,7 @@ def test_looking_at_marks_and_suggestions_is_in_the_log(vault: Vault) -> None:
 
 
 def test_a_finished_record_can_be_asked_for_suggestions_and_a_missing_one_cannot(vault: Vault) -> None:
-    record_id = new_from_interview(vault, interview_bytes())
-    finish(vault, record_id)
+    record_id = recorded(vault)
     assert suggest_marks(vault, record_id) == ()
     import_gazetteer(
         vault, "pcode,level,name_en,name_ar\nXA01,1,Quarry,\u0627\u0644\u0645\u0642\u0644\u0639\n".encode(), "XA"

@@ -6,7 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault, receive, redaction_log, walk_through
+from practice_vaults import (
+    BODY,
+    PURPOSE,
+    acquaint,
+    interview_bytes,
+    make_vault,
+    receive,
+    recorded,
+    redaction_log,
+    walk_through,
+)
 from roster_world import revoked, written
 
 from testimony.erasure_approval import parse_any_request
@@ -159,8 +169,7 @@ def test_without_two_others_in_the_roster_nothing_is_even_prepared(house: House)
 
 
 def test_without_a_roster_nothing_is_even_prepared(house: House) -> None:
-    record_id = new_from_interview(house.desk, interview_bytes(consent__share=YES))
-    finish(house.desk, record_id)
+    recorded(house.desk, consent__share=YES)
     (row,) = prepare(house.desk, to=BODY, purpose=PUBLIC).rows
     assert row.decision.reason == "public-use-closed"
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from practice_vaults import details_of, interview_bytes, interview_json, kinds_of, make_vault, passphrase
+from practice_vaults import details_of, interview_bytes, interview_json, kinds_of, make_vault, passphrase, recorded
 from shared_data import shared_file
 
 from keys.digests import sha256
@@ -34,14 +34,8 @@ def vault(tmp_path: Path) -> Iterator[Vault]:
         yield made
 
 
-def finished(vault: Vault, **changes: object) -> str:
-    record_id = new_from_interview(vault, interview_bytes(**changes))
-    finish(vault, record_id)
-    return record_id
-
-
 def test_a_finished_record_reads_back_as_it_was_taken(vault: Vault) -> None:
-    record_id = finished(vault)
+    record_id = recorded(vault)
     stored = get_record(vault, record_id)
     assert stored.stage == "finished"
     assert stored.record is not None
@@ -63,7 +57,7 @@ def test_both_practice_interviews_can_be_finished(vault: Vault, name: str) -> No
 
 
 def test_the_head_is_signed_by_both_keys_and_says_what_was_committed(vault: Vault) -> None:
-    stored = get_record(vault, finished(vault))
+    stored = get_record(vault, recorded(vault))
     assert stored.record is not None
     assert stored.head is not None
     assert stored.signatures is not None
@@ -76,7 +70,7 @@ def test_the_head_is_signed_by_both_keys_and_says_what_was_committed(vault: Vaul
 
 
 def test_the_log_names_root_head_and_each_consent_event_of_the_record(vault: Vault) -> None:
-    record_id = finished(vault)
+    record_id = recorded(vault)
     stored = get_record(vault, record_id)
     assert stored.head is not None
     kinds = [json.loads(line)["kind"] for line in lines_about(vault, record_id)]
@@ -90,7 +84,7 @@ def test_the_log_names_root_head_and_each_consent_event_of_the_record(vault: Vau
 
 
 def test_two_records_of_the_same_words_have_different_roots(vault: Vault) -> None:
-    one, other = get_record(vault, finished(vault)), get_record(vault, finished(vault))
+    one, other = get_record(vault, recorded(vault)), get_record(vault, recorded(vault))
     assert one.head is not None
     assert other.head is not None
     assert one.head.root != other.head.root
@@ -103,16 +97,16 @@ def test_one_person_has_one_code_in_a_case_and_another_in_another_case(vault: Va
         assert record is not None
         return {person.names[0]: person.code for person in record.persons}
 
-    first, second = codes(finished(vault)), codes(finished(vault))
-    other = codes(finished(vault, record__case_code="ZZZZ-0001"))
+    first, second = codes(recorded(vault)), codes(recorded(vault))
+    other = codes(recorded(vault, record__case_code="ZZZZ-0001"))
     assert first == second
     assert not set(first.values()) & set(other.values())
 
 
 def test_a_name_in_another_part_is_not_taken_for_the_same_person(vault: Vault) -> None:
-    first = get_record(vault, finished(vault)).record
+    first = get_record(vault, recorded(vault)).record
     mentions = [{"who": "Barnaby Thistlewood", "role": "perpetrator as stated"}]
-    second = get_record(vault, finished(vault, mentions=mentions)).record
+    second = get_record(vault, recorded(vault, mentions=mentions)).record
     assert first is not None
     assert second is not None
     assert first.persons[0].code != second.persons[0].code
@@ -120,7 +114,7 @@ def test_a_name_in_another_part_is_not_taken_for_the_same_person(vault: Vault) -
 
 
 def test_a_record_without_a_case_code_gets_one_that_tells_nothing(vault: Vault) -> None:
-    one, other = finished(vault, record=None), finished(vault, record=None)
+    one, other = recorded(vault, record=None), recorded(vault, record=None)
     codes = {get_record(vault, one).case_code, get_record(vault, other).case_code}
     assert len(codes) == 2
     assert all(code is not None and len(code) == 9 for code in codes)
@@ -132,7 +126,7 @@ def test_exhibits_are_numbered_right_behind_their_record(vault: Vault, tmp_path:
         (tmp_path / name).write_bytes(name.encode())
         attach(vault, record_id, tmp_path / name, kind="document", title=name)
     done = finish(vault, record_id)
-    after = finished(vault)
+    after = recorded(vault)
     numbers = [one.exhibit.control_number for one in list_for(vault, record_id)]
     record = get_record(vault, record_id).record
     assert record is not None
@@ -178,7 +172,7 @@ def test_a_refusal_keeps_code_and_date_and_no_word(vault: Vault, tmp_path: Path)
 
 
 def test_nothing_can_be_edited_after_finishing(vault: Vault, tmp_path: Path) -> None:
-    record_id = finished(vault)
+    record_id = recorded(vault)
     record = get_record(vault, record_id).record
     assert record is not None
     (tmp_path / "late.txt").write_bytes(b"late")
@@ -245,7 +239,7 @@ def test_a_file_that_is_no_interview_is_refused_and_makes_no_draft(vault: Vault,
 
 
 def test_consent_events_read_back_in_their_order(vault: Vault) -> None:
-    events = events_of(vault, finished(vault))
+    events = events_of(vault, recorded(vault))
     assert [(event.kind, event.recipient) for event in events] == [
         ("grant", "practice-body"),
         ("refuse", "other-body"),
@@ -255,7 +249,7 @@ def test_consent_events_read_back_in_their_order(vault: Vault) -> None:
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 100])
 def test_the_list_shows_each_record_once_on_pages_of_any_size(vault: Vault, limit: int) -> None:
-    made = [finished(vault) for _ in range(3)]
+    made = [recorded(vault) for _ in range(3)]
     made += [new_from_interview(vault, interview_bytes()) for _ in range(2)]
     listed, cursor = [], None
     while page := list_records(vault, after=cursor, limit=limit):
@@ -267,7 +261,7 @@ def test_the_list_shows_each_record_once_on_pages_of_any_size(vault: Vault, limi
 
 
 def test_the_list_never_holds_a_name(vault: Vault) -> None:
-    finished(vault)
+    recorded(vault)
     new_from_interview(vault, interview_bytes())
     assert "Quillfeather" not in repr(list_records(vault))
     assert "Thistlewood" not in repr([get_record(vault, row.record_id) for row in list_records(vault) if row.version])
@@ -288,7 +282,7 @@ def test_an_unknown_id_is_not_found(vault: Vault) -> None:
 
 def test_a_record_is_still_there_after_the_vault_was_locked(tmp_path: Path) -> None:
     with make_vault(tmp_path, "field-1") as vault:
-        record_id = finished(vault)
+        record_id = recorded(vault)
         stored, path = get_record(vault, record_id), vault.path
     with Vault.unlock(path, passphrase()) as again:
         assert get_record(again, record_id) == stored

@@ -6,7 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from practice_vaults import BODY, PURPOSE, acquaint, details_of, interview_bytes, kinds_of, make_vault, receive
+from practice_vaults import (
+    BODY,
+    PURPOSE,
+    acquaint,
+    details_of,
+    kinds_of,
+    make_vault,
+    receive,
+    recorded,
+)
 
 from keys.sealing import open_stream
 from testimony.bundle.revision import Revision
@@ -17,7 +26,6 @@ from vault.custody import append
 from vault.errors import NotFoundError, PolicyError
 from vault.handover import prepare, seal
 from vault.record_list import list_records
-from vault.records import finish, new_from_interview
 from vault.redactions import decisions_under
 from vault.review import Walk, save_walk, walk_of
 from vault.store import Vault
@@ -29,8 +37,7 @@ FIRST, SECOND = "account.text/0", "account.text/1"
 def pair(tmp_path: Path) -> Iterator[tuple[Vault, Vault, str]]:
     with make_vault(tmp_path, "field-1", prefix="TST") as field, make_vault(tmp_path, BODY, "legal") as body:
         acquaint(field, body)
-        record_id = new_from_interview(field, interview_bytes())
-        finish(field, record_id)
+        record_id = recorded(field)
         yield field, body, record_id
 
 
@@ -123,8 +130,7 @@ def test_words_hidden_here_and_shown_there_stop_the_seal_until_decided(
 ) -> None:
     vault, _body, _ = pair
     told = ["The red key hung there.", "Nobody took the Red Key.", "We left."]
-    record_id = new_from_interview(vault, interview_bytes(account__paragraphs=told, mentions=[]))
-    finish(vault, record_id)
+    record_id = recorded(vault, account__paragraphs=told, mentions=[])
     hidden = kept(walk(vault, record_id)).hiding_words(FIRST, "red key", "SOURCE")
     save_walk(vault, hidden)
     ready = prepare(vault, to=BODY, purpose=PURPOSE, record_ids=[record_id])

@@ -4,18 +4,27 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, kinds_of, make_vault, receive, walk_through_all
+from practice_vaults import (
+    BODY,
+    PURPOSE,
+    acquaint,
+    interview_bytes,
+    kinds_of,
+    make_vault,
+    receive,
+    recorded,
+    walk_through_all,
+)
 
 from testimony.errors import InterviewError
 from vault.corrections import correct
 from vault.errors import NotFoundError, PolicyError
-from vault.finishing import finish
 from vault.gazetteer import import_gazetteer
 from vault.handover import seal
 from vault.marking import read_marks, suggest_marks
 from vault.preview import prepare
 from vault.received import get_received
-from vault.records import get_record, new_from_interview
+from vault.records import get_record
 from vault.redactor_marks import mark_after_signing, remove_redactor_mark, view_redactor_marks
 from vault.store import Vault
 
@@ -31,12 +40,6 @@ def vault(tmp_path: Path) -> Iterator[Vault]:
         yield made
 
 
-def finished(vault: Vault) -> str:
-    record_id = new_from_interview(vault, interview_bytes())
-    finish(vault, record_id)
-    return record_id
-
-
 def text_for(vault: Vault, profile: str = "pseudonymised") -> str:
     walk_through_all(vault, profile=profile)
     rendition = prepare(vault, to=BODY, purpose=PURPOSE, profile=profile).rows[0].rendition
@@ -45,7 +48,7 @@ def text_for(vault: Vault, profile: str = "pseudonymised") -> str:
 
 
 def test_marked_words_are_hidden_and_the_copy_says_whose_code_stands_there(vault: Vault) -> None:
-    record_id = finished(vault)
+    record_id = recorded(vault)
     assert "Two cars" in text_for(vault)
     assert mark_after_signing(vault, record_id, read_marks(CARS)) == 1
     text = text_for(vault)
@@ -56,7 +59,7 @@ def test_marked_words_are_hidden_and_the_copy_says_whose_code_stands_there(vault
 
 
 def test_a_person_of_the_record_keeps_one_code(vault: Vault) -> None:
-    record_id = finished(vault)
+    record_id = recorded(vault)
     mark_after_signing(vault, record_id, read_marks(BARNABY))
     record = get_record(vault, record_id).record
     assert record is not None
@@ -65,7 +68,7 @@ def test_a_person_of_the_record_keeps_one_code(vault: Vault) -> None:
 
 
 def test_a_full_release_shows_the_words_and_no_code_of_the_redactor(vault: Vault) -> None:
-    record_id = finished(vault)
+    record_id = recorded(vault)
     mark_after_signing(vault, record_id, read_marks(CARS))
     text = text_for(vault, "full")
     assert "Two cars" in text
@@ -73,7 +76,7 @@ def test_a_full_release_shows_the_words_and_no_code_of_the_redactor(vault: Vault
 
 
 def test_the_sealed_bundle_holds_and_its_receiver_reads_whose_word_it_is(vault: Vault, tmp_path: Path) -> None:
-    record_id = finished(vault)
+    record_id = recorded(vault)
     mark_after_signing(vault, record_id, read_marks(CARS))
     walk_through_all(vault)
     (tmp_path / "out").mkdir()
@@ -85,7 +88,7 @@ def test_the_sealed_bundle_holds_and_its_receiver_reads_whose_word_it_is(vault: 
 
 
 def test_a_mark_set_between_preview_and_seal_stops_the_seal(vault: Vault, tmp_path: Path) -> None:
-    record_id = finished(vault)
+    record_id = recorded(vault)
     walk_through_all(vault)
     ready = prepare(vault, to=BODY, purpose=PURPOSE)
     mark_after_signing(vault, record_id, read_marks(CARS))
@@ -95,7 +98,7 @@ def test_a_mark_set_between_preview_and_seal_stops_the_seal(vault: Vault, tmp_pa
 
 
 def test_marking_and_taking_back_are_in_the_log(vault: Vault) -> None:
-    record_id = finished(vault)
+    record_id = recorded(vault)
     since = len(kinds_of(vault))
     mark_after_signing(vault, record_id, read_marks(CARS))
     remove_redactor_mark(vault, record_id, 1)
@@ -114,7 +117,7 @@ def test_marking_and_taking_back_are_in_the_log(vault: Vault) -> None:
     ],
 )
 def test_a_mark_that_cannot_be_one_changes_nothing(vault: Vault, wrong: bytes) -> None:
-    record_id = finished(vault)
+    record_id = recorded(vault)
     mark_after_signing(vault, record_id, read_marks(CARS))
     before, since = get_record(vault, record_id).late, len(kinds_of(vault))
     with pytest.raises(InterviewError):
@@ -124,7 +127,7 @@ def test_a_mark_that_cannot_be_one_changes_nothing(vault: Vault, wrong: bytes) -
 
 
 def test_a_correction_holds_back_each_paragraph_with_words_that_were_marked_before_it(vault: Vault) -> None:
-    record_id = finished(vault)
+    record_id = recorded(vault)
     mark_after_signing(vault, record_id, read_marks(CARS))
     paragraphs = [
         "I walked up to the mill with Barnaby Thistlewood at noon. Two cars stood across the road.",
@@ -140,7 +143,7 @@ def test_a_correction_holds_back_each_paragraph_with_words_that_were_marked_befo
 
 
 def test_what_the_redactor_marked_is_not_suggested_again(vault: Vault) -> None:
-    record_id = finished(vault)
+    record_id = recorded(vault)
     import_gazetteer(vault, "pcode,level,name_en,name_ar\nXA01,1,Two Cars,\u0645\u0643\u0627\u0646\n".encode(), "XA")
     assert [one.words for one in suggest_marks(vault, record_id)] == ["Two cars"]
     mark_after_signing(vault, record_id, read_marks(CARS))

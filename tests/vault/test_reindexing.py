@@ -3,12 +3,11 @@
 from pathlib import Path
 
 import pytest
-from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault, receive, walk_through
+from practice_vaults import BODY, PURPOSE, acquaint, make_vault, receive, recorded, walk_through
 
 from vault.custody import append
 from vault.errors import VaultDamagedError
 from vault.handover import prepare, seal
-from vault.records import finish, new_from_interview
 from vault.reindexing import rebuild_index
 from vault.search import find_words
 from vault.store import Vault
@@ -26,7 +25,7 @@ def found(vault: Vault) -> list[list[tuple[str, int, int | None, str]]]:
 def test_own_and_received_records_are_found_as_before(tmp_path: Path) -> None:
     with make_vault(tmp_path, "field-1", prefix="TST") as field, make_vault(tmp_path, BODY, "legal") as body:
         acquaint(field, body)
-        ids = [finish(field, new_from_interview(field, interview_bytes())).record_id for _ in range(2)]
+        ids = [recorded(field) for _ in range(2)]
         for profile in ("pseudonymised", "full"):
             walk_through(field, *ids, profile=profile)
             handover = prepare(field, to=BODY, purpose=PURPOSE, profile=profile)
@@ -41,7 +40,7 @@ def test_own_and_received_records_are_found_as_before(tmp_path: Path) -> None:
 
 def test_words_of_an_index_that_went_wrong_are_gone(tmp_path: Path) -> None:
     with make_vault(tmp_path, "field-1") as vault:
-        finish(vault, new_from_interview(vault, interview_bytes()))
+        recorded(vault)
         with vault.transaction() as tx:
             tx.execute("INSERT INTO search_words (rowid, words, stems) VALUES (77, 'stray', 'stray')")
         rebuild_index(vault)
@@ -51,7 +50,7 @@ def test_words_of_an_index_that_went_wrong_are_gone(tmp_path: Path) -> None:
 
 def test_a_record_that_cannot_be_read_leaves_the_index_as_it_was(tmp_path: Path) -> None:
     with make_vault(tmp_path, "field-1") as vault:
-        finish(vault, new_from_interview(vault, interview_bytes()))
+        recorded(vault)
         before = found(vault)
         with vault.transaction() as tx:
             tx.execute("UPDATE records SET content = ?", (b"{}",))

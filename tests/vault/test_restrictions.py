@@ -14,17 +14,16 @@ from practice_vaults import (
     kinds_of,
     make_vault,
     receive,
+    recorded,
     walk_through_all,
 )
 
 from vault.corrections import correct
 from vault.erasure import approve_erasure, erase, request_erasure
 from vault.errors import NotFoundError, PolicyError
-from vault.finishing import finish
 from vault.handover import seal
 from vault.preview import prepare
 from vault.received import get_received
-from vault.records import new_from_interview
 from vault.rendition import Rendition
 from vault.restriction_rows import same_elsewhere
 from vault.restrictions import lift_restriction, list_restrictions, restrict
@@ -43,9 +42,7 @@ def vault(tmp_path: Path) -> Iterator[Vault]:
 
 @pytest.fixture
 def record_id(vault: Vault) -> str:
-    made = new_from_interview(vault, interview_bytes())
-    finish(vault, made)
-    return made
+    return recorded(vault)
 
 
 def rendered(vault: Vault, profile: str = "full", version: int | None = None) -> Rendition:
@@ -76,8 +73,7 @@ def test_a_bundle_holds_whose_index_lacks_the_row_of_a_restricted_paragraph(tmp_
     events = [{"event": f"E{place}", "edtf": "2025-03-07", "paragraphs": str(place)} for place in (2, 3)]
     with make_vault(tmp_path, "field-1", prefix="TST") as field, make_vault(tmp_path, BODY, "legal") as body:
         acquaint(field, body)
-        made = new_from_interview(field, interview_bytes(index={"events": events}))
-        finish(field, made)
+        made = recorded(field, index={"events": events})
         restrict(field, made, 3, "asked")
         sealed = seal(field, prepare(field, to=BODY, purpose=PURPOSE, profile="full"), tmp_path / "out")
         receive(body, sealed.path).raise_failure()

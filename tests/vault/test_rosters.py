@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from practice_vaults import BODY, PURPOSE, details_of, interview_bytes, kinds_of, make_vault, receive, walk_through_all
+from practice_vaults import (
+    BODY,
+    PURPOSE,
+    details_of,
+    interview_bytes,
+    kinds_of,
+    make_vault,
+    receive,
+    recorded,
+    walk_through_all,
+)
 from roster_world import ShiftedClock, continues, digits, revoked, since_1970, source, window, written
 
 from keys.identity import Identity
@@ -58,12 +68,6 @@ def team(tmp_path: Path) -> Iterator[Team]:
 
 def acquaint_one_way(vault: Vault, other: Vault) -> None:
     add_contact(vault, other.card(), digits(other))
-
-
-def recorded(vault: Vault) -> str:
-    record_id = new_from_interview(vault, interview_bytes())
-    finish(vault, record_id)
-    return record_id
 
 
 def sealed_by(vault: Vault, folder: Path) -> Sealed:

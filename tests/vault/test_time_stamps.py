@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
-from practice_vaults import BODY, PURPOSE, acquaint, details_of, interview_bytes, make_vault
+from practice_vaults import BODY, PURPOSE, acquaint, details_of, make_vault, recorded
 from vectors.generate import members_of
 
 from keys.digests import sha256
@@ -31,7 +31,6 @@ from vault.anchors import anchors_of, finished_between
 from vault.check import check_vault
 from vault.errors import AlreadyExistsError, AlreadyImportedError, LimitError, NotFoundError
 from vault.handover import prepare, seal
-from vault.records import finish, new_from_interview
 from vault.store import Vault
 from vault.time_stamps import import_answer, write_request
 
@@ -158,8 +157,7 @@ def test_an_answer_is_taken_in_and_bounds_the_log(
     vault: Vault, tmp_path: Path, kind: str, request: pytest.FixtureRequest
 ) -> None:
     made: Authority = request.getfixturevalue(kind)
-    record_id = new_from_interview(vault, interview_bytes())
-    finish(vault, record_id)
+    record_id = recorded(vault)
     size = write_request(vault, tmp_path / "head.tsq")
     reply = made.answer(tmp_path / "head.tsq")
     stamped = import_answer(vault, reply, made.root)
@@ -203,7 +201,7 @@ def test_what_travels_is_verified_by_openssl_with_the_command_of_the_page(
     made: Authority = request.getfixturevalue(kind)
     with make_vault(tmp_path, BODY, "legal") as body:
         acquaint(vault, body)
-        finish(vault, new_from_interview(vault, interview_bytes()))
+        recorded(vault)
         write_request(vault, tmp_path / "head.tsq")
         import_answer(vault, made.answer(tmp_path / "head.tsq"), made.root)
         bundle = seal(vault, prepare(vault, to=BODY, purpose=PURPOSE, profile="lead"), tmp_path).path

@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import pytest
-from practice_vaults import BODY, PURPOSE, acquaint, interview_bytes, make_vault
+from practice_vaults import BODY, PURPOSE, acquaint, make_vault, recorded
 
 from testimony.errors import ConsentError
-from vault.records import finish, new_from_interview
 from vault.review import walk_of
 
 
@@ -15,8 +14,7 @@ def test_no_walk_begins_without_a_grant(tmp_path: Path, answer: str) -> None:
     share = [{"recipient": BODY, "purpose": PURPOSE, "answer": answer}]
     with make_vault(tmp_path, "team", prefix="TST") as team, make_vault(tmp_path, BODY, "legal") as body:
         acquaint(team, body)
-        record_id = new_from_interview(team, interview_bytes(consent__share=share))
-        finish(team, record_id)
+        record_id = recorded(team, consent__share=share)
         if answer == "yes":
             assert walk_of(team, record_id, to=BODY, purpose=PURPOSE).stored.record_id == record_id
             return

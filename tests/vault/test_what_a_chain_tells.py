@@ -12,11 +12,11 @@ from practice_vaults import (
     OTHER_BODY,
     PURPOSE,
     acquaint,
-    interview_bytes,
     interview_json,
     make_vault,
     passphrase,
     receive,
+    recorded,
     walk_through,
 )
 
@@ -27,7 +27,7 @@ from vault.erasure_steps import tombstones_for
 from vault.handover import prepare, seal
 from vault.holds import clear_hold, set_hold
 from vault.marking import read_marks
-from vault.records import finish, get_record, new_from_interview
+from vault.records import get_record
 from vault.redactor_marks import mark_after_signing, remove_redactor_mark
 from vault.review import save_walk, walk_of
 from vault.store import Vault
@@ -94,8 +94,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, str]
         make_vault(folder, OTHER_BODY, "legal") as other,
     ):
         acquaint(field, body, other)
-        record_id = new_from_interview(field, interview_bytes(consent__share=BOTH))
-        finish(field, record_id)
+        record_id = recorded(field, consent__share=BOTH)
         return field.path, body.path, record_id
 
 
@@ -197,8 +196,7 @@ def test_a_body_that_was_given_a_record_is_shown_its_tombstone_and_no_other_body
     request_erasure(field, record_id, "court-order")
     approve_erasure(field, record_id, "I-77")
     erase(field, record_id)
-    second = new_from_interview(field, interview_bytes(consent__share=BOTH))
-    finish(field, second)
+    second = recorded(field, consent__share=BOTH)
     (stone,) = [one for one in handed(field, body, second) if one.kind.startswith("erase.")]
     assert (stone.kind, stone.object) == ("erase.done", f"tombstone/{record_id}")
     assert dict(stone.details) == {"scope": "erase", "root": root.root}

@@ -7,7 +7,7 @@ from typing import Any
 from invented_interview import english
 from vectors.generate import EXHIBIT, Bag, members_of, stranger, vector, world
 from vectors.generate import HEAD as RECORD_HEAD
-from vectors.world import AT, SEED, LogBook, World
+from vectors.world import SEED, LogBook, World
 
 from keys.digests import sha256
 from keys.identity import Identity
@@ -21,8 +21,6 @@ from testimony.forms.form import FormKind
 from testimony.forms.reading import core_form, form_bytes
 from testimony.interview import Interview
 from testimony.model import Record
-from testimony.redaction.commitments import commit
-from testimony.redaction.consent_tree import commit_consent
 from testimony.redaction.disclosure import disclose
 from testimony.redaction.head import RecordHead, parse_head
 from testimony.redaction.record_slots import record_tree
@@ -73,29 +71,7 @@ class Translator(World):
         return companion_record(interview, source, COMPANION_ID, NUMBER)
 
     def companion_head(self, companion: Record, custody_size: int) -> RecordHead:
-        tree, consent = commit(record_tree(companion), SEED), commit_consent([], SEED)
-        return self.heads(
-            RecordHead(
-                practice=self.practice,
-                record_id=COMPANION_ID,
-                version=1,
-                previous_root=None,
-                control_number=NUMBER,
-                form_id=companion.form.id,
-                form_sha256=companion.form.digest,
-                root=tree.root.hex(),
-                leaves=tree.n,
-                recorder="I-09",
-                device=self.device.public.fingerprint,
-                consent_root=consent.root.hex(),
-                consent_leaves=consent.n,
-                custody_origin=origin_of(self.device.public),
-                custody_size=custody_size,
-                claimed_time=AT,
-                clock_note="ok",
-                not_before=None,
-            )
-        )
+        return self.heads(self.head_over(companion, (), custody_size))
 
     def log_finishing(self, book: LogBook, head: RecordHead) -> None:
         super().log_finishing(book, head)

@@ -135,9 +135,12 @@ class World:
         return replace(record_of(value, exhibit), record_id=record_id, control_number=control_number)
 
     def head(self, record: Record, custody_size: int) -> RecordHead:
+        return self.head_over(record, events_from(record.interview, AT), custody_size)
+
+    def head_over(self, record: Record, events: Sequence[ConsentEvent], custody_size: int) -> RecordHead:
+        """The head of a record, or of a companion, over these words of consent."""
         tree = commit(record_tree(record), SEED)
-        events = [event.to_bytes() for event in events_from(record.interview, AT)]
-        consent = commit_consent(events, SEED)
+        consent = commit_consent([event.to_bytes() for event in events], SEED)
         return RecordHead(
             practice=self.practice,
             record_id=record.record_id,

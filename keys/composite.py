@@ -7,7 +7,6 @@ import hashlib
 from typing import Final
 
 from keys._primitives import (
-    ED25519_SIGNATURE_SIZE,
     MLDSA_PUBLIC_SIZE,
     MLDSA_SIGNATURE_SIZE,
     ed25519_public,
@@ -19,7 +18,6 @@ from keys._primitives import (
 )
 from keys.secret import Secret
 
-SIGNATURE_SIZE: Final = MLDSA_SIGNATURE_SIZE + ED25519_SIGNATURE_SIZE
 SEED_SIZE: Final = 64
 _SEED_HALF: Final = 32
 _PREFIX: Final = b"CompositeAlgorithmSignatures2025"

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from keys.digests import hmac_sha256, lp
 from testimony.answers import NotAsked, elements_of, members_of, text_of, texts_of
 from testimony.errors import LimitExceededError, Problem
-from testimony.folding import fold, fold_with_offsets
+from testimony.folding import fold
 from testimony.hand_marks import HandMark, span_of
 from testimony.interview import Interview
 from testimony.names import NameIndex, different_numbers, glued_prefix, is_number, numbers_in
@@ -73,11 +73,6 @@ class Mark:
 def normalise_for_match(text: str) -> str:
     """The text as it is compared, in search, marks and leak scan alike; never what is stored."""
     return fold(text)
-
-
-def normalise_with_offsets(text: str) -> tuple[str, list[int]]:
-    """The text as it is compared, and for each of its characters the place of the original one."""
-    return fold_with_offsets(text)
 
 
 def candidates(interview: Interview) -> tuple[Candidate, ...]:

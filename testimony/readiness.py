@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from testimony.answers import (
-    Answer,
     Given,
     Members,
     NotAsked,
@@ -34,15 +33,6 @@ _MEDIA: Final = ("audio", "video", "photo")
 def refused(interview: Interview) -> bool:
     """Whether the person said no to the interview: then only code, date and "refused" may be stored (C1)."""
     return _member(interview, "consent.interview", "answer") == "no"
-
-
-def refusal_of(interview: Interview) -> Interview:
-    """All that may be kept of a refused interview: its code, its date, its language and the no itself (C1)."""
-    kept = ("record.case_code", "session.started_at", "session.language", "consent.interview")
-    answers: dict[str, Answer] = {
-        name: answer if name in kept else NotAsked() for name, answer in interview.answers.items()
-    }
-    return Interview(form=interview.form, answers=answers, practice=interview.practice)
 
 
 def account_locked(interview: Interview) -> tuple[Problem, ...]:

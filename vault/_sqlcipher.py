@@ -146,18 +146,12 @@ def memory_database() -> Connection:
     return connection
 
 
-@contextmanager
-def unguarded(connection: Connection) -> Iterator[None]:
-    """Lift the authorizer, for VACUUM INTO alone, which attaches its target."""
-    _guard(connection, on=False)
-    try:
-        yield
-    finally:
-        _guard(connection, on=True)
-
-
 def checkpoint(connection: Connection) -> None:
-    """Move everything from the write-ahead log into the database file and cut the log to nothing."""
+    """Move everything from the write-ahead log into the database file and cut the log to nothing.
+
+    Raises:
+        VaultBusyError: Another process still reads from it.
+    """
     with database_errors():
         busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
@@ -216,7 +210,7 @@ def _prepare(connection: Any, key: Secret) -> None:  # noqa: ANN401  # sqlcipher
         connection.execute(f"PRAGMA {statement}")
         if connection.execute(f"PRAGMA {name}").fetchone() != (expected,):
             raise UnsafeEnvironmentError("setting", name)
-    _guard(connection, on=True)
+    connection.set_authorizer(_authorize)
 
 
 def _set_key(connection: Any, key: Secret) -> None:  # noqa: ANN401  # sqlcipher3 carries no types
@@ -224,10 +218,6 @@ def _set_key(connection: Any, key: Secret) -> None:  # noqa: ANN401  # sqlcipher
     raw = bytearray(b"x'" + key.reveal().hex().encode() + b"'")
     connection.set_key(raw)  # a PRAGMA key in an f-string would leave copies of the key in memory
     raw[:] = bytes(len(raw))
-
-
-def _guard(connection: Any, *, on: bool) -> None:  # noqa: ANN401  # sqlcipher3 carries no types
-    connection.set_authorizer(_authorize if on else None)
 
 
 def _authorize(action: int, first: str | None, second: str | None, *_: object) -> int:

@@ -80,7 +80,11 @@ def storage_errors(where: str) -> Iterator[None]:
 
 
 def facts(path: Path) -> FileFacts | None:
-    """What stands at this path, links not followed; None where nothing does."""
+    """What stands at this path, links not followed; None where nothing does.
+
+    Raises:
+        StorageError: The file system does not say.
+    """
     try:
         return _facts(os.lstat(path))
     except (FileNotFoundError, NotADirectoryError):

@@ -201,6 +201,7 @@ def refuse_rollback(connection: Connection, opened: OpenedHeader, head: LogHead)
 
     Raises:
         VaultRolledBackError: It is shorter than it was, or at the same place another one.
+        VaultDamagedError: An entry since then is not bound by the key of this vault.
     """
     header = opened.header
     known = bytes.fromhex(header.log_chain)

@@ -2,8 +2,6 @@
 
 import re
 
-STEMS_VERSION = 1
-
 _WORD = re.compile(r"[^\W_]+")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 

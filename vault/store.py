@@ -154,6 +154,8 @@ class Vault:
         """Statements and custody entries that are saved together when the block ends, and not at all when it raises.
 
         Raises:
+            VaultLockedError: The vault was locked.
+            VaultBusyError: Another transaction of this vault is open, or another process has the file.
             StorageFullError: No room: nothing of it is saved, and the reserve was freed for the next try.
             UnloggedChangeError: A bound row was changed and no custody entry says so.
         """

@@ -112,16 +112,8 @@ class RecordChecks:
             held = name in seen and seen[name][0] == digest
             self._ledger.expect(held, Check.READING_COPIES, "differs" if name in seen else "absent", name)
         found = check_exhibits(self._records, seen, self._ledger)
-        for check in (
-            Check.COUNTS,
-            Check.HEADS,
-            Check.HEAD_SIGNATURES,
-            Check.DISCLOSURES,
-            Check.CONSENT,
-            Check.IDENTITY,
-        ):
+        for check in _PER_RECORD:
             self._ledger.made(check)
-        self._ledger.made(Check.READING_COPIES)
         return found
 
     def _check(self, control_number: str, parts: Mapping[str, bytes]) -> None:

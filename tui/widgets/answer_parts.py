@@ -7,7 +7,7 @@ from textual import on
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import Button, Static, TextArea
+from textual.widgets import Button, Static
 
 from testimony.canonical import JsonValue
 from testimony.forms.form import Field, Term
@@ -193,11 +193,6 @@ def part_for(asked: Field, value: JsonValue, language: Language) -> Part:
     if asked.members:
         return GroupPart(asked, value, language)
     return TextPart(asked, value)
-
-
-def is_part_change(message: Message) -> bool:
-    """Whether the message means that an answer may be different now."""
-    return isinstance(message, TextArea.Changed | Choice.Chosen | PartChanged)
 
 
 def _as_line(value: JsonValue) -> str:

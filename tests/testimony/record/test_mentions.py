@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from invented_interview import ALIAS_KEY, arabic, english, people_of
 
 from testimony.errors import InterviewError, LimitExceededError
+from testimony.folding import fold_with_offsets
 from testimony.hand_marks import MAX_HAND_MARKS
 from testimony.interview import Interview, empty_interview, parse_interview
 from testimony.mentions import (
@@ -18,7 +19,6 @@ from testimony.mentions import (
     mark,
     mark_problems,
     normalise_for_match,
-    normalise_with_offsets,
     witness_names,
 )
 from testimony.names import NameIndex, numbers_in
@@ -154,7 +154,7 @@ def test_people_named_twice_need_one_code():
 def test_folding_is_the_same_for_every_normal_form_and_keeps_its_offsets(text: str):
     import unicodedata
 
-    folded, offsets = normalise_with_offsets(text)
+    folded, offsets = fold_with_offsets(text)
     assert folded == normalise_for_match(text)
     assert len(offsets) == len(folded)
     assert offsets == sorted(offsets)

@@ -3,10 +3,9 @@ from typing import Any
 import pytest
 from invented_interview import english
 
-from testimony.answers import NotAsked
 from testimony.errors import InterviewError
 from testimony.interview import empty_interview, parse_interview
-from testimony.readiness import account_locked, missing_for_finish, refusal_of, refused
+from testimony.readiness import account_locked, missing_for_finish, refused
 
 
 def _rules(value: dict[str, Any]) -> list[tuple[str, str]]:
@@ -128,21 +127,12 @@ def test_no_video_without_the_grant_of_that_medium():
     assert _rules(value) == [("exhibits/1", "C6")]
 
 
-def test_a_refusal_keeps_code_date_and_no_and_nothing_else():
+def test_a_refusal_can_be_finished_with_no_other_answer():
     value = english()
     value["consent"]["interview"] = {"answer": "no", "how": "spoken"}
     interview = parse_interview(value)
     assert refused(interview)
     assert missing_for_finish(interview) == ()
-    kept = refusal_of(interview)
-    assert kept.to_json() == {
-        "practice": True,
-        "language": "eng",
-        "record": {"case_code": "Q7XK"},
-        "session": {"started_at": "2031-05-04T09:00:00+03:00"},
-        "consent": {"interview": {"answer": "no", "how": "spoken"}},
-    }
-    assert kept.answers["witness.name"] == NotAsked()
 
 
 def test_who_withdrew_from_the_interview_locks_the_account():

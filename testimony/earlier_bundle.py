@@ -77,7 +77,9 @@ def _of_records(
         else:
             found = continuity_between(_rendition(before), _rendition(record))
             yield from (_failed(one.code, f"{record.control_number} {one.path}".strip()) for one in found.faults)
-            continuations[record.record_id] = Continuation(step=found.step, lifted=found.lifted, hidden=found.hidden)
+            continuations[record.record_id] = Continuation(
+                step=found.step, lifted=found.lifted, hidden=found.hidden, recoded=found.recoded
+            )
     gone = known.keys() - {record.record_id for record in after.records}
     continuations.update((record_id, Continuation(step="not-carried")) for record_id in sorted(gone))
 

@@ -234,6 +234,7 @@ def _revision_lines(examination: Examination, record: VerifiedRecord, language: 
     if found is not None:
         yield f"{words['earlier']}: {CONTINUATIONS[language][found.step]}"
         yield from (f"{words['hidden-again']}: {path}" for path in found.hidden)
+        yield from (f"{words['recoded']}: {path}" for path in found.recoded)
 
 
 def _interval_lines(interval: Interval, claimed: datetime, words: Mapping[str, str]) -> Iterator[str]:
@@ -286,7 +287,12 @@ def _earlier_value(examination: Examination, record: VerifiedRecord) -> JsonValu
     found = examination.continuations.get(record.record_id)
     if found is None:
         return None
-    return {"hidden": list(found.hidden), "lifted": list(found.lifted), "step": found.step}
+    return {
+        "hidden": list(found.hidden),
+        "lifted": list(found.lifted),
+        "recoded": list(found.recoded),
+        "step": found.step,
+    }
 
 
 def _anchor_value(anchor: Anchor | None) -> JsonValue:

@@ -152,6 +152,10 @@ CODE_WORDS: Final[Mapping[str, Mapping[Language, str]]] = {
         "en": "something else stands where a list must stand",
         "ar": "يوجد شيء آخر حيث يجب أن تكون قائمة",
     },
+    "own-log": {
+        "en": "the device cosigned its own log, which is nobody from outside",
+        "ar": "وقّع الجهاز توقيعاً مسانداً على سجله هو، وليس هذا شاهداً من الخارج",
+    },
     "other-event": {
         "en": "the log says something else of a consent event than what is shown",
         "ar": "يقول سجل الحيازة عمّا قيل عن الموافقة غير ما يظهر هنا",

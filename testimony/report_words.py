@@ -66,6 +66,7 @@ TITLES: Final[Mapping[Language, Mapping[str, str]]] = {
         "lift": "Says that it lifts",
         "earlier": "Held against the earlier bundle",
         "hidden-again": "Hidden again",
+        "recoded": "The redactor's codes in the gaps are others than there",
         "not-carried": "Records of the earlier bundle that are not in this one",
         "erased": "Records that this body was given once and that the sender says are erased there",
         "erased-one": "{record}, root {root}; erased at {at} by the sender's clock",
@@ -128,6 +129,7 @@ TITLES: Final[Mapping[Language, Mapping[str, str]]] = {
         "lift": "يقول إنه يكشف",
         "earlier": "بالمقارنة مع الحزمة السابقة",
         "hidden-again": "حُجب من جديد",
+        "recoded": "الرموز التي وضعها الحاجب في المواضع المحجوبة غير ما كانت هناك",
         "not-carried": "سجلات في الحزمة السابقة وليست في هذه الحزمة",
         "erased": "سجلات سُلِّمت إلى هذه الجهة من قبل ويقول المرسل إنها مُحيت عنده",
         "erased-one": "{record}، جذره {root}؛ مُحي في {at} بساعة المرسل",
@@ -216,7 +218,7 @@ CHECK_NAMES: Final[Mapping[Language, Mapping[str, str]]] = {
 
 CONTINUATIONS: Final[Mapping[Language, Mapping[str, str]]] = {
     "en": {
-        "same": "it shows the same",
+        "same": "it shows the same of what was signed",
         "lifts": "it shows all that was shown, and besides exactly what it says that it lifts",
         "narrower": "something that was shown there is hidden here; what is shown anew is exactly what it says",
         "corrected": "a correction of the version there, which the custody log names by its root and head",
@@ -224,7 +226,7 @@ CONTINUATIONS: Final[Mapping[Language, Mapping[str, str]]] = {
         "not-carried": "this record is in it and not here",
     },
     "ar": {
-        "same": "يُظهر ما كان ظاهراً نفسه",
+        "same": "يُظهر مما وُقِّع ما كان ظاهراً نفسه",
         "lifts": "يُظهر كل ما كان ظاهراً، ويزيد عليه بالضبط ما يقول إنه يكشفه",
         "narrower": "حُجب هنا شيء كان ظاهراً هناك، وما يظهر من جديد هو بالضبط ما يقوله",
         "corrected": "تصحيح للنسخة التي هناك، ويسمّيها سجل الحيازة بجذرها ورأسها",

@@ -12,7 +12,7 @@ from testimony.bundle.verified_record import VerifiedRecord
 from testimony.card import Card, parse_card
 from testimony.cosignature import parse_cosignature
 from testimony.custody.anchors import Anchor, AnchorKind, day_of, newest_before
-from testimony.custody.checkpoint import Checkpoint, parse_text
+from testimony.custody.checkpoint import Checkpoint, origin_of, parse_text
 from testimony.custody.entries import Entry
 from testimony.custody.growth import Growth
 from testimony.custody.proofs import BundleProofs, Carried
@@ -153,6 +153,8 @@ def _cosignature(log: _Log, name: str) -> tuple[Anchor, tuple[str, ...]]:
     card, member = _card(log, signed.fingerprint, name)
     if card.kind == "body" and signed.fingerprint not in log.recipients:
         raise AnchorError("about-another-body", name)
+    if log.checkpoint.origin == origin_of(card.public):
+        raise AnchorError("own-log", name)
     said = signed.check(card.public)
     _covers(log, said.checkpoint, name)
     entry = _taken_in(log, AnchorKind.COSIGNATURE, name)

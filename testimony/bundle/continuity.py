@@ -3,7 +3,7 @@
 A vault that takes a record in and an expert without any vault ask the same question here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -13,7 +13,9 @@ from testimony.bundle.revision import Revision
 from testimony.errors import RedactionError
 from testimony.forms.form import Form
 from testimony.redaction.comparison import Growth, Shown, compare
+from testimony.redaction.disclosed import ACCOUNT
 from testimony.redaction.head import RecordHead
+from testimony.redaction.overlay import OverlayEntry
 
 # narrower: something that was shown no longer is.
 Step = Literal["same", "lifts", "narrower"]
@@ -44,10 +46,14 @@ class Fault:
 
 @dataclass(frozen=True, kw_only=True)
 class Continuity:
-    """What of one version is shown now and was not, what was and is not, and everything that is wrong with it."""
+    """What of one version is shown now and was not, what was and is not, and everything that is wrong with it.
+
+    `recoded` are the paragraphs into whose gaps the redactor put other codes.
+    """
 
     lifted: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+    recoded: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
 
     @property
@@ -62,12 +68,14 @@ class Continuity:
 class Continuation:
     """How a record stands to an earlier bundle: in one word, what is shown only now, what was shown only then.
 
-    `not-there` is a record of the later bundle alone, `not-carried` one of the earlier alone.
+    `not-there` is a record of the later bundle alone, `not-carried` one of the earlier alone; `recoded` are the
+    paragraphs into whose gaps the redactor put other codes.
     """
 
     step: Literal["same", "lifts", "narrower", "corrected", "not-there", "not-carried"]
     lifted: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+    recoded: tuple[str, ...] = ()
 
 
 def continuity_between(earlier: Rendition, later: Rendition) -> Continuity:
@@ -83,7 +91,14 @@ def continuity_between(earlier: Rendition, later: Rendition) -> Continuity:
     except RedactionError as error:
         return Continuity(faults=(Fault(code=error.code, path=error.where),))
     faults = (*([Fault(code=order)] if order else []), *_faults(before.revision, after.revision, grown))
-    return Continuity(lifted=grown.lifted, hidden=grown.hidden, faults=faults)
+    recoded = _recoded(before.overlay, after.overlay)
+    return Continuity(lifted=grown.lifted, hidden=grown.hidden, recoded=recoded, faults=faults)
+
+
+def _recoded(before: Sequence[OverlayEntry], after: Sequence[OverlayEntry]) -> tuple[str, ...]:
+    """The paragraphs whose gaps have other codes now: the redactor's word, which no root commits to."""
+    paragraphs = {one.paragraph for one in {*before} ^ {*after}}
+    return tuple(f"{ACCOUNT}/{place}" for place in sorted(paragraphs))
 
 
 def _failed(code: str) -> Continuity:

@@ -121,6 +121,8 @@ WHAT THESE COMMANDS DO NOT CHECK
 - The consent: that the person agreed to this body and this purpose, and that no more is shown than was agreed to.
 - The custody log: that it is unbroken, and holds the finishing of each record and the sealing of this bundle.
 - The reading copies in data/text and the tables in data/legal: that they say what the records say.
+- Translations and transcripts in data/companions: their signatures, and that each belongs to a record that is here.
+- The files in data/exhibits: that each is the one that its record signed. What stands in data/custody/anchors.
 testimony-verify checks these:  testimony-verify --identity identity.txt --trust FILE {file}
 
 IF YOU HAVE AN EARLIER BUNDLE ABOUT THE SAME RECORD
@@ -205,6 +207,8 @@ allowed_signers وallowed_signers.pq واستعملهما في الخطوات 3 
 - الموافقة: أن الشخص وافق على هذه الجهة وهذا الغرض، وأنه لا يظهر أكثر مما وافق عليه.
 - سجل الحيازة: أنه غير منقطع، وفيه إتمام كل سجل وختم هذه الحزمة.
 - نسخ القراءة في data/text والجداول في data/legal: أنها تقول ما تقوله السجلات.
+- الترجمات والتفريغات في data/companions: توقيعاتها، وأن كلاً منها يتبع سجلاً موجوداً هنا.
+- الملفات في data/exhibits: أن كلاً منها هو الذي وقّعه سجله. وما في data/custody/anchors.
 برنامج testimony-verify يفحصها:  testimony-verify --identity identity.txt --trust FILE {file}
 
 إن كانت لديك حزمة سابقة عن السجل نفسه

@@ -71,7 +71,8 @@ def check_growth(checkpoint: Checkpoint, growth: Sequence[Growth], seen: Sequenc
         if same.root != checkpoint.root:
             raise CustodyError(None, "fork")
         return Standing.AGAIN
-    smaller = [size for size in heads if size < checkpoint.size]
+    # Every log begins with the empty one: nothing can be proved of it, and nothing has to be.
+    smaller = [size for size in heads if 0 < size < checkpoint.size]
     if smaller:
         _from_smaller(checkpoint, {one.since: one for one in growth}, [heads[size] for size in sorted(smaller)])
     larger = [heads[size] for size in sorted(heads) if size > checkpoint.size]

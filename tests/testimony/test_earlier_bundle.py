@@ -58,7 +58,7 @@ def test_the_earlier_bundle_is_taken_in_each_of_its_forms(folder: Path, verify: 
     assert {"name": "revisions", "status": "pass"} in said["checks"]
     assert {"name": "custody-growth", "status": "pass"} in said["checks"]
     assert said["records"][0]["revision"] == {
-        "earlier": {"hidden": [], "lifted": [MODE, LAST], "step": "lifts"},
+        "earlier": {"hidden": [], "lifted": [MODE, LAST], "recoded": [], "step": "lifts"},
         "lifts": [MODE, LAST],
         "number": 2,
         "request": None,
@@ -142,7 +142,7 @@ def test_both_verifiers_say_the_same_of_every_good_pair(good_pairs: Any, verify:
         code, said = report(verify, new, "--earlier", old)
         assert code == 0, name
         told = [row["revision"]["earlier"] for row in said["records"]]
-        steps[name] = [(row["step"], *row["lifted"], *row["hidden"]) for row in told]
+        steps[name] = [(row["step"], *row["lifted"], *row["hidden"], *row["recoded"]) for row in told]
     assert steps == {
         "revision-that-lifts-what-it-says": [("lifts", "account.mode", "account.text/2")],
         "same-bundle-twice": [("same",)],
@@ -156,6 +156,7 @@ def test_both_verifiers_say_the_same_of_every_good_pair(good_pairs: Any, verify:
         "answer-that-names-the-witness-with-a-yes-to-it": [("lifts", "witness.name/family")],
         "second-answer-that-carries-on-the-lifts-of-the-first": [("lifts", "account.text/2")],
         "correction-beside-the-version-that-it-corrects": [("corrected",)],
+        "first-revision-with-other-codes-by-the-redactor": [("same", "account.text/0")],
         "record-that-the-earlier-bundle-had-not-beside-one-that-it-had": [("not-there",), ("same",)],
     }
 
@@ -176,6 +177,21 @@ def test_the_report_for_people_tells_of_the_revision(
     assert f"{request_line}{REQUEST}" in text
     assert ": R02\n" in text
     assert text.count(": account.mode\n") == text.count(": account.text/2\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "The redactor's codes in the gaps are others than there"),
+        ("ar", "الرموز التي وضعها الحاجب في المواضع المحجوبة غير ما كانت هناك"),
+    ],
+)
+def test_the_report_tells_that_the_redactor_names_somebody_else(
+    good_pairs: dict[str, tuple[Path, Path]], language: str, sentence: str
+) -> None:
+    new, old = good_pairs["first-revision-with-other-codes-by-the-redactor"]
+    text = answered(ours, [str(new), "--earlier", str(old), "--lang", language])[1].decode()
+    assert f"{sentence}: account.text/0\n" in text
 
 
 def examined(bag: Any) -> Examination:

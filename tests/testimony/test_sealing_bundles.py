@@ -14,10 +14,12 @@ from shared_data import REPOSITORY
 from vectors.generate import Bag, members_of, sealed, stranger, world
 from vectors.world import AT, BODY, PURPOSE, World
 
+from keys.digests import sha256
 from keys.errors import KeysError
 from keys.signature import RECEIPT
 from testimony.bundle import names
 from testimony.bundle.findings import Verdict
+from testimony.bundle.guides import guide_texts
 from testimony.bundle.parcel import Parcel
 from testimony.bundle.seal import data_members, exhibit_members, padding_size, seal_bundle
 from testimony.bundle.statement import Withheld, parse_statement
@@ -119,7 +121,10 @@ def test_the_examples_of_the_format_pages_are_read():
         for page in ("bundle-v1.md", "receipt-v1.md")
     )
     text = bundle[bundle.index("testimony-vault bundle v1") :].split("```", 1)[0].encode()
-    assert parse_statement(text).to_text() == text
+    said = parse_statement(text)
+    assert said.to_text() == text
+    guides = guide_texts(bundle_id=said.bundle_id, signer=said.signer.code, fingerprint=said.signer.fingerprint)
+    assert said.guides == tuple(sha256(guide).hex() for guide in guides)
     listed = bundle[bundle.index("```\nbagit.txt") + 4 :].split("```", 1)[0].split()
     assert listed == [name for name, _ in members_of(sealed(), world().body)]
     lines = receipt[receipt.index("testimony-vault receipt v1") :].split("```", 1)[0].encode()

@@ -155,7 +155,12 @@ def test_one_name_is_asked_for_and_answered_and_both_verifiers_find_what_was_lif
     sealed = Path(answer(command, asked, path, name).json["path"])
     for code, said in verified(command, asked, sealed):
         assert code == 0
-        assert said["records"][0]["revision"]["earlier"] == {"hidden": [], "lifted": [name], "step": "lifts"}
+        assert said["records"][0]["revision"]["earlier"] == {
+            "hidden": [],
+            "lifted": [name],
+            "recoded": [],
+            "step": "lifts",
+        }
         assert said["records"][0]["revision"]["request"] == looked["request"]
     taken = command("receive", "--accept-conditions", asked.legal, sealed, "--json")
     assert (taken.code, taken.json["outcomes"][0]["revision"]) == (0, "lifts")

@@ -30,6 +30,7 @@ from vectors.malformed_revisions import (
     first_bag,
     first_with_gaps,
     gapped_bag,
+    named_by_the_redactor,
     next_sender,
     other_bag,
     pseudonymised,
@@ -42,9 +43,11 @@ from vectors.malformed_revisions import (
 from vectors.malformed_trees import GAPS, redaction_log_with_a_long_cell, with_gaps
 from vectors.world import AT, LogBook, World
 
+from keys.digests import sha256
 from keys.identity import Identity
 from testimony.bundle import names
 from testimony.bundle.revision import Revision
+from testimony.custody.checkpoint import Checkpoint, origin_of
 from testimony.custody.entries import NO_ENTRY, Act, Entry
 from testimony.custody.log import append
 from testimony.custody.moments import Moment
@@ -303,6 +306,27 @@ def log_of_a_clock_that_ran_ahead_and_back() -> Bag:
     return bag
 
 
+@good_beside(lambda: named_by_the_redactor().bag())
+def first_revision_with_other_codes_by_the_redactor() -> Bag:
+    return after(named_by_the_redactor(), put=[("two", "V-9QZD")]).bag()
+
+
+def _empty_log() -> tuple[bytes, ...]:
+    origin = origin_of(world().device.public)
+    return (Checkpoint(origin=origin, size=0, root=sha256(b"")).signed(world().device),)
+
+
+GOOD.append(
+    Vector(
+        "good-log-that-was-seen-when-it-was-empty",
+        lambda: Bag().tar(),
+        frozenset(),
+        "",
+        exits=0,
+        verdict="pinned",
+        seen=_empty_log,
+    )
+)
 good(redaction_log_with_a_long_cell)
 
 

@@ -295,3 +295,8 @@ def head_that_names_an_earlier_day_than_the_newest_anchor() -> Bag:
 def late_and_right() -> Bag:
     """No vector: the head names the day of the newest anchor, and holds."""
     return _late(datetime(2031, 5, 8, tzinfo=UTC))
+
+
+@vector("custody-anchors", "own-log")
+def cosignature_by_the_device_itself() -> Bag:
+    return anchored(colleague=world().device).anew()

@@ -191,6 +191,11 @@ def first_with_gaps() -> Reviser:
 
 
 @cache
+def named_by_the_redactor() -> Reviser:
+    return sender(profile="pseudonymised", sees=all_of_it, put=[("two", "V-7F3K")])
+
+
+@cache
 def pseudonymised() -> Reviser:
     """Codes stand in place of names, by the profile."""
     return sender(profile="pseudonymised", interview=guarded, sees=all_of_it)

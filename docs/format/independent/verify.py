@@ -1996,8 +1996,8 @@ def check_growth(checkpoint, growth, seen, known=None):
         raise Broken("fork", CUSTODY[2])
     if size in heads:
         return
-    smaller = [one for one in heads if one < size]
-    if smaller and max(smaller) not in growth and max(smaller) > 0:
+    smaller = [one for one in heads if 0 < one < size]
+    if smaller and max(smaller) not in growth:
         raise Broken("unproved-growth", CUSTODY[2])
     for since in smaller:
         if since in growth and not consistent(since, heads[since], size, root, growth[since]):
@@ -2304,6 +2304,8 @@ class Anchors:
                 raise Broken("other-signer")
             if (kind == "receipt" or card["kind"] == "body") and head["by"] not in self.recipients:
                 raise Broken("about-another-body")
+            if kind == "cosignature" and self.checkpoint["origin"].endswith("/" + head["by"].replace(" ", "")):
+                raise Broken("own-log")
             check_both(*signed, f"{kind}@testimony-vault", card)
         path = self.growth.get(head["size"])
         if head["origin"] != self.checkpoint["origin"] or path is None:
@@ -2986,12 +2988,15 @@ def faults_of_revision(old, new):
     if same or after["request"] is not None:
         yield from (("hidden-again", path) for path in hidden)
     step = "narrower" if hidden else "lifts" if lifted else "same"
-    new["earlier"] = {"hidden": hidden, "lifted": lifted, "step": step}
+    overlays = [{one.path: one.overlay for _, one in side["shown"].paragraphs() if one.overlay} for side in (old, new)]
+    recoded = [path for path in {**overlays[0], **overlays[1]} if overlays[0].get(path) != overlays[1].get(path)]
+    recoded.sort(key=lambda path: int(path.rpartition("/")[2]))
+    new["earlier"] = {"hidden": hidden, "lifted": lifted, "recoded": recoded, "step": step}
 
 
 def faults_of_version(old, new, entries):
     """Of a correction, the log names the version before it; notes in it how it stands."""
-    new["earlier"] = {"hidden": [], "lifted": [], "step": "corrected"}
+    new["earlier"] = {"hidden": [], "lifted": [], "recoded": [], "step": "corrected"}
     if old["head"]["version"] > new["head"]["version"]:
         yield "earlier-newer", ""
         return
@@ -3025,7 +3030,7 @@ def hold_against(later, earlier, refused):
         for record in later.records:
             old = known.get(record["head"]["record"])
             if old is None:
-                record["earlier"] = {"hidden": [], "lifted": [], "step": "not-there"}
+                record["earlier"] = {"hidden": [], "lifted": [], "recoded": [], "step": "not-there"}
             elif old["head"]["version"] != record["head"]["version"]:
                 faults = faults_of_version(old, record, later.entries)
                 fail_each(ledger, record, faults)
@@ -3258,6 +3263,7 @@ def as_text(value, language, machine):
         lines += [f"  says that it lifts: {path}" for path in revision["lifts"]]
         lines += [f"  beside the earlier bundle: {earlier['step']}"] if earlier else []
         lines += [f"  hidden again: {path}" for path in (earlier["hidden"] if earlier else ())]
+        lines += [f"  other codes by the redactor: {path}" for path in (earlier["recoded"] if earlier else ())]
     lines += [f"in the earlier bundle and not in this one: {one}" for one in value["not_carried"] or ()]
     lines += [
         f"erased at the sender: {one['record_id']}, {one['claimed_time']} by its clock" for one in value["erased"]

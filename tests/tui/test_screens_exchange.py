@@ -48,8 +48,9 @@ def test_a_record_goes_from_one_vault_to_the_other_by_the_screens_alone(tmp_path
         async with screens(world.field, language=language, size=(120, 40)) as pilot:
             await press(pilot, "h", "f2")
             assert isinstance(pilot.app.screen, DecisionsScreen)
-            assert shows(pilot, sentence("decisions.count", language, count=1, withheld=1))
+            assert shows(pilot, sentence("decisions.count", language, count=0, waiting=1, withheld=1))
             assert shows(pilot, sentence("decision.stays", language))
+            assert shows(pilot, sentence("decision.waits", language))
             rows = pilot.app.screen.query_one(RowList)
             rows.point_at(world.finished[1])
             await settled(pilot)
@@ -64,6 +65,8 @@ def test_a_record_goes_from_one_vault_to_the_other_by_the_screens_alone(tmp_path
             while isinstance(pilot.app.screen, WalkScreen):
                 await press(pilot, "f2")
             assert isinstance(pilot.app.screen, DecisionsScreen)
+            assert shows(pilot, sentence("decisions.count", language, count=1, waiting=0, withheld=1))
+            assert shows(pilot, sentence("decision.goes", language))
             await press(pilot, "f2")
             assert isinstance(pilot.app.screen, SealScreen)
             _choose(pilot.app.screen, out)

@@ -121,6 +121,20 @@ def test_a_change_of_the_language_keeps_the_cursor_in_the_account(tmp_path: Path
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_place_that_does_not_fit_in_the_list_says_that_it_was_cut(tmp_path: Path, language: str) -> None:
+    whole = invented_interview()
+    whole["session"]["place"] = {"verbatim": "the blue tent by the well below the upper mill of the valley"}
+    world = make_world(tmp_path, [whole], legal=False)
+
+    async def scene() -> None:
+        async with screens(world.field, language=language) as pilot:
+            assert "…" in drawn(pilot.app.screen)
+            assert "upper mill of the valley" not in drawn(pilot.app.screen)
+
+    run(scene())
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
 def test_where_no_vault_is_yet_a_first_enter_makes_none_and_tab_goes_through_the_buttons_as_they_are_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:

@@ -180,8 +180,9 @@ class DecisionsScreen(VaultScreen):
         self._all = [*message.handover.rows, *(row for row in self._all if row.record_id not in known)]
         self._all.sort(key=lambda row: row.control_number)
         self.query_one(RowList).replace(self._row(row) for row in self._all)
-        count, kept = message.handover.count, message.handover.withheld
-        self.query_one("#count", Static).update(self.say("decisions.count", count=count, withheld=kept))
+        waiting, kept = sum(map(_waits, message.handover.rows)), message.handover.withheld
+        words = self.say("decisions.count", count=message.handover.count - waiting, waiting=waiting, withheld=kept)
+        self.query_one("#count", Static).update(words)
 
     def _row(self, row: HandoverRow) -> Row:
         if row.record_id in self._wish.left_out:
@@ -191,7 +192,7 @@ class DecisionsScreen(VaultScreen):
         elif row.rendition.leaks:
             decision, why = "leak", self.line("decision.leak.why", place=row.rendition.leaks[0].file)
         else:
-            decision, why = "goes", self._shown(row)
+            decision, why = "waits" if _waits(row) else "goes", self._shown(row)
         cells = (row.record_id, row.control_number, self.line(f"decision.{decision}"), why)
         return Row(id=row.record_id, cells=tuple(map(display_line, cells)))
 
@@ -297,3 +298,9 @@ def _opened(vault: "Vault", wish: Wish, record_id: str) -> Walk:
     walk = walk_of(vault, record_id, to=wish.to, purpose=wish.purpose, profile=wish.profile)
     note_viewed(vault, {record_id: walk.stored.version})
     return walk
+
+
+def _waits(row: HandoverRow) -> bool:
+    """Whether consent lets it go, and somebody still has to decide what of it is shown."""
+    rendition = row.rendition
+    return rendition is not None and not rendition.leaks and bool(rendition.open or rendition.same)

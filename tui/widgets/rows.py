@@ -196,6 +196,8 @@ class RowList(ScrollView, can_focus=True):
 
 
 def _fitted(text: str, width: int, *, is_rtl: bool) -> str:
-    """The text in exactly so many cells, from the side it is read from."""
+    """The text in exactly so many cells, from the side it is read from; what is cut says so."""
     missing = width - cell_len(text)
+    if missing < 0:
+        return set_cell_size(set_cell_size(text, width - 1).rstrip() + "…", width)
     return " " * missing + text if is_rtl and missing > 0 else set_cell_size(text, width)

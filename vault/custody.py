@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from keys.chance import random_hex
+from keys.digits import parse_forty_digits
 from keys.identity import Identity
 from testimony.custody.checkpoint import Checkpoint, head_digits, origin_of
 from testimony.custody.entries import Act, Entry
 from testimony.custody.moments import Moment, wall_text
 from testimony.custody.proofs import BundleProofs, prove
-from testimony.merkle import MerkleTree
+from testimony.merkle import MerkleTree, Peaks, leaf_hash
 from vault.bindings import DRAFTS, RowKey
 from vault.clock import Clock
 from vault.transaction import Transaction
@@ -142,3 +143,17 @@ def head(vault: "Vault") -> str:
     """The head of the log as forty digits, to be written on paper or read aloud."""
     state = vault.log_state
     return head_digits(Checkpoint(origin=origin_of(vault.identity.public), size=state.size, root=state.root()))
+
+
+def size_at_head(vault: "Vault", digits: str) -> int | None:
+    """How many entries the log had when these forty digits were its head; None where they never were.
+
+    Raises:
+        KeyFormatError: They are no forty digits.
+    """
+    wanted, origin, peaks = parse_forty_digits(digits), origin_of(vault.identity.public), Peaks()
+    for line in log_lines(vault):
+        peaks = peaks.add(leaf_hash(line))
+        if head_digits(Checkpoint(origin=origin, size=peaks.size, root=peaks.root())) == wanted:
+            return peaks.size
+    return None

@@ -46,6 +46,18 @@ def test_the_head_is_shown_alone_and_as_a_code(command: Commands, tmp_path: Path
     assert "nothing from outside" in lines[-1]
 
 
+def test_digits_on_paper_are_told_from_digits_that_never_were_a_head(command: Commands, tmp_path: Path) -> None:
+    pair = make_pair(tmp_path)
+    first = command("custody", pair.field, "--head", "--json").json
+    command("list", pair.field)
+    fits = command("custody", pair.field, "--paper", first["head"])
+    assert (fits.code, f"at {first['size']} entries" in fits.out) == (0, True)
+    assert command("custody", pair.field, "--paper", arabic_indic(first["head"])).code == 0
+    other = command("custody", pair.legal, "--head", "--json").json["head"]
+    assert command("custody", pair.field, "--paper", other).code == 1
+    assert command("custody", pair.field, "--paper", "1234").code == 2
+
+
 def test_the_head_is_shown_in_both_forms_of_digits_to_an_arabic_reader(
     command: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -50,6 +50,19 @@ def test_a_roster_that_breaks_a_rule_leaves_no_file(command: Commands, vaults: V
     assert "I-04" in said.err
 
 
+def test_the_roster_of_the_handbook_is_one_and_a_missing_member_is_named(
+    command: Commands, vaults: Vaults, repository: Path, tmp_path: Path
+) -> None:
+    page = (repository / "docs" / "handbook" / "commands.md").read_text("utf-8")
+    example = page.split("<!-- roster.json -->\n", 1)[1].split("\n\n", 1)[0]
+    source = tmp_path / "roster.json"
+    source.write_text(example, "utf-8")
+    assert command("roster", "write", vaults[0], "--from", source, "--out", tmp_path / "good").code == 0
+    source.write_text(example.replace(', "person": "I-04"', ""), "utf-8")
+    said = command("roster", "write", vaults[0], "--from", source, "--out", tmp_path / "bad")
+    assert (said.code, "devices[0]" in said.err, "docs/format" in said.err) == (2, True, True)
+
+
 def test_a_file_that_is_no_roster_is_said_to_be_none(command: Commands, vaults: Vaults, tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"hello\n")
     said = command("roster", "accept", vaults[1], tmp_path / "x")

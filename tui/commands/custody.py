@@ -11,27 +11,41 @@ from testimony.custody.anchors import newest_before
 from testimony.custody.entries import Entry, parse_entry
 from testimony.custody.moments import wall_text
 from testimony.text_lines import moment_text
+from tui.commands.errors import RefusalError
 from tui.commands.help import LANGUAGE, SentenceCommand, say
 from tui.commands.openings import opened, vault_argument
 from tui.commands.output import json_option, print_lines, print_said, print_table, write_json
 from tui.commands.passphrases import passphrase_option
+from tui.failures import CHECK_FAILED
 from tui.head_code import qr_lines
 from vault.anchors import anchors_of
-from vault.custody import head, log_lines, note_kept
+from vault.custody import head, log_lines, note_kept, size_at_head
+from vault.store import Vault
 
 
 @click.command("custody", cls=SentenceCommand, help=say("custody.help"))
 @vault_argument
 @click.option("--head", "only_head", is_flag=True, help=say("option.head"))
 @click.option("--qr", is_flag=True, help=say("option.qr"))
+@click.option("--paper", metavar="DIGITS", default=None, help=say("option.paper"))
 @click.option("--kept", metavar="CODE", default=None, help=say("option.kept"))
 @json_option
 @passphrase_option
 def custody_command(  # noqa: PLR0913 - one parameter an option
-    vault_path: Path, *, only_head: bool, qr: bool, kept: str | None, as_json: bool, passphrase_fd: int | None
+    vault_path: Path,
+    *,
+    only_head: bool,
+    qr: bool,
+    paper: str | None,
+    kept: str | None,
+    as_json: bool,
+    passphrase_fd: int | None,
 ) -> None:
-    """Show the log, entry by entry, and the head to copy on paper."""
+    """Show the log, entry by entry, and the head to copy on paper; or say whether a head on paper was one of it."""
     with opened(vault_path, passphrase_fd) as vault:
+        if paper is not None:
+            _compare(vault, paper)
+            return
         if kept is not None:
             note_kept(vault, kept)
         lines = [] if only_head else list(log_lines(vault))
@@ -50,6 +64,13 @@ def custody_command(  # noqa: PLR0913 - one parameter an option
         print_said("custody.no-outside")
     else:
         print_said("custody.newest-outside", at=moment_text(newest))
+
+
+def _compare(vault: Vault, paper: str) -> None:
+    size = size_at_head(vault, paper)
+    if size is None:
+        raise RefusalError(say("custody.paper-differs"), CHECK_FAILED)
+    print_said("custody.paper-fits", size=size, now=vault.log_state.size)
 
 
 def _write_json(lines: list[bytes], head_of_log: tuple[int, str, datetime | None]) -> None:

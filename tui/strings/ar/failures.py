@@ -34,6 +34,8 @@ FAILURES: Final[dict[str, str]] = {
     # testimony
     "failure.testimony": "لم ينجح أحد فحوص الإفادة عند {where}.",
     "failure.canonical": "الملف ليس بالصيغة الوحيدة المقبولة، عند {where}.",
+    "failure.canonical.missing-member": "ينقص عند {where} شيء لازم. ما يجب أن يكون هناك تذكره صفحة هذا الملف في docs/format.",
+    "failure.canonical.unknown-member": "عند {where} شيء لا مكان له هناك أو فيه خطأ في الكتابة. ما يجب أن يكون هناك تذكره صفحة هذا الملف في docs/format.",
     "failure.interview": "المقابلة غير مكتملة أو تخالف قاعدة. كل موضع مذكور، ولم يُنهَ شيء.",
     "failure.date": "لا يمكن قراءة هذا التاريخ. اكتب سنة أو شهرًا أو يومًا، مثل 2025 أو 2025-03 أو 2025-03-07.",
     "failure.consent": "الموافقة لا تسمح بهذا (القاعدة {rule}). يبقى السجل في مكانه.",

@@ -57,7 +57,7 @@ ROSTERS: Final[dict[str, str]] = {
     "failure.roster.window": "الأوقات ليست بصيغة RFC 3339 مع فرق التوقيت، أو تنتهي قبل أن تبدأ ({where}).",
     "failure.roster.digits": "هذه ليست أربعين رقماً برقمي تحقق صحيحين ({where}).",
     "failure.roster.reason": "نوع السبب واحد من: compromised وleft وlost وreplaced وseized وstolen.",
-    "failure.roster.log": "حجم سجل الجهاز المسحوب وجذره لا يتوافقان.",
+    "failure.roster.log": "حجم سجل الجهاز المسحوب وجذره لا يتوافقان. انقلوهما من أحدث رأس محفوظ من ذلك الجهاز أو من تقرير عن حزمة منه؛ فإن لم يوجد فاكتبوا الحجم 0 والجذر e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855.",
     "failure.roster.not-revoked": "لا يُكمَل جهاز إلا بعد سحبه.",
     "failure.roster.circle": "لا يُكمل جهاز نفسه.",
     "failure.policy.roster-unknown": "منظمة هذا الجدول ليست جهة اتصال قورنت أرقامها الأربعون. قارن بطاقتها أولاً.",

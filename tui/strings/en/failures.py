@@ -34,6 +34,8 @@ FAILURES: Final[dict[str, str]] = {
     # testimony
     "failure.testimony": "A check of the testimony failed at {where}.",
     "failure.canonical": "The file is not in the one accepted form, at {where}.",
+    "failure.canonical.missing-member": "Something that has to stand at {where} is not there. The page about this file in docs/format says what belongs there.",
+    "failure.canonical.unknown-member": "Something stands at {where} that does not belong there, or that is misspelled. The page about this file in docs/format says what does.",
     "failure.interview": "The interview is not complete or breaks a rule. Each place is listed; nothing was finished.",
     "failure.date": "This date cannot be read. Use a year, a month or a day, such as 2025, 2025-03 or 2025-03-07.",
     "failure.consent": "Consent does not allow this (rule {rule}). The record stays where it is.",

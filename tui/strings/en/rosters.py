@@ -60,7 +60,7 @@ ROSTERS: Final[dict[str, str]] = {
     "failure.roster.window": "The times are not RFC 3339 with an offset, or end before they begin ({where}).",
     "failure.roster.digits": "These are not 40 digits with fitting check digits ({where}).",
     "failure.roster.reason": "The reason class is compromised, left, lost, replaced, seized or stolen.",
-    "failure.roster.log": "Size and root of the revoked log do not fit each other.",
+    "failure.roster.log": "Size and root of the log of a device that was taken back do not fit each other. Copy both from the newest checkpoint of that device, or from the report about a bundle of it; where there is none, write size 0 and root e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855.",
     "failure.roster.not-revoked": "A device can be continued only after it was revoked.",
     "failure.roster.circle": "A device cannot continue itself.",
     "failure.policy.roster-unknown": "The organisation of this roster is no contact whose 40 digits were compared. Compare its card first.",

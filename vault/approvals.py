@@ -12,12 +12,10 @@ from testimony.approval import Approval, Rendered, Subject, parse_approval
 from testimony.bundle.parcel import PackedRecord, RedactionRow
 from testimony.consent import is_public
 from testimony.custody.moments import wall_text
-from testimony.validity import person_of
-from vault.contacts import contact_by_fingerprint
 from vault.errors import AlreadyImportedError, PolicyError
 from vault.preview import Handover
 from vault.rosters import governing
-from vault.second_person import approver_with, has_another, note_approved, refuse_own, still_approves
+from vault.second_person import checked_by_contact, has_another, note_approved, require_approver, still_approves
 from vault.store import Transaction, Vault
 
 _FOR_THE_PUBLIC: Final = RedactionRow(
@@ -83,15 +81,13 @@ def take_approval(vault: Vault, data: bytes) -> Approval[Subject]:
             is the person of this device ("approval-own"), or approved another device's seal ("approval-device").
         AlreadyImportedError: This person's approval of the same renditions is here.
     """
-    approval = _signed_by_a_contact(vault, data)
+    signed = parse_approval(data)
+    approval = checked_by_contact(vault, signed)
     if approval is None:
-        raise PolicyError("unknown-signer", parse_approval(data).fingerprint)
+        raise PolicyError("unknown-signer", signed.fingerprint)
     if approval.subject.device != vault.identity.public.fingerprint:
         raise PolicyError("approval-device", approval.approver)
-    accepted = governing(vault)
-    if accepted is None or approver_with(vault, accepted.roster, approval.fingerprint).code != approval.approver:
-        raise PolicyError("approval-role", approval.approver)
-    refuse_own(accepted.roster, person_of(accepted.roster, approval.fingerprint), approval.subject.device)
+    require_approver(vault, approval)
     digest = approval.subject.digest.hex()
     with vault.transaction() as tx:
         if tx.one("SELECT 1 FROM approvals WHERE digest = ? AND approver = ?", (digest, approval.approver)) is not None:
@@ -114,7 +110,7 @@ def approvers_of(tx: Transaction, vault: Vault, handover: Handover) -> tuple[str
     if accepted is None:
         return ()
     rows = tx.all("SELECT content FROM approvals WHERE digest = ?", (subject.digest.hex(),))
-    approvals = [_signed_by_a_contact(vault, content) for (content,) in rows]
+    approvals = [checked_by_contact(vault, parse_approval(content)) for (content,) in rows]
     return tuple(
         sorted(
             one.approver
@@ -154,12 +150,6 @@ def approved_records(vault: Vault, handover: Handover, approvers: Sequence[str],
         replace(packed, redactions=tuple(_with_codes(row, codes) for row in (*added, *packed.redactions)))
         for packed in (row.rendition.packed for row in handover.rows if row.rendition is not None)
     )
-
-
-def _signed_by_a_contact(vault: Vault, data: bytes) -> Approval[Subject] | None:
-    signed = parse_approval(data)
-    signer = contact_by_fingerprint(vault, signed.fingerprint)
-    return None if signer is None else signed.check(signer.card.public)
 
 
 def _with_codes(row: RedactionRow, codes: str) -> RedactionRow:

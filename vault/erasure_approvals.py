@@ -7,13 +7,11 @@ from testimony.approval import Approval
 from testimony.custody.entries import Entry
 from testimony.custody.moments import wall_text
 from testimony.erasure_approval import Erasure, parse_erasure_approval
-from testimony.validity import person_of
-from vault.contacts import contact_by_fingerprint
 from vault.erasure_steps import asked_in, log_approval, newest_of, reason_in, refuse_held
 from vault.errors import AlreadyImportedError, PolicyError
 from vault.holds import require_record
 from vault.rosters import governing
-from vault.second_person import approver_with, has_another, refuse_own, require_named, still_approves
+from vault.second_person import checked_by_contact, has_another, require_approver, require_named, still_approves
 from vault.store import Transaction, Vault
 
 
@@ -41,14 +39,10 @@ def take_erasure_approval(vault: Vault, data: bytes) -> Approval[Erasure]:
         AlreadyImportedError: It is here already.
     """
     signed = parse_erasure_approval(data)
-    signer = contact_by_fingerprint(vault, signed.fingerprint)
-    if signer is None:
+    approval = checked_by_contact(vault, signed)
+    if approval is None:
         raise PolicyError("unknown-signer", signed.fingerprint)
-    approval = signed.check(signer.card.public)
-    accepted = governing(vault)
-    if accepted is None or approver_with(vault, accepted.roster, approval.fingerprint).code != approval.approver:
-        raise PolicyError("approval-role", approval.approver)
-    refuse_own(accepted.roster, person_of(accepted.roster, approval.fingerprint), vault.identity.public.fingerprint)
+    require_approver(vault, approval)
     erasure, digest = approval.subject, approval.subject.digest.hex()
     with vault.transaction() as tx:
         require_record(tx, erasure.record_id)

@@ -156,7 +156,6 @@ def _begin(vault: Vault, handover: Handover, conditions: str) -> _Begun:
     """Ask the gate again and write down the seal, in one transaction."""
     now = vault.clock.now().wall
     bundle_id = random_hex(16)
-    fingerprint = handover.to.fingerprint.replace(" ", "")
     with vault.transaction() as tx:
         if contact(vault, handover.to.code) != handover.to:
             # Consent names a code: the card under it has to be the one that was compared.
@@ -166,18 +165,8 @@ def _begin(vault: Vault, handover: Handover, conditions: str) -> _Begun:
         for row in handover.rows:
             ask_again(tx, vault, row, request)
         require_approval(tx, vault, handover, approvers)
-        previous = _previous(tx, fingerprint)
-        details: dict[str, str | int] = {
-            "recipient": fingerprint,
-            "profile": handover.profile,
-            "records": handover.count,
-            "withheld": handover.withheld,
-            "purpose": handover.purpose.replace(" ", "-"),
-            "conditions": sha256(conditions.encode("utf-8")).hex(),
-        }
-        if previous is not None:
-            details["previous"] = previous
-        append(tx, vault, "bundle.seal", bundle_id, details)
+        previous = _previous(tx, handover.to.fingerprint.replace(" ", ""))
+        append(tx, vault, "bundle.seal", bundle_id, _said_of_seal(handover, conditions, previous))
         require_writing(tx, vault, bundle_id)
         require_recipient(tx, vault, handover.to, bundle_id)
         note = checkpoint_in(tx, vault)
@@ -231,6 +220,19 @@ def ask_again(tx: Transaction, vault: Vault, row: HandoverRow, request: Request)
         raise PolicyError("review-changed", row.record_id)
     made = Revised(revision=row.rendition.revision, selection=row.rendition.selection)
     log_revision(tx, vault, stored, release, made)
+
+
+def _said_of_seal(handover: Handover, conditions: str, previous: str | None) -> dict[str, str | int]:
+    """What the entry of a seal says of it."""
+    said: dict[str, str | int] = {
+        "recipient": handover.to.fingerprint.replace(" ", ""),
+        "profile": handover.profile,
+        "records": handover.count,
+        "withheld": handover.withheld,
+        "purpose": handover.purpose.replace(" ", "-"),
+        "conditions": sha256(conditions.encode("utf-8")).hex(),
+    }
+    return said if previous is None else {**said, "previous": previous}
 
 
 def _previous(tx: Transaction, fingerprint: str) -> str | None:

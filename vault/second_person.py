@@ -1,13 +1,14 @@
 """Who may be the second person, by the roster that this device works under (roster-v1.md), and what they sign."""
 
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from keys.digits import parse_forty_digits
 from keys.errors import KeysError
-from testimony.approval import Approval, Subject
+from testimony.approval import Approvable, Approval, SignedApproval, Subject
 from testimony.erasure_approval import Erasure
 from testimony.roster import Person, Roster
 from testimony.validity import Validity, others_with, person_of, staff_of, validity_of
+from vault.contacts import contact_by_fingerprint
 from vault.custody import append
 from vault.errors import PolicyError
 from vault.rosters import governing
@@ -15,6 +16,7 @@ from vault.store import Transaction, Vault
 
 ROLE: Final = "approver"
 _ID: Final = 32
+_Said = TypeVar("_Said", bound=Approvable)
 
 
 def give_approval(vault: Vault, about: Subject | Erasure, digits: str) -> bytes:
@@ -35,6 +37,28 @@ def give_approval(vault: Vault, about: Subject | Erasure, digits: str) -> bytes:
     with vault.transaction() as tx:
         note_approved(tx, vault, about)
     return approval.to_text(vault.identity)
+
+
+def checked_by_contact(vault: Vault, signed: SignedApproval[_Said]) -> Approval[_Said] | None:
+    """The approval, when its signatures are those of a contact; None where its signer is none.
+
+    Raises:
+        ApprovalError: A signature fails.
+    """
+    signer = contact_by_fingerprint(vault, signed.fingerprint)
+    return None if signer is None else signed.check(signer.card.public)
+
+
+def require_approver(vault: Vault, approval: Approval[Any]) -> None:
+    """Nothing, when whoever signed may approve what this device does, by the roster in force.
+
+    Raises:
+        PolicyError: They have no such role now ("approval-role"), or it is the person of this device ("approval-own").
+    """
+    accepted = governing(vault)
+    if accepted is None or approver_with(vault, accepted.roster, approval.fingerprint).code != approval.approver:
+        raise PolicyError("approval-role", approval.approver)
+    refuse_own(accepted.roster, person_of(accepted.roster, approval.fingerprint), vault.identity.public.fingerprint)
 
 
 def note_approved(tx: Transaction, vault: Vault, about: Subject | Erasure) -> None:

@@ -16,6 +16,7 @@ from testimony.canonical import JsonValue
 from testimony.consent import Release
 from testimony.consent_statement import parse_statement
 from testimony.errors import BundleError
+from testimony.forms.form import Form
 from testimony.forms.reading import parse_form
 from testimony.redaction.disclosure import read_disclosure
 from testimony.redaction.head import RecordHead, parse_head
@@ -58,10 +59,7 @@ def pack_record(
     """
     head = parse_head(contents.head)
     form = parse_form(contents.form)
-    if (release.record_id, release.version, release.root.hex()) != (head.record_id, head.version, head.root):
-        raise BundleError("release", head.control_number)
-    if release.practice != head.practice or (form.id, form.digest) != (head.form_id, head.form_sha256):
-        raise BundleError("form", head.control_number)
+    _refuse_other(release, head, form)
     commitment = head.commitment
     proved = read_disclosure(contents.disclosure, root=commitment.root, n=commitment.n, form=form)
     disclosed = overlaid(proved, contents.overlay)
@@ -111,6 +109,14 @@ def pack_companion(head_text: bytes, signatures: Signatures, disclosure: JsonVal
         form_id=read.id,
         form=form,
     )
+
+
+def _refuse_other(release: Release, head: RecordHead, form: Form) -> None:
+    """Nothing, when the release is for this very record and the form is that of its head."""
+    if (release.record_id, release.version, release.root.hex()) != (head.record_id, head.version, head.root):
+        raise BundleError("release", head.control_number)
+    if release.practice != head.practice or (form.id, form.digest) != (head.form_id, head.form_sha256):
+        raise BundleError("form", head.control_number)
 
 
 def _line(head: RecordHead, head_sha256: str) -> RecordLine:

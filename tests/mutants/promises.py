@@ -212,7 +212,7 @@ MUTANTS = (
     _mutant(
         "a bundle for the public that one person approved",
         "testimony/bundle/redaction_log.py",
-        ("    return len(codes) > 1 and codes == ", "    return codes == "),
+        ("    return len(_approvers(cell) or ()) > 1\n", "    return bool(_approvers(cell))\n"),
         BAGS,
     ),
     _rule("C3", "ask-first", 'lambda case: case.grant is not None and case.grant.answer == "ask-first"'),

@@ -27,6 +27,7 @@ FINISHING: Final = ("record.finish", "record.correct")  # of the first version, 
 _SEALING: Final = "bundle.seal"
 _WITHDRAWAL: Final = "consent.withdraw"
 _TOMBSTONE: Final = "tombstone/"
+_ERASED: Final = "erase.done"
 _EVERYTHING: Final = "everything"
 _ONE_BODY: Final = "one-body"
 _CONSENT_KINDS: Final = frozenset(f"consent.{kind}" for kind in ("grant", "change", "withdraw", "confirm", "refuse"))
@@ -67,7 +68,7 @@ class VerifiedCustody:
     @property
     def tombstones(self) -> tuple[Tombstone, ...]:
         """What its sender says it has erased of all that this body was ever given, in the order of its log."""
-        stones = (entry for entry in self.carried.entries if entry.object.startswith(_TOMBSTONE))
+        stones = (entry for entry in self.carried.entries if entry.kind == _ERASED)
         return tuple(
             Tombstone(
                 record_id=entry.object.removeprefix(_TOMBSTONE),
@@ -196,7 +197,7 @@ def _record_chains(seal: Seal, records: Iterable[VerifiedRecord], carried: Carri
 
 
 def _only_own(seal: Seal, carried: Carried, ledger: Ledger) -> None:
-    """No act that stays with the sender, and of walks only those through these records under this profile."""
+    """No act that stays with the sender, of walks only those through these records under this profile, no tombstone."""
     statement = seal.statement
     walks = {entry.object for entry in carried.entries if entry.kind in _WALKS}
     others = [
@@ -206,7 +207,10 @@ def _only_own(seal: Seal, carried: Carried, ledger: Ledger) -> None:
         or (entry.kind in _WALKS and not entry.object.startswith("walk/"))
         or (entry.kind == "redaction.apply" and entry.details["profile"] != statement.profile)
     ]
-    own = not others and len(walks) <= len(statement.records)
+    # A record that is erased cannot be sealed any more: one of the two is not true.
+    gone = {entry.object for entry in carried.entries if entry.kind == _ERASED}
+    erased = gone & {f"{_TOMBSTONE}{line.record_id}" for line in statement.records}
+    own = not others and not erased and len(walks) <= len(statement.records)
     ledger.expect(own, Check.RECORD_CHAINS, "others-entry", CUSTODY_LOG)
 
 

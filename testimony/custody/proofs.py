@@ -10,6 +10,7 @@ from testimony.custody.checkpoint import Checkpoint
 from testimony.custody.entries import NO_ENTRY, Entry, line_hash, parse_entry
 from testimony.custody.growth import Growth, grow, growth_value, read_growth
 from testimony.custody.log import MAX_ENTRIES
+from testimony.custody.moments import Moment, clock_note
 from testimony.custody.paths import parse_path, path_value
 from testimony.errors import CanonicalError, CustodyError
 from testimony.merkle import MerkleTree, check_inclusion, leaf_hash
@@ -137,9 +138,13 @@ def _chains(entries: Sequence[Entry], lines: Sequence[bytes]) -> dict[str, tuple
     chains: dict[str, list[Entry]] = {}
     heads: dict[str, str] = {}
     before: tuple[int, str] = (-1, NO_ENTRY)
+    last: Moment | None = None
     for entry, line in zip(entries, lines, strict=True):
         if entry.seq == before[0] + 1 and entry.prev != before[1]:
             raise CustodyError(entry.seq, "prev")
+        if entry.seq == before[0] + 1 and entry.note != clock_note(last, entry.moment):
+            raise CustodyError(entry.seq, "note")
+        last = entry.moment
         if entry.object_prev != heads.get(entry.object, NO_ENTRY):
             raise CustodyError(entry.seq, "object-prev")
         before = (entry.seq, line_hash(line))

@@ -12,7 +12,7 @@ import pytest
 from conformance.test_conformance import OPENER, answered, independent
 from invented_interview import english, record_of
 from vectors.generate import resealed, stranger, world
-from vectors.good_bundles import GOOD
+from vectors.good_bundles import GOOD, of
 from vectors.malformed_revisions import LAST, LITTLE, MODE, REQUEST, after, first, second, second_by_itself, sender
 
 from testimony.__main__ import main as ours
@@ -122,6 +122,14 @@ def test_what_the_sender_has_erased_since_is_named(folder: Path, verify: Verifie
     assert (code, stone["record_id"], stone["root"]) == (0, "K7F3-9QZX", "0c" * 32)
     assert "K7F3-9QZX" in answered(verify, [str(folder / "erased.tar")])[1].decode()
     assert report(verify, folder / "old.tar")[1]["erased"] == []
+
+
+@pytest.mark.parametrize("verify", VERIFIERS)
+def test_an_act_of_another_kind_beside_a_tombstone_erases_nothing(folder: Path, verify: Verifier) -> None:
+    bundle = of(besides=[("record.view", "tombstone/K7F3-9QZX", {})])
+    (folder / "viewed.tar").write_bytes(bundle.tar())
+    code, said = report(verify, folder / "viewed.tar")
+    assert (code, said["erased"]) == (0, [])
 
 
 @pytest.fixture(scope="module")

@@ -157,6 +157,11 @@ def what_a_redactor_marked_in_the_log() -> Bag:
 
 
 @vector("custody-records", "others-entry", "BU-23")
+def record_that_the_log_says_is_erased() -> Bag:
+    return told(besides=[("erase.done", "tombstone/K7F3-9Q00", {"scope": "erase", "root": "0a" * 32})])
+
+
+@vector("custody-records", "others-entry", "BU-23")
 def hold_told_to_a_body() -> Bag:
     return told(besides=[("hold.set", "hold/K7F3-9Q00", {"authority": "court-b"})])
 

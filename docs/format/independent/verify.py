@@ -2031,6 +2031,21 @@ def read_proofs(log, proofs):
     return lines, [hashes(path) for path in paths], size, {one["since"]: hashes(one["path"]) for one in growth}
 
 
+def clock_note(before, entry):
+    """Section 5: what is odd about a reading of the clocks, after that of the line before it."""
+    at, ticks = entry["at"], int(entry["monotonic_ns"])
+    odd = not datetime(2025, 1, 1, tzinfo=timezone.utc) <= at < datetime(2100, 1, 1, tzinfo=timezone.utc)
+    if before is None:
+        return "implausible" if odd else "ok"
+    ran, boot = ticks - int(before["monotonic_ns"]), entry["boot"] == before["boot"]
+    if odd or at - before["at"] > timedelta(days=400) or (boot and ran < 0):
+        return "implausible"
+    slow = boot and at - before["at"] + timedelta(minutes=2) < timedelta(microseconds=ran // 1000)
+    if at < before["at"] or slow:
+        return "clock-back"
+    return "ok" if boot else "reboot"
+
+
 def read_entries(lines, paths, size, checkpoint):
     """Section 7.1: every line stands in the log of the checkpoint, every object's chain is whole from its start."""
     if size != checkpoint["size"]:
@@ -2048,6 +2063,8 @@ def read_entries(lines, paths, size, checkpoint):
             raise Broken("inclusion", where)
         if entry["seq"] == before[0] + 1 and entry["prev"] != before[1]:
             raise Broken("prev", where)
+        if entry["seq"] == before[0] + 1 and entry["note"] != clock_note(entries[-1] if entries else None, entry):
+            raise Broken("note", where)
         if entry["object_prev"] != heads.get(entry["object"], "0" * 64):
             raise Broken("object-prev", where)
         before = entry["seq"], hex256(line)
@@ -2119,8 +2136,10 @@ def check_records_in_log(said, entries, records, ledger):
         ledger.expect(agrees, "custody-records", "other-finish-entry", line[0])
         check_consent_in_log(record, chain, line[0], ledger)
     walks = [entry for entry in entries if entry["kind"] in ("redaction.apply", "redaction.lift")]
+    gone = {entry["object"] for entry in entries if entry["kind"] == "erase.done"}
     own = (
         not any(entry["kind"] in NEVER_TOLD for entry in entries)
+        and not gone & {"tombstone/" + line[1] for line in said["records"]}
         and all(entry["object"].startswith("walk/") for entry in walks)
         and all(entry["details"].get("profile", said["profile"]) == said["profile"] for entry in walks)
         and len({entry["object"] for entry in walks}) <= len(said["records"])

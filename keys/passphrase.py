@@ -6,7 +6,7 @@ Source: docs/format/slots-v1.md, section 4.
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Final, Literal
 
@@ -17,7 +17,7 @@ from keys.errors import PassphrasePolicyError
 from keys.secret import Secret
 from keys.well_known import WELL_KNOWN
 
-Script = Literal["latin", "arabic", "digits", "mixed"]
+Script = Literal["latin", "arabic", "digits", "mixed", "other"]
 
 MAX_BYTES: Final = 1024
 LEAST_BITS: Final = 60.0
@@ -35,7 +35,7 @@ _DIGIT_PHRASE: Final = re.compile(r"[0-9 -]*[0-9][0-9 -]*")
 _SEPARATORS: Final = re.compile(r"[ -]+")
 _SPACES: Final = re.compile(r" +")
 _ARABIC_LETTER: Final = re.compile(
-    r"[\u0620-\u065f\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]"
+    r"[\u0620-\u065f\u066e-\u06d3\u06d5\u06e5\u06e6\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]"
 )
 _LATIN_LETTER: Final = re.compile(r"[A-Za-z\u00c0-\u024f]")
 
@@ -101,12 +101,15 @@ def generate_digits(count: int = 20) -> str:
     return _drawn(lambda: _grouped("".join(random_choices("0123456789", count))))
 
 
-def script_of(text: str) -> Script:
-    """The script that was typed, to say so when the wrong keyboard may be on; tells nothing of the text."""
-    latin, arabic = _LATIN_LETTER.search(text) is not None, _ARABIC_LETTER.search(text) is not None
-    if latin == arabic:
-        return "digits" if not latin and any(letter.isdecimal() for letter in text) else "mixed"
-    return "latin" if latin else "arabic"
+def script_of(typed: Iterable[str]) -> Script:
+    """The script of what was typed, in any order, to say which keyboard is on; "digits" where no letter was."""
+    letters = {one for one in typed if one.isalpha()}
+    latin, arabic = set(filter(_LATIN_LETTER.match, letters)), set(filter(_ARABIC_LETTER.match, letters))
+    if letters - latin - arabic:
+        return "other"
+    if latin and arabic:
+        return "mixed"
+    return "latin" if latin else "arabic" if arabic else "digits"
 
 
 def ambiguous_letters(text: str) -> bool:

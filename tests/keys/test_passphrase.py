@@ -186,8 +186,11 @@ def test_characters_that_may_change_their_meaning_are_refused_at_creation(letter
         ("hello مرحبا", "mixed"),
         ("سلام 12", "arabic"),
         ("été-9", "latin"),
-        ("!?", "mixed"),
-        ("привет", "mixed"),
+        ("!?", "digits"),
+        ("привет", "other"),
+        ("hello привет", "other"),
+        ("ە", "arabic"),
+        ("", "digits"),
     ],
 )
 def test_the_script_that_was_typed_can_be_named(text: str, script: str) -> None:

@@ -96,6 +96,12 @@ def test_the_passphrase_field_shows_neither_text_nor_length_but_the_script(tmp_p
             await pilot.press("ctrl+u", "س", "ل")
             await settled(pilot)
             assert shows(pilot, sentence("passphrase.arabic", "en"))
+            await pilot.press("ctrl+u", "м", "и")
+            await settled(pilot)
+            assert shows(pilot, sentence("passphrase.other", "en"))
+            await pilot.press("ctrl+u", "é")
+            await settled(pilot)
+            assert shows(pilot, sentence("passphrase.latin", "en"))
 
     run(scene())
 

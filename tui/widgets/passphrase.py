@@ -8,6 +8,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from keys.passphrase import script_of
 from tui.widgets.frame import program_of
 from tui.words import said
 
@@ -83,12 +84,4 @@ class PassphraseField(Widget, can_focus=True):
 
     def _tell(self) -> None:
         typed = self._typed
-        self.state = "empty" if not typed else "space" if typed[-1].isspace() else _script(typed)
-
-
-def _script(typed: list[str]) -> str:
-    arabic = any("\u0600" <= character <= "\u06ff" and character.isalpha() for character in typed)
-    latin = any(character.isascii() and character.isalpha() for character in typed)
-    if arabic and latin:
-        return "mixed"
-    return "arabic" if arabic else "latin" if latin else "digits"
+        self.state = "empty" if not typed else "space" if typed[-1].isspace() else script_of(typed)

@@ -25,6 +25,7 @@ INTERVIEWER: Final[dict[str, str]] = {
     "passphrase.latin": "كُتب · أحرف لاتينية",
     "passphrase.arabic": "كُتب · أحرف عربية",
     "passphrase.mixed": "كُتب · أحرف لاتينية وعربية معًا",
+    "passphrase.other": "كُتب · أحرف غير لاتينية وغير عربية",
     "passphrase.digits": "كُتب · أرقام أو رموز",
     "passphrase.space": "كُتب · ينتهي بمسافة",
     "create.intro": "خزنة جديدة لإفادات حقيقية.",

@@ -25,6 +25,7 @@ INTERVIEWER: Final[dict[str, str]] = {
     "passphrase.latin": "typed · Latin letters",
     "passphrase.arabic": "typed · Arabic letters",
     "passphrase.mixed": "typed · Latin and Arabic letters mixed",
+    "passphrase.other": "typed · letters that are neither Latin nor Arabic",
     "passphrase.digits": "typed · digits or signs",
     "passphrase.space": "typed · ends with a space",
     "create.intro": "A new vault for real testimonies.",

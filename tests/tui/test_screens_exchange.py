@@ -90,8 +90,8 @@ def test_a_record_goes_from_one_vault_to_the_other_by_the_screens_alone(tmp_path
             await press(pilot, "f2", "f2")
             assert isinstance(pilot.app.screen, ReportScreen)
             text = drawn(pilot.app.screen)
-            assert text.index(sentence("report.conditions", language)) < text.index(
-                sentence("report.verdict", language)
+            assert text.index(sentence("report.verdict", language)) < text.index(
+                sentence("report.conditions", language)
             )
             assert shows(pilot, sentence("outcome.imported", language))
             await press(pilot, "escape", "enter")

@@ -38,13 +38,12 @@ class ReportScreen(VaultScreen):
         self._intake = intake
 
     def body(self) -> Iterable[Widget]:
-        """Conditions, verdict, signer, outcomes, checks, limits."""
+        """Verdict, signer, outcomes, conditions, checks, limits: the conditions were read before anything entered."""
         examination = self._intake.examination
-        parts: list[Widget] = []
+        parts: list[Widget] = [*self._verdict(examination), *self._outcomes()]
         if self._intake.conditions:
-            parts += [Static(self.say("report.conditions"), classes="strong"), ReadingText(self._intake.conditions)]
-        parts += self._verdict(examination)
-        parts += self._outcomes()
+            heading = Static(self.say("report.conditions"), classes="strong label")
+            parts += [heading, ReadingText(self._intake.conditions)]
         parts += [Static(self.say("report.checks"), classes="strong label"), *self._checks(examination.findings)]
         parts += [
             Static(self.say("report.limits"), classes="strong label"),

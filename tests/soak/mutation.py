@@ -56,7 +56,11 @@ PARTS = (
         sources=("testimony/consent*.py", "testimony/profiles.py"),
         tests=("tests/testimony/record", *_BUNDLES[:2]),
     ),
-    Part(name="bundle", sources=("testimony/bundle/*.py", "testimony/verify.py"), tests=_BUNDLES),
+    Part(
+        name="bundle",
+        sources=("testimony/bundle/*.py", "testimony/verify.py"),
+        tests=(*_BUNDLES, "tests/testimony/test_earlier_bundle.py"),
+    ),
 )
 
 

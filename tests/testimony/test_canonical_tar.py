@@ -52,6 +52,15 @@ def test_stock_tar_reads_what_is_written():
     assert found == [("bagit.txt", 5, 0o644, 0, 0, b"0"), ("data/x.txt", 1000, 0o644, 0, 0, b"0")]
 
 
+def test_as_many_members_as_a_bundle_may_have_are_read_and_one_more_is_refused(monkeypatch):
+    monkeypatch.setattr("testimony.bundle.canonical_tar.MAX_MEMBERS", 3)
+    members = [(f"{name}.txt", b"") for name in "abcd"]
+    assert read_all(tar_of(*members[:3])) == members[:3]
+    with pytest.raises(LimitExceededError) as caught:
+        read_all(tar_of(*members))
+    assert (caught.value.code, caught.value.where) == ("members", "tar")
+
+
 @pytest.mark.case("BU-17")
 @pytest.mark.parametrize(
     "kind",
@@ -113,8 +122,9 @@ def test_a_second_spelling_of_a_header_is_refused(member, value):
 )
 def test_a_name_that_could_be_a_path_trick_is_no_member_name(name):
     assert not is_member_name(name)
-    with pytest.raises(BundleError):
+    with pytest.raises(BundleError) as caught:
         header(name, 0)
+    assert caught.value.code == "member-name"
 
 
 @pytest.mark.case("BU-14")

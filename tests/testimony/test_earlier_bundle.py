@@ -161,6 +161,7 @@ def test_both_verifiers_say_the_same_of_every_good_pair(good_pairs: Any, verify:
         ],
         "answer-that-lifts-a-place-beyond-the-profile": [("lifts", "session.place/verbatim")],
         "answer-that-shows-a-name-beside-its-code": [("lifts", "account.text/0/10-10")],
+        "answer-that-lifts-a-paragraph-with-a-name-in-it": [("lifts", "account.text/0")],
         "answer-that-names-the-witness-with-a-yes-to-it": [("lifts", "witness.name/family")],
         "second-answer-that-carries-on-the-lifts-of-the-first": [("lifts", "account.text/2")],
         "correction-beside-the-version-that-it-corrects": [("corrected",)],

@@ -30,6 +30,7 @@ from vectors.malformed_revisions import (
     first_bag,
     first_with_gaps,
     gapped_bag,
+    guarded,
     named_by_the_redactor,
     next_sender,
     other_bag,
@@ -37,6 +38,7 @@ from vectors.malformed_revisions import (
     pseudonymised_and_named,
     second,
     second_by_itself,
+    sender,
     two_records,
     without,
 )
@@ -246,6 +248,15 @@ def answer_that_lifts_a_place_beyond_the_profile() -> Bag:
 @good_beside(lambda: pseudonymised().bag())
 def answer_that_shows_a_name_beside_its_code() -> Bag:
     return answer(NAME, before=pseudonymised(), views={FIRST: ParagraphView(told=frozenset([BELLAMY]))})
+
+
+def without_its_first_paragraph() -> Any:
+    return sender(profile="pseudonymised", interview=guarded, sees=without(FIRST))
+
+
+@good_beside(lambda: without_its_first_paragraph().bag())
+def answer_that_lifts_a_paragraph_with_a_name_in_it() -> Bag:
+    return answer(FIRST, before=without_its_first_paragraph(), views={FIRST: ParagraphView(told=frozenset([BELLAMY]))})
 
 
 @good_beside(lambda: pseudonymised_and_named().bag())

@@ -251,7 +251,7 @@ def answer_that_shows_a_name_beside_its_code() -> Bag:
 
 
 def without_its_first_paragraph() -> Any:
-    return sender(profile="pseudonymised", interview=guarded, sees=without(FIRST))
+    return sender(profile="pseudonymised", interview=guarded, sees=without(FIRST), gaps=(FIRST,))
 
 
 @good_beside(lambda: without_its_first_paragraph().bag())

@@ -9,6 +9,7 @@ from command_line import Commands, Pair, Said, checked, is_in
 from practice_vaults import BODY, PASSPHRASE, PURPOSE, interview_bytes
 
 from testimony.interview import MAX_INTERVIEW
+from tui.strings.sentences import sentence
 
 USAGE, MACHINE, POLICY, CHECK_FAILED = 2, 3, 4, 1
 HOSTILE = "\x1b]52;c;ZXZpbA==\x1b\\ \x9b2J\x9d0;x\x07 \x7f\x08\r \u202egpj.exe\u202c"
@@ -58,6 +59,18 @@ def test_a_passphrase_that_cannot_be_one_makes_no_vault(
     assert said.out == ""
     assert is_in(language, said.err)
     assert not path.exists()
+
+
+@pytest.mark.case("PW-07")
+@pytest.mark.parametrize(
+    ("given", "warned"), [("زهر قديم تحت جسر ضيق", True), ("amber ledger orchard north seven pilots", False)]
+)
+def test_letters_that_have_twins_on_another_keyboard_are_told_when_a_vault_is_made(
+    command: Commands, tmp_path: Path, given: str, warned: bool, language: str
+) -> None:
+    said = command("init", tmp_path / "new.vault", "--practice", passphrase=given)
+    assert said.code == 0
+    assert (sentence("command.init.twin-letters", language) in said.err) is warned
 
 
 @pytest.mark.case("PW-01", "PW-03", "PW-12")

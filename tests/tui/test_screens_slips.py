@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 from screens_world import account_of_first, drawn, invented_interview, make_world, press, screens, settled, shows, write
+from textual.events import Paste
 
 from testimony.forms.form import Field
 from testimony.forms.reading import core_form
+from tui.screens.create import CreateScreen
 from tui.screens.find import FindScreen
 from tui.screens.receive import ReceiveScreen
 from tui.screens.sealing import SealScreen
@@ -17,6 +19,8 @@ from tui.strings.sentences import sentence
 from tui.widgets.answer_parts import options_of
 from tui.widgets.choice import Choice
 from tui.widgets.editors import AccountEditor, LineEditor
+from tui.widgets.files import FileChooser
+from tui.widgets.passphrase import PassphraseField
 from tui.widgets.reading import ReadingText
 from tui.widgets.rows import RowList
 from tui.widgets.several import Several
@@ -178,6 +182,48 @@ def test_making_a_practice_vault_says_practice_and_a_change_of_the_language_keep
             await press(pilot, "ctrl+l")
             assert shows(pilot, passphrase)
             assert shows(pilot, sentence("frame.practice", "ar"))
+
+    run(scene())
+
+
+def test_a_folder_typed_over_a_chosen_file_leaves_no_file_chosen(tmp_path: Path) -> None:
+    world = make_world(tmp_path, legal=False)
+    (tmp_path / "theirs.age").write_bytes(b"invented")
+
+    async def scene() -> None:
+        async with screens(world.field) as pilot:
+            await press(pilot, "r")
+            chooser = pilot.app.screen.query_one(FileChooser)
+            line = chooser.query_one("#chosen-path", LineEditor)
+            line.load_text(str(tmp_path / "theirs.age"))
+            await settled(pilot)
+            assert chooser.path == tmp_path / "theirs.age"
+            line.load_text(str(tmp_path))
+            await settled(pilot)
+            assert chooser.path is None
+
+    run(scene())
+
+
+@pytest.mark.case("PW-07")
+@pytest.mark.parametrize(
+    ("chosen", "warned"), [("زهر قديم تحت جسر ضيق", True), ("amber ledger orchard north seven pilots", False)]
+)
+def test_an_own_passphrase_with_letters_that_have_twins_on_another_keyboard_is_warned_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chosen: str, warned: bool
+) -> None:
+    monkeypatch.setattr("tui.screens.create.vaults_folder", lambda: tmp_path)
+
+    async def scene() -> None:
+        async with screens() as pilot:
+            await pilot.app.push_screen(CreateScreen(practice=True))
+            pilot.app.screen.query_one("#name", LineEditor).load_text("own")
+            pilot.app.screen.query_one("#kind", Choice).value = "own"
+            await press(pilot, "f2")
+            pilot.app.screen.query_one(PassphraseField).on_paste(Paste(chosen))
+            await press(pilot, "enter")
+            assert shows(pilot, sentence("create.own-again", "en"))
+            assert shows(pilot, sentence("create.twin-letters", "en")) is warned
 
     run(scene())
 

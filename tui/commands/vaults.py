@@ -7,7 +7,7 @@ import click
 
 from keys.chance import random_code
 from keys.kdf_cost import PRACTICE_COST
-from keys.passphrase import check_policy, generate_digits, generate_words
+from keys.passphrase import ambiguous_letters, check_policy, generate_digits, generate_words
 from keys.secret import Secret
 from tui.commands.help import LANGUAGE, SentenceCommand, say
 from tui.commands.openings import vault_argument
@@ -56,7 +56,10 @@ def _new_passphrase(path: Path, descriptor: int | None, *, digits: bool) -> Secr
     """The passphrase given on the descriptor, or a generated one once it was typed back."""
     if descriptor is not None:
         given = passphrase_for(path.name, descriptor)
-        check_policy(given.reveal().decode("utf-8"), [path.stem])
+        words = given.reveal().decode("utf-8")
+        check_policy(words, [path.stem])
+        if ambiguous_letters(words):
+            click.echo(say("init.twin-letters"), err=True)
         return given
     require_terminal()
     generated = generate_digits() if digits else generate_words()

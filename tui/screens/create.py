@@ -182,7 +182,8 @@ class CreateScreen(VaultScreen):
             self.query_one("#type-outcome", Static).update(self.say("create.differs"))
 
     def _take_own(self, typed: str) -> None:
-        from tui.opening import refuse_weak  # noqa: PLC0415 - loaded when it is needed
+        from keys.passphrase import ambiguous_letters  # noqa: PLC0415 - loaded when they are needed
+        from tui.opening import refuse_weak  # noqa: PLC0415
 
         try:
             refuse_weak(typed, self._path, self._code)
@@ -191,6 +192,8 @@ class CreateScreen(VaultScreen):
             return
         self._typed = typed
         self._ask("create.own-again")
+        if ambiguous_letters(typed):
+            self.query_one("#type-outcome", Static).update(self.say("create.twin-letters"))
 
     def _create(self, typed: str) -> None:
         self.query_one("#type-field", PassphraseField).disabled = True

@@ -69,14 +69,12 @@ class FileChooser(Vertical):
 
     @on(TextArea.Changed)
     def typed(self, event: TextArea.Changed) -> None:
-        """A typed path counts as chosen."""
+        """A typed path counts as chosen; where a file is asked for, a folder is none, nor is what was chosen before."""
         event.stop()
         text = event.text_area.text.strip()
         path = Path(text).expanduser().absolute() if text and "\0" not in text else None
-        if path is None:
-            self._path = None
-        elif self._folders_only or not _is_folder(path):
-            self._path = path
+        taken = path is not None and (self._folders_only or not _is_folder(path))
+        self._path = path if taken else None
 
     @on(LineEditor.Submitted)
     def line_entered(self, event: LineEditor.Submitted) -> None:

@@ -98,6 +98,7 @@ _SAID: Final[dict[str, str]] = {
     "command.passphrase.no-terminal": "لا توجد طرفية لطلب عبارة المرور. استعمل --passphrase-fd.",
     "command.passphrase.no-descriptor": "لا يمكن قراءة شيء من واصف الملف المعطى في --passphrase-fd.",
     "command.init.passphrase": "عبارة مرور هذه الخزنة. اكتبها على ورق الآن؛ لا أحد يستطيع استرجاعها لك:\n\n    {passphrase}\n",
+    "command.init.twin-letters": "لبعض أحرف عبارة المرور هذه شبيه على لوحة مفاتيح فارسية أو كردية يبدو مثله وهو حرف آخر. اكتبها دائماً بلوحة مفاتيح اللغة نفسها.",
     "command.init.done": "أُنشئت الخزنة وفُتحت مرة: {path}\nأرقام بطاقتها {digits}",
     "command.card.written": "البطاقة في {path}. اقرأ هذه الأرقام الأربعين بصوت مسموع على من يضيفها: {digits}",
     "command.card.at-terminal": "بطاقة {code}. اقرأ هذه الأرقام الأربعين بصوت مسموع على من يضيفها: {digits}\n"

@@ -102,6 +102,7 @@ _SAID: Final[dict[str, str]] = {
     "command.passphrase.no-terminal": "There is no terminal to ask for a passphrase. Use --passphrase-fd.",
     "command.passphrase.no-descriptor": "Nothing can be read from the file descriptor given with --passphrase-fd.",
     "command.init.passphrase": "The passphrase of this vault. Write it on paper now; nobody can recover it for you:\n\n    {passphrase}\n",
+    "command.init.twin-letters": "Some letters of this passphrase have twins that look the same on a Persian or Kurdish keyboard and are other characters. Always type them on a keyboard of the same language.",
     "command.init.done": "The vault was created and opened once: {path}\nIts card has the digits {digits}",
     "command.card.written": "The card is in {path}. Read these 40 digits aloud to whoever adds it: {digits}",
     "command.card.at-terminal": "The card of {code}. Read these 40 digits aloud to whoever adds it: {digits}\n"

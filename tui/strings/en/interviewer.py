@@ -47,6 +47,7 @@ INTERVIEWER: Final[dict[str, str]] = {
     "create.type-back": "Type the passphrase from your paper:",
     "create.own-first": "Type the passphrase you have chosen:",
     "create.own-again": "Type it once more:",
+    "create.twin-letters": "Some of these letters have twins that look the same on a Persian or Kurdish keyboard and are other characters. Always type them on a keyboard of the same language, or go back with Esc and choose twenty digits.",
     "create.differs": "That is not the same. Look at the paper and type it again, or go back with Esc.",
     "create.working": "Making the vault. This takes a few seconds.",
     "create.use-once": "The vault is made and locked. Open it once with the passphrase:",

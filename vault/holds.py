@@ -8,6 +8,7 @@ from testimony.custody.entries import Entry, parse_entry
 from testimony.errors import CustodyError
 from vault.custody import append, salted
 from vault.errors import NotFoundError, PolicyError, VaultDamagedError
+from vault.record_list import absent
 from vault.store import Transaction, Vault
 
 _CODE: Final = re.compile(r"[A-Za-z0-9._:@/+-]{1,64}")
@@ -74,7 +75,7 @@ def require_record(tx: Transaction, record_id: str) -> None:
     for table in ("SELECT 1 FROM records WHERE record_id = ?", "SELECT 1 FROM received_records WHERE record_id = ?"):
         if tx.one(table, (record_id,)) is not None:
             return
-    raise NotFoundError("record", record_id)
+    raise absent(tx.one, record_id)
 
 
 def _object(record_id: str) -> str:

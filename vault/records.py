@@ -14,10 +14,10 @@ from testimony.redaction.head import RecordHead, parse_head
 from testimony.redaction.redactor_marks import RedactorMark, parse_marks
 from vault._sqlcipher import Row
 from vault.drafts import new_draft
-from vault.errors import NotFoundError, VaultDamagedError
+from vault.errors import VaultDamagedError
 from vault.finishing import Finished, finish, with_case_code
 from vault.forms import ReadOne, form_of_digest
-from vault.record_list import RecordRow, list_records
+from vault.record_list import RecordRow, absent, list_records
 from vault.scripts import with_script_digest
 from vault.store import Transaction, Vault
 
@@ -90,7 +90,7 @@ def get_record(vault: Vault, record_id: str, version: int | None = None) -> Stor
     """
     row = vault.read_one(_VERSION, (record_id, version, version))
     if row is None:
-        raise NotFoundError("record", record_id)
+        raise absent(vault.read_one, record_id)
     rows = vault.read(_EVENTS, (record_id,))
     return _stored(vault.read_one, row, [content for (content,) in rows])
 
@@ -104,7 +104,7 @@ def get_record_in(tx: Transaction, record_id: str, version: int | None = None) -
     """
     row = tx.one(_VERSION, (record_id, version, version))
     if row is None:
-        raise NotFoundError("record", record_id)
+        raise absent(tx.one, record_id)
     return _stored(tx.one, row, [content for (content,) in tx.all(_EVENTS, (record_id,))])
 
 

@@ -7,8 +7,9 @@ from testimony.errors import TestimonyError
 from testimony.interview import Interview
 from testimony.model import Record, parse_record
 from testimony.redaction.head import parse_head
-from vault.errors import NotFoundError, PolicyError, VaultDamagedError
+from vault.errors import PolicyError, VaultDamagedError
 from vault.forms import form_of_digest
+from vault.record_list import absent
 from vault.store import Vault
 
 
@@ -59,7 +60,7 @@ def basis_of(vault: Vault, record_id: str) -> Basis:
         "SELECT version, stage, root, content, head FROM records WHERE record_id = ? ORDER BY version", (record_id,)
     )
     if not rows:
-        raise NotFoundError("record", record_id)
+        raise absent(vault.read_one, record_id)
     version, _, root, *newest = rows[-1]
     if any(stage == "refused" for _, stage, *_ in rows):
         raise PolicyError("correct-refused", record_id)

@@ -24,6 +24,7 @@ def test_a_record_is_erased_after_two_people_said_so(command: Commands, pair: Pa
     gone = command("show", pair.field, pair.record_id)
     assert gone.code == 2
     assert "was erased" in gone.err
+    assert command("compare", pair.field, pair.record_id).err == gone.err
     assert command("list", pair.field, "--json").json["records"][0]["stage"] == "erased"
     assert command("check", pair.field).code == 0
 

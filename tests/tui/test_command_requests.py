@@ -79,6 +79,18 @@ def requested(command: Commands, asked: Asked, *places: str) -> Path:
     return path
 
 
+@pytest.mark.parametrize(
+    "acting", [("compare",), ("consent", "--list"), ("restrict", "--paragraph", "1", "--reason", "asked")]
+)
+def test_a_body_that_would_act_on_what_it_received_is_told_whose_it_is(
+    command: Commands, asked: Asked, language: str, acting: tuple[str, ...]
+) -> None:
+    verb, *options = acting
+    said = command(verb, asked.legal, asked.record_id, *options)
+    assert sentence("failure.not-found.received", language) in said.err
+    assert acts(asked.legal)[-1] == "receipt.issue"
+
+
 def name_in(command: Commands, asked: Asked) -> str:
     """The path of the name behind a code in the first paragraph."""
     hidden = command("request", asked.legal, asked.record_id, "--list", "--json").json["hidden"]

@@ -17,8 +17,8 @@ from tui.commands.output import json_option, print_json, print_lines, print_said
 from tui.commands.passphrases import passphrase_option
 from tui.commands.records import problems_said
 from vault.corrections import begin_correction, compare_versions, correct
-from vault.errors import NotFoundError
 from vault.files import read_bounded
+from vault.record_list import absent
 from vault.store import Vault
 from vault.versions import versions_of
 
@@ -77,7 +77,7 @@ def compare_command(
 def _last_two(vault: Vault, record_id: str) -> tuple[int, int]:
     numbers = [one.version for one in versions_of(vault, record_id)]
     if not numbers:
-        raise NotFoundError("record", record_id)
+        raise absent(vault.read_one, record_id)
     if len(numbers) < _FEWEST:
         raise RefusalError(say("compare.one-version", record_id=record_id), USAGE)
     return numbers[-2], numbers[-1]

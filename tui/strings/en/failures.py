@@ -68,6 +68,7 @@ FAILURES: Final[dict[str, str]] = {
     "failure.not-found.file": "There is no file or folder at this place. Check the path.",
     "failure.not-found.draft": "No interview with this number is open here. What is finished cannot be changed.",
     "failure.not-found.record": "No record in the vault has this ID; an ID looks like K7F3-9Q00. Look at the list: a case code or a control number is another thing.",
+    "failure.not-found.received": "This record was finished by somebody else and received here. Only who finished it can seal, change or share it; testimony show, search and request work here.",
     "failure.not-found.contact": "No contact has this code. Compare the 40 digits and add the card first.",
     "failure.not-found.bundle": "This vault sealed no bundle with this number for whoever signed this.",
     "failure.policy.exhibit-kind": "This is no kind of exhibit that the form knows. Choose photo, video, audio, document, sketch, object or other.",

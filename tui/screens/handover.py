@@ -181,8 +181,10 @@ class DecisionsScreen(VaultScreen):
         self._all.sort(key=lambda row: row.control_number)
         self.query_one(RowList).replace(self._row(row) for row in self._all)
         waiting, kept = sum(map(_waits, message.handover.rows)), message.handover.withheld
-        words = self.say("decisions.count", count=message.handover.count - waiting, waiting=waiting, withheld=kept)
-        self.query_one("#count", Static).update(words)
+        leaving = message.handover.count - waiting
+        self.query_one("#count", Static).update(
+            self.say("decisions.count", count=leaving, waiting=waiting, withheld=kept)
+        )
 
     def _row(self, row: HandoverRow) -> Row:
         if row.record_id in self._wish.left_out:

@@ -8,7 +8,6 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from keys.passphrase import script_of
 from tui.widgets.frame import program_of
 from tui.words import said
 
@@ -83,5 +82,7 @@ class PassphraseField(Widget, can_focus=True):
         self._typed.extend(text[: MOST - len(self._typed)])
 
     def _tell(self) -> None:
+        from keys.passphrase import script_of  # noqa: PLC0415 - the word list is loaded with it, not at the first paint
+
         typed = self._typed
         self.state = "empty" if not typed else "space" if typed[-1].isspace() else script_of(typed)

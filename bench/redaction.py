@@ -1,7 +1,6 @@
 """Redaction and custody against their floors: the same number of hashes and HMACs in a bare loop.
 
-Prints CPU seconds, the limit, and the ratio to the floor from one run; exits 1 above a limit.  Everything is done three
-times and the quickest counts, of the floor as well: what is slower is other work on the same machine.
+Prints CPU seconds, the limit, and the ratio to the floor from one run; exits 1 above a limit.
 """
 
 import hashlib
@@ -26,7 +25,6 @@ from testimony.redaction.shapes import ListShape, ParagraphShape
 WORDS = 10_000
 GAPS = 200
 ENTRIES = 100_000
-TIMES = 3
 SEED = bytes(range(32))
 ARABIC = ("من", "إلى", "على", "كان", "البيت", "القرية", "الطريق", "الصباح")
 VOCABULARY = (*ARABIC, "the", "road", "house", "morning", "men", "van")
@@ -37,7 +35,9 @@ late: list[str] = []
 
 def timed(name: str, limit: float, floor: float, work: Callable[[], T]) -> T:
     """What the work gives; prints how long it took."""
-    seconds, result = quickest(work)
+    started = time.process_time()
+    result = work()
+    seconds = time.process_time() - started
     ratio = f"{seconds / floor:6.2f} x floor" if floor else ""
     print(f"{name:<44}{seconds:7.3f} s  (limit {limit:.2f} s)  {ratio}")
     if seconds > limit:
@@ -45,29 +45,15 @@ def timed(name: str, limit: float, floor: float, work: Callable[[], T]) -> T:
     return result
 
 
-def quickest(work: Callable[[], T]) -> tuple[float, T]:
-    """CPU seconds of the quickest of three times, and what it gave."""
-
-    def once() -> tuple[float, T]:
-        started = time.process_time()
-        result = work()
-        return time.process_time() - started, result
-
-    return min((once() for _ in range(TIMES)), key=lambda measured: measured[0])
-
-
 def floor_of(hashes: int, macs: int) -> float:
     """CPU seconds of so many SHA-256 and HMAC-SHA256 over short inputs, and nothing else."""
-
-    def bare() -> bytes:
-        block = SEED
-        for _ in range(hashes):
-            block = hashlib.sha256(block).digest()
-        for _ in range(macs):
-            block = hmac.digest(block, b"testimony/ggm/v1\x00", "sha256")
-        return block
-
-    return quickest(bare)[0]
+    started = time.process_time()
+    block = SEED
+    for _ in range(hashes):
+        block = hashlib.sha256(block).digest()
+    for _ in range(macs):
+        block = hmac.digest(block, b"testimony/ggm/v1\x00", "sha256")
+    return time.process_time() - started
 
 
 def account(paragraphs: int) -> Branch:

@@ -47,6 +47,11 @@ def parse_forty_digits(text: str) -> str:
     return _grouped(digits)
 
 
+def ungrouped(digits: str) -> str:
+    """Canonical digits without their blanks, as a log and a database hold them."""
+    return digits.replace(" ", "")
+
+
 def arabic_indic(text: str) -> str:
     """The text with its Western digits in Arabic-Indic form."""
     return text.translate(_TO_ARABIC_INDIC)

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import segno
 
+from keys.digits import ungrouped
+
 _BORDER = 2
 # A module that is light is drawn, for most terminals are dark: upper half, lower half.
 _HALVES = {(False, False): "█", (False, True): "▀", (True, False): "▄", (True, True): " "}
@@ -11,7 +13,7 @@ _HALVES = {(False, False): "█", (False, True): "▀", (True, False): "▄", (T
 
 def qr_lines(digits: str) -> Iterator[str]:
     """The rows of the code of these digits, two rows of modules a line, with a light border."""
-    code = segno.make_qr(digits.replace(" ", ""), error="m")
+    code = segno.make_qr(ungrouped(digits), error="m")
     rows = [[bool(module) for module in row] for row in code.matrix_iter(border=_BORDER)]
     if len(rows) % 2:
         rows.append([False] * len(rows[0]))

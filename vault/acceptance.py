@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from keys.digests import sha256
+from keys.digits import ungrouped
 from testimony.verify import VerifiedBundle
 from vault.custody import append
 from vault.errors import PolicyError
@@ -28,7 +29,7 @@ def log_acceptance(tx: Transaction, vault: Vault, bundle: VerifiedBundle) -> Non
     statement = bundle.statement
     details: dict[str, str | int] = {
         "conditions": conditions_digest(bundle),
-        "signer": statement.signer.fingerprint.replace(" ", ""),
+        "signer": ungrouped(statement.signer.fingerprint),
     }
     append(tx, vault, "conditions.accept", statement.bundle_id, details)
 

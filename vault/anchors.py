@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from keys.digests import sha256
+from keys.digits import ungrouped
 from testimony.bundle.names import MAX_ANCHOR, MAX_ANCHORS, anchor_card_member, anchor_head_member, anchor_member
 from testimony.custody.anchors import Anchor, AnchorKind, Interval, day_of, interval_of, newest_before
 from testimony.custody.checkpoint import Checkpoint, origin_of
@@ -103,7 +104,7 @@ def _may_go(vault: Vault, one: _Kept, fingerprint: str) -> bool:
     if giver is None:
         return False
     colleague = one.anchor.kind is AnchorKind.COSIGNATURE and giver.card.kind != "body"
-    return colleague or one.anchor.by.replace(" ", "") == fingerprint
+    return colleague or ungrouped(one.anchor.by) == fingerprint
 
 
 def _finishings(vault: Vault, record_ids: Iterable[str]) -> list[int]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from keys.digests import sha256
+from keys.digits import ungrouped
 from testimony.consent import Release, Request
 from testimony.disclosure_request import FIRST_LINE, MAX_REQUEST, DisclosureRequest, covers, parse_request
 from testimony.errors import ConsentError, RequestError
@@ -91,9 +92,7 @@ def take_request(vault: Vault, path: Path) -> Answerable:
         raise PolicyError("unknown-signer", signed.requester)
     request = signed.check(to.card.public)
     _refuse_replay(vault, request)
-    row = vault.read_one(
-        _SEALED, (request.bundle_id, to.fingerprint.replace(" ", ""), request.record_id, request.version)
-    )
+    row = vault.read_one(_SEALED, (request.bundle_id, ungrouped(to.fingerprint), request.record_id, request.version))
     if row is None or row[2] != to.code:
         raise RequestError("request-bundle", request.bundle_id)
     if (row[3].hex(), row[4]) != (request.root, request.file_sha256):
@@ -173,7 +172,7 @@ def _keep(vault: Vault, answerable: Answerable, data: bytes) -> None:
             details: dict[str, str | int] = {
                 "request": sha256(data).hex(),
                 "places": len(request.hidden),
-                "signer": request.fingerprint.replace(" ", ""),
+                "signer": ungrouped(request.fingerprint),
             }
             append(tx, vault, "request.import", request.request_id, details)
 

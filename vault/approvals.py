@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from keys.digests import sha256
+from keys.digits import ungrouped
 from testimony.approval import Approval, Rendered, Subject, parse_approval
 from testimony.bundle.parcel import PackedRecord, RedactionRow
 from testimony.consent import is_public
@@ -160,6 +161,6 @@ def _with_codes(row: RedactionRow, codes: str) -> RedactionRow:
 def _sealed_before(tx: Transaction, handover: Handover) -> bool:
     row = tx.one(
         "SELECT 1 FROM bundles WHERE fingerprint = ? AND profile = ? AND state = 'sealed' LIMIT 1",
-        (handover.to.fingerprint.replace(" ", ""), handover.profile),
+        (ungrouped(handover.to.fingerprint), handover.profile),
     )
     return row is not None

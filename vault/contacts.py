@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from keys.digests import equal, sha256
-from keys.digits import parse_forty_digits
+from keys.digits import parse_forty_digits, ungrouped
 from keys.errors import KeysError
 from testimony.bundle.statement import Addressee
 from testimony.card import Card, parse_card
@@ -87,7 +87,7 @@ def add_known(vault: Vault, new: Contact) -> Contact:
         if known is not None:
             tx.execute("DELETE FROM contacts WHERE code = ?", (known.code,))
         _store(tx, new)
-        details = {"fingerprint": _plain(new.fingerprint), "card": sha256(new.card_bytes).hex(), "contact": new.code}
+        details = {"fingerprint": ungrouped(new.fingerprint), "card": sha256(new.card_bytes).hex(), "contact": new.code}
         if new.vouched_by:
             details["vouched"] = new.vouched_by
         append(tx, vault, "contact.add", new.code, salted(details))
@@ -106,7 +106,7 @@ def remove_contact(vault: Vault, code: str, reason: str = "") -> None:
     with vault.transaction() as tx:
         known = contact(vault, code)
         tx.execute("DELETE FROM contacts WHERE code = ?", (code,))
-        details = {"fingerprint": _plain(known.fingerprint), "contact": code}
+        details = {"fingerprint": ungrouped(known.fingerprint), "contact": code}
         append(tx, vault, "contact.remove", code, salted(details | ({"reason": reason} if reason else {})))
 
 
@@ -131,7 +131,7 @@ def contact(vault: Vault, code: str) -> Contact:
 def contact_by_fingerprint(vault: Vault, fingerprint: str) -> Contact | None:
     """The contact whose keys have these forty digits, or None."""
     rows = vault.read(
-        "SELECT compared_at, vouched_by, card FROM contacts WHERE fingerprint = ?", (_plain(fingerprint),)
+        "SELECT compared_at, vouched_by, card FROM contacts WHERE fingerprint = ?", (ungrouped(fingerprint),)
     )
     return _contact(*rows[0]) if rows else None
 
@@ -169,7 +169,7 @@ def _check_digits(card: Card, compared: str) -> None:
         digits = parse_forty_digits(compared)
     except KeysError as error:
         raise ContactError("digits", card.code) from error
-    if not equal(_plain(digits).encode(), _plain(card.public.fingerprint).encode()):
+    if not equal(ungrouped(digits).encode(), ungrouped(card.public.fingerprint).encode()):
         raise ContactError("digits-differ", card.code)
 
 
@@ -177,7 +177,7 @@ def _known(tx: Transaction, card: Card) -> Contact | None:
     rows = tx.all(
         # Two codes that differ by a capital alone would be taken for one another by whoever chooses a recipient.
         "SELECT compared_at, vouched_by, card FROM contacts WHERE fingerprint = ? OR code = ? COLLATE NOCASE",
-        (_plain(card.public.fingerprint), card.code),
+        (ungrouped(card.public.fingerprint), card.code),
     )
     for row in rows:
         known = _contact(*row)
@@ -194,7 +194,7 @@ def _store(tx: Transaction, new: Contact) -> None:
         (
             new.code,
             new.card.kind,
-            _plain(new.fingerprint),
+            ungrouped(new.fingerprint),
             int(new.practice),
             new.compared_at.isoformat(timespec="seconds"),
             new.vouched_by,
@@ -210,7 +210,3 @@ def _contact(compared_at: str, vouched_by: str, card: bytes) -> Contact:
         vouched_by=vouched_by,
         card_bytes=card,
     )
-
-
-def _plain(fingerprint: str) -> str:
-    return fingerprint.replace(" ", "")

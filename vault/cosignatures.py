@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from keys.digests import sha256
+from keys.digits import ungrouped
 from testimony.card import parse_card
 from testimony.cosignature import (
     MAX_COSIGNATURE,
@@ -107,7 +108,7 @@ def import_cosignature(vault: Vault, path: Path) -> Cosigned:
         details: dict[str, str | int] = {
             "cosignature": digest,
             "size": said.checkpoint.size,
-            "signer": said.fingerprint.replace(" ", ""),
+            "signer": ungrouped(said.fingerprint),
         }
         entry = append(tx, vault, "cosignature.import", f"anchor/{digest[:_ID_LENGTH]}", details)
         covered = (said.fingerprint, said.checkpoint.size, said.at)
@@ -146,7 +147,7 @@ def _signed(vault: Vault, owner: Contact, head: Checkpoint) -> bytes:
         details: dict[str, str | int] = {
             "cosignature": digest,
             "size": head.size,
-            "recipient": owner.fingerprint.replace(" ", ""),
+            "recipient": ungrouped(owner.fingerprint),
         }
         append(tx, vault, "cosignature.issue", f"cosignature/{digest[:_ID_LENGTH]}", details)
     return data

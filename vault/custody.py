@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from keys.chance import random_hex
-from keys.digits import parse_forty_digits
+from keys.digits import parse_forty_digits, ungrouped
 from keys.identity import Identity
 from testimony.custody.checkpoint import Checkpoint, head_digits, origin_of
 from testimony.custody.entries import Act, Entry
@@ -54,7 +54,7 @@ def salted(details: Mapping[str, str | int]) -> dict[str, str | int]:
 
 def device_of(identity: Identity) -> str:
     """How the log names a device: its forty digits without blanks."""
-    return identity.public.fingerprint.replace(" ", "")
+    return ungrouped(identity.public.fingerprint)
 
 
 def moment_of(clock: Clock) -> Moment:

@@ -7,6 +7,7 @@ A device that was taken back, or is not listed any more, cannot.
 
 from typing import Final
 
+from keys.digits import ungrouped
 from keys.public_identity import PublicIdentity
 from testimony.card import Card, parse_card
 from testimony.custody.checkpoint import Checkpoint, origin_of_digits
@@ -64,7 +65,7 @@ def overrule(vault: Vault, reason: str, code: str | None = None) -> Validity:
     with vault.transaction() as tx:
         tx.execute(
             "UPDATE rosters SET overruled = ? WHERE organisation = ? AND number = ?",
-            (str(found), accepted.roster.fingerprint.replace(" ", ""), accepted.roster.number),
+            (str(found), ungrouped(accepted.roster.fingerprint), accepted.roster.number),
         )
         details: dict[str, str | int] = {"number": accepted.roster.number, "rule": str(found), "reason": reason}
         append(tx, vault, "roster.overrule", accepted.card.code, details)

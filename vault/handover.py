@@ -10,6 +10,7 @@ from typing import Final
 
 from keys.chance import random_hex
 from keys.digests import sha256
+from keys.digits import ungrouped
 from testimony.bundle.names import CONDITIONS as CONDITIONS_FILE
 from testimony.bundle.names import STATEMENT
 from testimony.bundle.parcel import PackedCustody, Parcel
@@ -165,7 +166,7 @@ def _begin(vault: Vault, handover: Handover, conditions: str) -> _Begun:
         for row in handover.rows:
             ask_again(tx, vault, row, request)
         require_approval(tx, vault, handover, approvers)
-        previous = _previous(tx, handover.to.fingerprint.replace(" ", ""))
+        previous = _previous(tx, ungrouped(handover.to.fingerprint))
         append(tx, vault, "bundle.seal", bundle_id, _said_of_seal(handover, conditions, previous))
         require_writing(tx, vault, bundle_id)
         require_recipient(tx, vault, handover.to, bundle_id)
@@ -225,7 +226,7 @@ def ask_again(tx: Transaction, vault: Vault, row: HandoverRow, request: Request)
 def _said_of_seal(handover: Handover, conditions: str, previous: str | None) -> dict[str, str | int]:
     """What the entry of a seal says of it."""
     said: dict[str, str | int] = {
-        "recipient": handover.to.fingerprint.replace(" ", ""),
+        "recipient": ungrouped(handover.to.fingerprint),
         "profile": handover.profile,
         "records": handover.count,
         "withheld": handover.withheld,
@@ -248,7 +249,7 @@ def _custody(tx: Transaction, vault: Vault, handover: Handover, bundle_id: str, 
 
     Entries of these records, their walks for this body, this bundle, and tombstones of what the body was given once.
     """
-    fingerprint = handover.to.fingerprint.replace(" ", "")
+    fingerprint = ungrouped(handover.to.fingerprint)
     going = [(row.record_id, row.rendition) for row in handover.rows if row.rendition is not None]
     objects = {bundle_id, *(record_id for record_id, _ in going), *(rendition.walk for _, rendition in going)}
     objects |= tombstones_for(tx, fingerprint)
@@ -271,7 +272,7 @@ def _store(tx: Transaction, handover: Handover, parcel: Parcel, custody_size: in
         (
             parcel.bundle_id,
             handover.to.code,
-            handover.to.fingerprint.replace(" ", ""),
+            ungrouped(handover.to.fingerprint),
             parcel.purpose,
             parcel.profile,
             handover.count,
@@ -324,7 +325,7 @@ def _complete(vault: Vault, begun: _Begun, name: str, sealed: SealedBundle) -> N
         details: dict[str, str | int] = {
             "bundle_sha256": sealed.sha256,
             "size": sealed.size,
-            "recipient": begun.to.fingerprint.replace(" ", ""),
+            "recipient": ungrouped(begun.to.fingerprint),
         }
         append(tx, vault, "bundle.handover", sealed.bundle_id, details)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from keys.digests import sha256
+from keys.digits import ungrouped
 from testimony.bundle.custody_check import custody_line
 from testimony.bundle.findings import Check, Verdict
 from testimony.bundle.unseal import BundleFile
@@ -156,7 +157,7 @@ def _admitted(vault: Vault, examination: Examination, taken: Taken) -> _Incoming
     if Check.AGE_LAYER not in examination.layers:
         raise PolicyError("not-sealed", bundle.statement.bundle_id)
     name, vouched_by = sender
-    origin = Origin(sender=name, fingerprint=signer.fingerprint.replace(" ", ""), bundle_id=bundle.statement.bundle_id)
+    origin = Origin(sender=name, fingerprint=ungrouped(signer.fingerprint), bundle_id=bundle.statement.bundle_id)
     return _Incoming(bundle=bundle, origin=origin, taken=taken, vouched_by=vouched_by)
 
 

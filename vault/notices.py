@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from keys.digests import sha256
+from keys.digits import ungrouped
 from testimony.custody.moments import wall_text
 from testimony.errors import WithdrawalError
 from testimony.withdrawal import MAX_NOTICE, Asked, Notice, parse_notice
@@ -68,7 +69,7 @@ def import_notice(vault: Vault, path: Path) -> HeldNotice:
     with vault.transaction() as tx:
         _check_received(tx, notice, name, digest)
         held = _store(tx, vault, notice, (name, digest, data))
-        details = {"notice": digest, "asks": notice.asks, "signer": notice.sender.fingerprint.replace(" ", "")}
+        details = {"notice": digest, "asks": notice.asks, "signer": ungrouped(notice.sender.fingerprint)}
         append(tx, vault, "withdrawal.import", notice.record_id, details)
     return held
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from keys.digests import sha256
+from keys.digits import ungrouped
 from testimony.bundle.custody_check import custody_line
 from testimony.bundle.findings import Verdict
 from testimony.card import parse_card
@@ -85,7 +86,7 @@ def import_receipt(vault: Vault, path: Path) -> ImportedReceipt:
         details = {
             "receipt": sha256(data).hex(),
             "verdict": str(receipt.verdict),
-            "signer": receipt.fingerprint.replace(" ", ""),
+            "signer": ungrouped(receipt.fingerprint),
             "bundle_sha256": receipt.bundle_sha256,
         }
         entry = append(tx, vault, "receipt.import", receipt.bundle_id, details)
@@ -98,7 +99,7 @@ def import_receipt(vault: Vault, path: Path) -> ImportedReceipt:
 def _check_bundle(tx: Transaction, vault: Vault, receipt: Receipt) -> None:
     row = tx.one(
         "SELECT sha256, custody_size FROM bundles WHERE bundle_id = ? AND fingerprint = ? AND state = 'sealed'",
-        (receipt.bundle_id, receipt.fingerprint.replace(" ", "")),
+        (receipt.bundle_id, ungrouped(receipt.fingerprint)),
     )
     if row is None:
         raise NotFoundError("bundle", receipt.bundle_id)
@@ -116,7 +117,7 @@ def _check_bundle(tx: Transaction, vault: Vault, receipt: Receipt) -> None:
 def _store(tx: Transaction, vault: Vault, receipt: Receipt, data: bytes) -> None:
     known = tx.one(
         "SELECT 1 FROM receipts WHERE bundle_id = ? AND receiver = ?",
-        (receipt.bundle_id, receipt.fingerprint.replace(" ", "")),
+        (receipt.bundle_id, ungrouped(receipt.fingerprint)),
     )
     if known is not None:
         raise AlreadyImportedError("receipt", receipt.bundle_id)
@@ -125,7 +126,7 @@ def _store(tx: Transaction, vault: Vault, receipt: Receipt, data: bytes) -> None
         " VALUES (?, ?, ?, ?, ?, ?)",
         (
             receipt.bundle_id,
-            receipt.fingerprint.replace(" ", ""),
+            ungrouped(receipt.fingerprint),
             vault.clock.now().wall.isoformat(timespec="seconds"),
             str(receipt.verdict),
             receipt.custody.size,

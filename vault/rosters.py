@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from keys.digests import sha256
+from keys.digits import ungrouped
 from testimony.card import Card, parse_card
 from testimony.custody.moments import wall_text
 from testimony.errors import RosterError, TestimonyError
@@ -94,7 +95,7 @@ def listing(vault: Vault, fingerprint: str) -> Accepted | None:
 
 def _card_of(tx: Transaction, vault: Vault, fingerprint: str, code: str) -> bytes:
     """The organisation's card: the one of its first roster, or for a first one that of a contact that was compared."""
-    row = tx.one("SELECT card FROM rosters WHERE organisation = ? LIMIT 1", (_plain(fingerprint),))
+    row = tx.one("SELECT card FROM rosters WHERE organisation = ? LIMIT 1", (ungrouped(fingerprint),))
     if row is not None:
         return bytes(row[0])
     organisation = contact_by_fingerprint(vault, fingerprint)
@@ -118,7 +119,7 @@ def _accept(tx: Transaction, vault: Vault, data: bytes, card_bytes: bytes) -> Ac
         "INSERT INTO rosters (organisation, number, own, accepted_at, overruled, card, content)"
         " VALUES (?, ?, ?, ?, '', ?, ?)",
         (
-            _plain(roster.fingerprint),
+            ungrouped(roster.fingerprint),
             roster.number,
             int(own),
             wall_text(vault.clock.now().wall),
@@ -165,7 +166,7 @@ def _log_staff(tx: Transaction, vault: Vault, before: Roster | None, after: Rost
             continue
         if was is not None:
             gone: dict[str, str | int] = {
-                "fingerprint": _plain(fingerprint),
+                "fingerprint": ungrouped(fingerprint),
                 "staff": was.code,
                 "reason": _reason(after, fingerprint),
             }
@@ -182,7 +183,7 @@ def _reason(roster: Roster, fingerprint: str) -> str:
 
 
 def _added(fingerprint: str, person: Person) -> dict[str, str | int]:
-    return {"fingerprint": _plain(fingerprint), "staff": person.code, "role": "+".join(person.roles)}
+    return {"fingerprint": ungrouped(fingerprint), "staff": person.code, "role": "+".join(person.roles)}
 
 
 def _accepted(row: Row) -> Accepted:
@@ -193,7 +194,3 @@ def _accepted(row: Row) -> Accepted:
     except TestimonyError as error:
         raise VaultDamagedError("content", f"roster {number}") from error
     return Accepted(roster=roster, card=card, own=bool(own), overruled=overruled)
-
-
-def _plain(fingerprint: str) -> str:
-    return fingerprint.replace(" ", "")

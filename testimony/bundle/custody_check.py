@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final, TypeAlias
 
 from keys.digests import sha256
+from keys.digits import ungrouped
 from keys.public_identity import PublicIdentity
 from testimony.bundle.anchor_check import check_anchors, check_times
 from testimony.bundle.findings import Check, Ledger
@@ -285,7 +286,7 @@ def _seal_entry(seal: Seal, carried: Carried, ledger: Ledger) -> None:
         entry.seq < chain[0].seq for entry in carried.entries if entry.kind in FINISHING and entry.object in held
     )
     agrees = (
-        said.get("recipient") in {one.fingerprint.replace(" ", "") for one in statement.recipients}
+        said.get("recipient") in {ungrouped(one.fingerprint) for one in statement.recipients}
         and abs(chain[0].moment.wall - statement.claimed_time) <= _SAME_TIME
         and said.items() >= {"profile": statement.profile, "records": len(statement.records)}.items()
         and all(said[name] == value for name, value in _also_said(seal).items() if name in said)

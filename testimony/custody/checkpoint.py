@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from keys.digests import DIGEST_SIZE, sha256
-from keys.digits import forty_digits
+from keys.digits import forty_digits, ungrouped
 from keys.errors import SignatureError
 from keys.identity import Identity
 from keys.public_identity import PublicIdentity
@@ -64,7 +64,7 @@ def origin_of(public: PublicIdentity) -> str:
 
 def origin_of_digits(fingerprint: str) -> str:
     """The same, of a device known by its forty digits alone."""
-    return _ORIGIN_PREFIX + fingerprint.replace(" ", "")
+    return _ORIGIN_PREFIX + ungrouped(fingerprint)
 
 
 def parse_checkpoint(note: bytes, signer: PublicIdentity) -> Checkpoint:

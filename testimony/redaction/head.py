@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from keys.digits import parse_forty_digits
+from keys.digits import parse_forty_digits, ungrouped
 from keys.errors import KeyFormatError
 from testimony.errors import RedactionError, TestimonyError
 from testimony.redaction.commitments import Commitment
@@ -180,7 +180,7 @@ def _check_device(digits: str, origin: str) -> None:
         parse_forty_digits(digits)
     except KeyFormatError as error:
         raise RedactionError("head", "device") from error
-    if not origin.endswith("/" + digits.replace(" ", "")):
+    if not origin.endswith("/" + ungrouped(digits)):
         raise RedactionError("head", "device")
 
 

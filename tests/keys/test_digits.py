@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keys.digits import arabic_indic, forty_digits, parse_forty_digits
+from keys.digits import arabic_indic, forty_digits, parse_forty_digits, ungrouped
 from keys.errors import KeyFormatError, LimitError
 
 SAMPLE = forty_digits(bytes(range(32)))
@@ -28,7 +28,7 @@ def test_only_the_top_126_bits_count() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        lambda text: text.replace(" ", ""),
+        ungrouped,
         lambda text: text.replace(" ", "-"),
         lambda text: f"  {text.replace(' ', '   ')}\r\n",
         lambda text: text.replace(" ", " – "),

@@ -5,7 +5,6 @@ table that somebody adds later is erased without being told to.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from testimony.custody.moments import wall_text
@@ -29,6 +28,7 @@ from vault.holds import require_record
 from vault.people import forget_people
 from vault.search import Searchable, unindex_record
 from vault.store import Transaction, Vault
+from vault.tombstones import Tombstone, store_tombstone
 
 _WAITING: Final = (
     "SELECT b.file_name FROM bundles AS b JOIN bundle_records AS r USING (bundle_id)"
@@ -36,19 +36,6 @@ _WAITING: Final = (
 )
 # Ids, digests and codes of bodies: that something was handed over, asked and erased has to stay provable.
 _KEPT: Final = frozenset({"bundle_records", "issued_notices", "notices", "tombstones"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tombstone:
-    """What stays of an erased record: its id, number and root in hex, when, by whom and for which class of reason."""
-
-    record_id: str
-    control_number: str
-    version: int
-    root: str
-    erased_at: str
-    actor: str
-    reason: str
 
 
 def request_erasure(vault: Vault, record_id: str, reason: Reason) -> None:
@@ -117,7 +104,7 @@ def erase(vault: Vault, record_id: str) -> Tombstone:
         _erase_rows(tx, record_id)
         for case_code in cases:
             forget_people(tx, case_code)
-        _store(tx, stone)
+        store_tombstone(tx, stone)
         log_done(tx, vault, record_id, stone.root)
     # Deleted pages are zeroed in the log that is written ahead; this moves the zeros into the database.
     vault.settle()
@@ -129,26 +116,6 @@ def waiting_with(vault: Vault, record_id: str) -> tuple[str, ...]:
     """The names of the sealed files in the outbox that hold this record, which go when it is erased."""
     rows = vault.read(_WAITING, (record_id,))
     return tuple(name for (name,) in rows if facts(vault.layout.outbox / name) is not None)
-
-
-def tombstone_of(vault: Vault, record_id: str) -> Tombstone | None:
-    """What stays of an erased record; None where none of this id was erased."""
-    row = vault.read_one(
-        "SELECT record_id, control_number, version, root, erased_at, actor, reason FROM tombstones WHERE record_id = ?",
-        (record_id,),
-    )
-    if row is None:
-        return None
-    found, control_number, version, root, erased_at, actor, reason = row
-    return Tombstone(
-        record_id=found,
-        control_number=control_number,
-        version=version,
-        root=root.hex(),
-        erased_at=erased_at,
-        actor=actor,
-        reason=reason,
-    )
 
 
 def _tombstone(vault: Vault, record_id: str, going: Going, reason: str) -> Tombstone:
@@ -211,19 +178,3 @@ def _tables(tx: Transaction) -> Iterator[str]:
         " WHERE m.type = 'table' AND c.name = 'record_id'"
     )
     return (name for (name,) in rows if name not in _KEPT)
-
-
-def _store(tx: Transaction, stone: Tombstone) -> None:
-    tx.execute(
-        "INSERT OR REPLACE INTO tombstones (record_id, control_number, version, root, erased_at, actor, reason)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (
-            stone.record_id,
-            stone.control_number,
-            stone.version,
-            bytes.fromhex(stone.root),
-            stone.erased_at,
-            stone.actor,
-            stone.reason,
-        ),
-    )

@@ -13,6 +13,7 @@ from vault.errors import NotFoundError
 from vault.forms import ReadOne
 from vault.notices import REACHES
 from vault.store import Vault
+from vault.tombstones import tombstone_of
 
 RowStage = Literal["draft", "finished", "refused", "received", "withdrawn", "erased"]
 
@@ -49,10 +50,7 @@ class RecordRow:
         return self.record_id if (self.revision or 1) == 1 else f"{self.record_id} R{self.revision:02d}"
 
 
-_ELSEWHERE: Final = (
-    "SELECT 'erased' FROM tombstones WHERE record_id = ?"
-    " UNION ALL SELECT 'received' FROM received_records WHERE record_id = ? LIMIT 1"
-)
+_HELD: Final = "SELECT 1 FROM received_records WHERE record_id = ? LIMIT 1"
 _DRAFTS: Final = (
     "SELECT record_id, 'draft', 0, NULL, interviewed_on, place, case_code, language, NULL, NULL, saved_at, record_id"
     " FROM drafts WHERE (saved_at, record_id) < (?, ?) ORDER BY saved_at DESC, record_id DESC LIMIT ?"
@@ -79,8 +77,9 @@ _PARTS: Final = (_DRAFTS, _RECORDS, _RECEIVED, _ERASED)
 
 def absent(read_one: ReadOne, record_id: str) -> NotFoundError:
     """The refusal of a record that this vault did not finish: erased, received from somebody else, or not here."""
-    row = read_one(_ELSEWHERE, (record_id, record_id))
-    return NotFoundError("record" if row is None else str(row[0]), record_id)
+    if tombstone_of(read_one, record_id) is not None:
+        return NotFoundError("erased", record_id)
+    return NotFoundError("record" if read_one(_HELD, (record_id,)) is None else "received", record_id)
 
 
 def list_records(vault: Vault, *, after: str | None = None, limit: int = 100) -> list[RecordRow]:

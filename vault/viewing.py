@@ -7,10 +7,10 @@ from testimony.interview import Interview
 from vault.companions import StoredCompanion, get_companion
 from vault.custody import append
 from vault.drafts import draft_version, load_draft
-from vault.erasure import tombstone_of
 from vault.errors import NotFoundError
 from vault.notices import withdrawn_sources
 from vault.received import ReceivedRecord, get_received
+from vault.record_list import absent
 from vault.records import StoredRecord, get_record
 from vault.search import Hit, find_words
 from vault.sittings import open_session
@@ -91,7 +91,7 @@ def _found(vault: Vault, record_id: str, version: int | None) -> Viewed:
             return find(vault, record_id, version)
         except NotFoundError:
             continue
-    raise NotFoundError("record" if tombstone_of(vault, record_id) is None else "erased", record_id)
+    raise absent(vault.read_one, record_id)
 
 
 def _draft(vault: Vault, record_id: str, version: int | None) -> Viewed:

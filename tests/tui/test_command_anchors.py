@@ -58,6 +58,20 @@ def test_digits_on_paper_are_told_from_digits_that_never_were_a_head(command: Co
     assert command("custody", pair.field, "--paper", "1234").code == 2
 
 
+def test_digits_on_paper_are_compared_for_machines_too_and_where_they_are_kept_is_noted_all_the_same(
+    command: Commands, tmp_path: Path
+) -> None:
+    pair = make_pair(tmp_path)
+    first = command("custody", pair.field, "--head", "--json").json
+    fits = command("custody", pair.field, "--paper", first["head"], "--kept", "paper", "--json")
+    assert (fits.code, fits.json["size"]) == (0, first["size"])
+    assert fits.json["now"] > first["size"]
+    kinds = [entry["kind"] for entry in command("custody", pair.field, "--json").json["entries"]]
+    assert kinds.count("checkpoint") == 1
+    other = command("custody", pair.legal, "--head", "--json").json["head"]
+    assert command("custody", pair.field, "--paper", other, "--json").json["size"] is None
+
+
 def test_the_head_is_shown_in_both_forms_of_digits_to_an_arabic_reader(
     command: Commands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

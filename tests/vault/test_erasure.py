@@ -22,7 +22,7 @@ from vault_sides import Sides
 from vault.attachments import attach
 from vault.check import check_vault
 from vault.consent import Answer, record_answer
-from vault.erasure import approve_erasure, erase, request_erasure, tombstone_of, waiting_with
+from vault.erasure import approve_erasure, erase, request_erasure, waiting_with
 from vault.errors import NotFoundError, PolicyError, StorageError
 from vault.handover import prepare, seal
 from vault.holds import clear_hold, hold_on, set_hold
@@ -32,6 +32,7 @@ from vault.records import finish, get_record, new_from_interview
 from vault.reindexing import rebuild_index
 from vault.search import find_words
 from vault.store import Vault
+from vault.tombstones import tombstone_of
 from vault.viewing import view
 
 PAGE = 4096
@@ -97,7 +98,7 @@ def test_what_stays_is_a_tombstone(sides: Sides) -> None:
     stored = get_record(sides.team, record_id)
     assert stored.head is not None
     erased(sides.team, record_id)
-    stone = tombstone_of(sides.team, record_id)
+    stone = tombstone_of(sides.team.read_one, record_id)
     assert stone is not None
     assert (stone.control_number, stone.root, stone.version) == ("TST-0000001", stored.head.root, 1)
     assert (stone.actor, stone.reason) == ("team", "withdrawn")
@@ -144,7 +145,7 @@ def test_nothing_is_erased_while_a_sealed_file_cannot_be_removed_and_a_second_tr
     sealed.path.mkdir()
     with pytest.raises(StorageError):
         erased(sides.team, record_id)
-    assert (tombstone_of(sides.team, record_id), kinds_of(sides.team)[-1]) == (None, "erase.approve")
+    assert (tombstone_of(sides.team.read_one, record_id), kinds_of(sides.team)[-1]) == (None, "erase.approve")
     sealed.path.rmdir()
     (sides.folder / "aside").rename(sealed.path)
     erase(sides.team, record_id)

@@ -11,13 +11,14 @@ from roster_world import digits, revoked, written
 from testimony.erasure_approval import parse_erasure_request
 from vault.check import check_vault
 from vault.corrections import correct
-from vault.erasure import approve_erasure, erase, request_erasure, tombstone_of
+from vault.erasure import approve_erasure, erase, request_erasure
 from vault.erasure_approvals import erasure_to_approve, take_erasure_approval
 from vault.errors import AlreadyImportedError, NotFoundError, PolicyError
 from vault.holds import clear_hold, set_hold
 from vault.rosters import accept_roster
 from vault.second_person import give_approval
 from vault.store import Vault
+from vault.tombstones import tombstone_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +80,7 @@ def test_a_record_is_erased_after_the_second_person_signed_for_it(team: Team) ->
     (line,) = team.field.read("SELECT line FROM custody WHERE kind = 'erase.approve'")
     assert b'"actor":"A-02"' in line[0]
     erase(team.field, team.record_id)
-    assert tombstone_of(team.field, team.record_id) is not None
+    assert tombstone_of(team.field.read_one, team.record_id) is not None
     for vault in (team.field, team.second):
         assert check_vault(vault).holds
 

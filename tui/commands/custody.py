@@ -14,7 +14,7 @@ from testimony.text_lines import moment_text
 from tui.commands.errors import RefusalError
 from tui.commands.help import LANGUAGE, SentenceCommand, say
 from tui.commands.openings import opened, vault_argument
-from tui.commands.output import json_option, print_lines, print_said, print_table, write_json
+from tui.commands.output import json_option, print_json, print_lines, print_said, print_table, write_json
 from tui.commands.passphrases import passphrase_option
 from tui.failures import CHECK_FAILED
 from tui.head_code import qr_lines
@@ -43,11 +43,11 @@ def custody_command(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Show the log, entry by entry, and the head to copy on paper; or say whether a head on paper was one of it."""
     with opened(vault_path, passphrase_fd) as vault:
-        if paper is not None:
-            _compare(vault, paper)
-            return
         if kept is not None:
             note_kept(vault, kept)
+        if paper is not None:
+            _compare(vault, paper, as_json=as_json)
+            return
         lines = [] if only_head else list(log_lines(vault))
         size, digits = vault.log_state.size, head(vault)
         newest = newest_before(size, anchors_of(vault))
@@ -66,11 +66,14 @@ def custody_command(  # noqa: PLR0913 - one parameter an option
         print_said("custody.newest-outside", at=moment_text(newest))
 
 
-def _compare(vault: Vault, paper: str) -> None:
-    size = size_at_head(vault, paper)
+def _compare(vault: Vault, paper: str, *, as_json: bool) -> None:
+    size, now = size_at_head(vault, paper), vault.log_state.size
+    if as_json:
+        print_json({"now": now, "size": size})
     if size is None:
         raise RefusalError(say("custody.paper-differs"), CHECK_FAILED)
-    print_said("custody.paper-fits", size=size, now=vault.log_state.size)
+    if not as_json:
+        print_said("custody.paper-fits", size=size, now=now)
 
 
 def _write_json(lines: list[bytes], head_of_log: tuple[int, str, datetime | None]) -> None:

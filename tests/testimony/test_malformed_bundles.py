@@ -176,6 +176,16 @@ def test_a_failure_names_the_file_or_the_record_where_it_is(name: str, check: st
     assert (check, code, where) in found
 
 
+def test_an_anchor_beyond_what_a_bundle_may_have_is_named_and_not_taken(monkeypatch: pytest.MonkeyPatch):
+    made = vectors.malformed_anchors.anchored()
+    anchors = sorted(name for name in made.files if name.startswith("data/custody/anchors/"))
+    monkeypatch.setattr("testimony.verify.MAX_ANCHORS", len(anchors))
+    assert examined(made.anew().tar()).failures == ()
+    monkeypatch.setattr("testimony.verify.MAX_ANCHORS", len(anchors) - 1)
+    failures = examined(made.anew().tar()).failures
+    assert ("members", "limit", anchors[-1]) in {(str(one.name), one.code, one.where) for one in failures}
+
+
 def test_a_bundle_for_two_bodies_is_refused_as_such():
     lines = Bag().files[names.STATEMENT].split(b"\n")
     line = next(one for one in lines if one.startswith(b"recipient: "))
